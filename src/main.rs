@@ -1,0 +1,3 @@
+//! The `daebak` command.
+
+fn main() {}

@@ -1,0 +1,385 @@
+//! JSON read on demand: an object is split into its members in one pass over its text, and each
+//! value is decoded when a platform asks for it.
+//!
+//! Derived structs would be as fast, but refuse a whole post for one bad counter, one key sent
+//! twice or half a surrogate pair. Here a value that makes no sense is a value that is missing.
+//! Numbers never pass through `f64`, so ids above 2^53 stay whole.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::id::PostId;
+use super::outcome::{Invalid, InvalidReason};
+use crate::time::Timestamp;
+
+/// How deep a record may nest. No platform's goes beyond a dozen.
+pub(super) const DEPTH_MAX: usize = 128;
+
+/// How many keys, and how many characters of each, the detail of an unknown shape names.
+const KEYS_SHOWN_MAX: usize = 8;
+const KEY_CHARS_SHOWN_MAX: usize = 32;
+
+/// X's v1.1 way to write a time: `Tue Mar 21 20:50:14 +0000 2006`.
+const V1_TIME: &str = "%a %b %d %H:%M:%S %z %Y";
+
+/// The text of one value, already known to be valid JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Json<'a>(&'a str);
+
+/// The members of one object in the order they were sent. Keys are compared as written: no
+/// platform escapes its field names. A null is a member without a value; of a key sent twice,
+/// the first that is not null counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Object<'a>(Vec<(&'a str, Json<'a>)>);
+
+/// A whole record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Record<'a> {
+    /// No more than white space: a keep-alive.
+    Blank,
+    /// An object, as every platform sends.
+    Object(Object<'a>),
+    /// Some other JSON value.
+    Other,
+}
+
+/// Opens a record: exactly one JSON value, or nothing but white space.
+pub(super) fn open(payload: &[u8]) -> Result<Record<'_>, Invalid> {
+    let text = std::str::from_utf8(payload).map_err(|error| Invalid {
+        reason: InvalidReason::NotUtf8,
+        detail: format!("invalid UTF-8 at byte {}", error.valid_up_to()),
+    })?;
+    if let Some(byte) = too_deep(payload) {
+        let detail = format!("nested deeper than {DEPTH_MAX} at byte {byte}");
+        return Err(Invalid { reason: InvalidReason::TooDeep, detail });
+    }
+    let opened = match text.bytes().find(|byte| !byte.is_ascii_whitespace()) {
+        None => return Ok(Record::Blank),
+        Some(b'{') => serde_json::from_str(text).map(Record::Object),
+        Some(_) => serde_json::from_str(text).map(|IgnoredAny| Record::Other),
+    };
+    opened.map_err(|error| Invalid { reason: InvalidReason::NotJson, detail: error.to_string() })
+}
+
+/// The byte at which brackets nest deeper than [`DEPTH_MAX`].
+///
+/// A record with few brackets cannot be deep, which a plain count tells without looking at
+/// strings.
+fn too_deep(payload: &[u8]) -> Option<usize> {
+    let opened = |bracket: u8| memchr::memchr_iter(bracket, payload).count();
+    if opened(b'{') + opened(b'[') <= DEPTH_MAX {
+        return None;
+    }
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    payload.iter().position(|&byte| {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > DEPTH_MAX
+    })
+}
+
+/// The error for JSON that no platform sends.
+pub(super) fn unknown(record: &Record<'_>) -> Invalid {
+    let detail = match record {
+        Record::Object(object) => format!("an object with the keys {}", object.keys_shown()),
+        Record::Blank | Record::Other => "not an object".to_owned(),
+    };
+    Invalid { reason: InvalidReason::UnknownShape, detail }
+}
+
+impl<'a> Json<'a> {
+    /// A string or a number as text; `None` when empty. Half a surrogate pair becomes U+FFFD.
+    pub(super) fn text(self) -> Option<Cow<'a, str>> {
+        match self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            Some("") => None,
+            Some(plain) if memchr::memchr(b'\\', plain.as_bytes()).is_none() => {
+                Some(Cow::Borrowed(plain))
+            }
+            Some(_) => decode(self.0).map(Cow::Owned),
+            None if self.0.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
+                Some(Cow::Borrowed(self.0))
+            }
+            None => None,
+        }
+    }
+
+    /// A whole number from 0 on, bare or as a string; -1 and anything else is unknown.
+    pub(super) fn count(self) -> Option<u64> {
+        self.text()?.parse().ok()
+    }
+
+    /// An id: a string, or a bare number without sign, fraction or exponent. A number that some
+    /// program wrote as a float has lost digits and is no id.
+    pub(super) fn id(self) -> Option<PostId> {
+        let whole = self.0.starts_with('"') || self.0.bytes().all(|byte| byte.is_ascii_digit());
+        if whole { self.text().map(|text| PostId::parse(&text)) } else { None }
+    }
+
+    /// A time: seconds since the Unix epoch, ISO 8601 with any sort of offset, or X's v1.1 form.
+    pub(super) fn time(self) -> Option<Timestamp> {
+        if let Some(secs) = self.count() {
+            return i64::try_from(secs).ok().map(Timestamp::from_secs);
+        }
+        let text = self.text()?;
+        let civil: jiff::Timestamp =
+            text.parse().or_else(|_| jiff::Timestamp::strptime(V1_TIME, text.as_bytes())).ok()?;
+        Some(Timestamp::from_millis(civil.as_millisecond()))
+    }
+
+    /// Whether it is null.
+    pub(super) fn is_null(self) -> bool {
+        self.0 == "null"
+    }
+
+    /// Whether it is an object.
+    pub(super) fn is_object(self) -> bool {
+        self.0.starts_with('{')
+    }
+
+    /// The members of an object.
+    pub(super) fn object(self) -> Option<Object<'a>> {
+        if self.is_object() { serde_json::from_str(self.0).ok() } else { None }
+    }
+
+    /// The items of an array.
+    pub(super) fn list(self) -> Option<Vec<Self>> {
+        if !self.0.starts_with('[') {
+            return None;
+        }
+        let items: Vec<&'a RawValue> = serde_json::from_str(self.0).ok()?;
+        Some(items.into_iter().map(|item| Self(item.get())).collect())
+    }
+
+    /// The objects of an array; items that are none are skipped.
+    pub(super) fn objects(self) -> Option<Vec<Object<'a>>> {
+        if !self.0.starts_with('[') {
+            return None;
+        }
+        let all_are = serde_json::from_str(self.0).ok();
+        all_are.or_else(|| Some(self.list()?.into_iter().filter_map(Self::object).collect()))
+    }
+}
+
+impl<'a> Object<'a> {
+    /// The value of a key, unless it is missing or null.
+    pub(super) fn get(&self, key: &str) -> Option<Json<'a>> {
+        self.members()
+            .find(|(name, value)| *name == key && !value.is_null())
+            .map(|(_, value)| value)
+    }
+
+    /// Whether it has any of the keys, even without a value.
+    pub(super) fn has_any(&self, keys: &[&str]) -> bool {
+        self.0.iter().any(|(name, _)| keys.contains(name))
+    }
+
+    /// Its members in the order they were sent.
+    pub(super) fn members(&self) -> impl Iterator<Item = (&'a str, Json<'a>)> {
+        self.0.iter().copied()
+    }
+
+    /// [`Json::text`] of a key.
+    pub(super) fn text(&self, key: &str) -> Option<Cow<'a, str>> {
+        self.get(key)?.text()
+    }
+
+    /// [`Json::count`] of a key.
+    pub(super) fn count(&self, key: &str) -> Option<u64> {
+        self.get(key)?.count()
+    }
+
+    /// [`Json::id`] of a key.
+    pub(super) fn id(&self, key: &str) -> Option<PostId> {
+        self.get(key)?.id()
+    }
+
+    /// [`Json::time`] of a key.
+    pub(super) fn time(&self, key: &str) -> Option<Timestamp> {
+        self.get(key)?.time()
+    }
+
+    /// [`Json::object`] of a key.
+    pub(super) fn object(&self, key: &str) -> Option<Self> {
+        self.get(key)?.object()
+    }
+
+    /// [`Json::list`] of a key.
+    pub(super) fn list(&self, key: &str) -> Option<Vec<Json<'a>>> {
+        self.get(key)?.list()
+    }
+
+    /// [`Json::objects`] of a key.
+    pub(super) fn objects(&self, key: &str) -> Option<Vec<Self>> {
+        self.get(key)?.objects()
+    }
+
+    fn keys_shown(&self) -> String {
+        let shown = self.0.iter().take(KEYS_SHOWN_MAX);
+        let keys: Vec<String> =
+            shown.map(|(key, _)| key.chars().take(KEY_CHARS_SHOWN_MAX).collect()).collect();
+        keys.join(", ")
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members)
+    }
+}
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Object<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::with_capacity(16);
+        while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
+            members.push((key, Json(value.get())));
+        }
+        Ok(Object(members))
+    }
+}
+
+/// A key as written; empty when it holds an escape.
+struct Key<'a>(&'a str);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(KeyText)
+    }
+}
+
+struct KeyText;
+
+impl<'de> Visitor<'de> for KeyText {
+    type Value = Key<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
+        Ok(Key(key))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(Key(""))
+    }
+}
+
+/// Decodes a string with escapes.
+fn decode(literal: &str) -> Option<String> {
+    serde_json::Deserializer::from_str(literal).deserialize_bytes(Lossy).ok()
+}
+
+/// Takes a string as bytes, because half a surrogate pair is no `str`.
+struct Lossy;
+
+impl Visitor<'_> for Lossy {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+        Ok(String::from_utf8_lossy(bytes).into_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(text: &str) -> Object<'_> {
+        match open(text.as_bytes()).unwrap() {
+            Record::Object(object) => object,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_value_that_makes_no_sense_is_missing() {
+        for value in ["null", "-1", "1e400", "1.5", "true", "{}", "[1]", r#""""#, r#""many""#] {
+            let text = format!(r#"{{"n":{value}}}"#);
+            assert_eq!(object(&text).count("n"), None, "{value}");
+        }
+        assert_eq!(object(r#"{"n":"12"}"#).count("n"), Some(12));
+        assert_eq!(object(r#"{"n":18446744073709551615}"#).count("n"), Some(u64::MAX));
+    }
+
+    #[test]
+    fn ids_keep_every_digit_or_are_no_ids() {
+        let id = |value: &str| object(&format!(r#"{{"id":{value}}}"#)).id("id");
+        assert_eq!(id("1349969223154606081"), Some(PostId::Number(1_349_969_223_154_606_081)));
+        assert_eq!(id(r#""1349969223154606081""#), id("1349969223154606081"));
+        assert_eq!(id("99999999999999999999"), Some(PostId::Text("99999999999999999999".into())));
+        for value in ["1.349969223154606e18", "1349969223154606081.0", "-5", "null", r#""""#] {
+            assert_eq!(id(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn of_a_key_sent_twice_the_first_with_a_value_counts() {
+        let twice = object(r#"{"a":null,"a":"x","a":"y"}"#);
+        assert_eq!(twice.text("a").as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn text_is_borrowed_unless_an_escape_stands_in_the_way() {
+        let record = object(r#"{"a":"대박","b":"\ub300\ubc15\n","c":"x\ud83dy","d":7}"#);
+        assert!(matches!(record.text("a"), Some(Cow::Borrowed("대박"))));
+        assert_eq!(record.text("b").as_deref(), Some("대박\n"));
+        assert!(record.text("c").unwrap().contains('\u{fffd}'));
+        assert_eq!(record.text("d").as_deref(), Some("7"));
+    }
+
+    #[test]
+    fn every_platforms_time_is_read() {
+        let time = |value: &str| object(&format!(r#"{{"t":{value}}}"#)).time("t");
+        let expected = Some(Timestamp::from_secs(1_519_293_629));
+        for value in [
+            r#""2018-02-22T10:00:29+0000""#,
+            r#""2018-02-22T10:00:29.000Z""#,
+            r#""2018-02-22T19:00:29+09:00""#,
+            r#""Thu Feb 22 10:00:29 +0000 2018""#,
+            "1519293629",
+            r#""1519293629""#,
+        ] {
+            assert_eq!(time(value), expected, "{value}");
+        }
+        for value in ["-1", "1e400", r#""yesterday""#, r#""2018-02-22""#] {
+            assert_eq!(time(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn depth_counts_brackets_outside_strings_only() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(open(nested(DEPTH_MAX).as_bytes()).is_ok());
+        let deep = open(nested(DEPTH_MAX + 1).as_bytes()).unwrap_err();
+        assert_eq!(deep.reason, InvalidReason::TooDeep);
+        let flat = format!(
+            r#"{{"text":"{}\"{}","list":[{}0]}}"#,
+            "[".repeat(200),
+            "{".repeat(9),
+            "[],".repeat(200)
+        );
+        assert!(open(flat.as_bytes()).is_ok());
+    }
+}
