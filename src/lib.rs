@@ -14,3 +14,4 @@ pub mod time;
 pub mod campaign;
 pub mod post;
 pub mod record;
+pub mod mention;

@@ -1,0 +1,516 @@
+//! The skeleton of a text: what is left of it when nothing but its letters and digits counts.
+//!
+//! One pass drops ignorable characters, unifies compatibility forms (NFKC, Hangul composed),
+//! folds case, strips the accents of Latin, Greek and Cyrillic, and removes separators and
+//! punctuation; URLs and @names are cut out. Aliases go through the very same pass. Beside each
+//! byte of the skeleton stand the byte of the text it came from and the boundaries before it.
+//!
+//! Two deliberate departures from NFKC: compatibility jamo stay as typed, so that the chat letters
+//! of `도깨비ㄳ` are not glued to the syllable before them, and marks that stay are not reordered.
+
+use super::letter::{Entry, LOW, Sort, composes, reduce, sort_of};
+
+/// A separator stood before the character, or it is the first.
+pub(super) const GAP: u8 = 1;
+/// The separator was more than white space.
+pub(super) const PUNCTUATION: u8 = 1 << 1;
+/// An apostrophe stood before it: ends a word, yet leaves no gap (`It's`, `its`).
+pub(super) const APOSTROPHE: u8 = 1 << 2;
+/// The character before it is of another script.
+pub(super) const SCRIPT: u8 = 1 << 3;
+/// A run of digits starts or ends before it.
+pub(super) const DIGITS: u8 = 1 << 4;
+/// A capital that starts a word inside a run of letters: `crashLanding`, `TVDrama`.
+pub(super) const HUMP: u8 = 1 << 5;
+
+/// The skeleton of one text. Its buffers are kept from text to text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Skeleton {
+    /// UTF-8.
+    text: Vec<u8>,
+    /// One for each byte of `text`.
+    places: Vec<Place>,
+    hashtags: Vec<Hashtag>,
+    /// URLs and @names, as byte ranges of the text.
+    cuts: Vec<(usize, usize)>,
+}
+
+/// Where a byte of the skeleton came from.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    origin: u32,
+    /// Boundaries before the character that starts here; none inside a character.
+    bounds: u8,
+}
+
+/// A hashtag in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hashtag {
+    /// Its byte range in the text, `#` included.
+    pub(super) text: (usize, usize),
+    /// Its byte range in the skeleton.
+    pub(super) skeleton: (usize, usize),
+}
+
+impl Skeleton {
+    /// Becomes the skeleton of `text`.
+    pub(super) fn read(&mut self, text: &str) {
+        self.text.clear();
+        self.places.clear();
+        self.hashtags.clear();
+        self.cuts.clear();
+        Pass { text, low: &LOW, to: self, pending: GAP, last: [Sort::Space; 2], hashtag: None }
+            .run();
+    }
+
+    /// Becomes the skeleton of `text`, a hashtag that a platform lists apart from any text.
+    pub(super) fn read_hashtag(&mut self, text: &str) {
+        self.read(text);
+        self.hashtags.clear();
+        let skeleton = (0, self.text.len());
+        self.hashtags.push(Hashtag { text: (0, text.len()), skeleton });
+    }
+
+    /// The skeleton's bytes: UTF-8.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The boundaries before the character at byte `at` of the skeleton; its end is a gap.
+    pub(super) fn bounds(&self, at: usize) -> u8 {
+        self.places.get(at).map_or(GAP, |place| place.bounds)
+    }
+
+    /// The byte of the text from which byte `at` of the skeleton came.
+    pub(super) fn origin(&self, at: usize) -> Option<usize> {
+        self.places.get(at).map(|place| place.origin as usize)
+    }
+
+    /// The hashtags in the text, in order.
+    pub(super) fn hashtags(&self) -> &[Hashtag] {
+        &self.hashtags
+    }
+
+    /// The byte ranges of the text that are URLs and @names, in order.
+    pub(super) fn cuts(&self) -> &[(usize, usize)] {
+        &self.cuts
+    }
+}
+
+/// One pass over a text.
+struct Pass<'a> {
+    text: &'a str,
+    low: &'a [Entry],
+    to: &'a mut Skeleton,
+    /// The separators since the last letter.
+    pending: u8,
+    /// The last letter's sort and that of the one before it.
+    last: [Sort; 2],
+    /// The open hashtag's start in the text and in the skeleton.
+    hashtag: Option<(usize, usize)>,
+}
+
+impl Pass<'_> {
+    fn run(mut self) {
+        let text = self.text;
+        let mut from = 0;
+        while let Some(rest) = text.get(from..) {
+            let mut characters = rest.char_indices();
+            let Some(next) = characters.find_map(|(length, c)| self.step(from + length, c)) else {
+                break;
+            };
+            from = next;
+        }
+        self.close_hashtag(text.len());
+    }
+
+    /// Takes the character at byte `at`; returns where to go on if not at the next one.
+    #[inline]
+    fn step(&mut self, at: usize, c: char) -> Option<usize> {
+        if c.is_ascii_lowercase() {
+            return Some(self.lower_case_run(at));
+        }
+        let code = c as u32;
+        if let Some(entry) = self.low.get(code as usize) {
+            if entry.sort == Sort::Slow {
+                return Some(self.reduce_cluster(at, c));
+            }
+            return self.take(at, c, entry.sort, entry.bytes());
+        }
+        let sort = match code {
+            0xAC00..=0xD7A3 => Sort::Hangul,
+            0x3041..=0x3096 | 0x30A1..=0x30FA | 0x30FC..=0x30FE => Sort::Kana,
+            0x4E00..=0x9FFF | 0x3400..=0x4DBF | 0x3005..=0x3007 => Sort::Han,
+            0x3131..=0x3163 | 0x3165..=0x318E => Sort::Jamo,
+            0x3000 => Sort::Space,
+            0x3001..=0x3020 | 0x30FB | 0x1F1E6..=0x1FAFF => Sort::Punctuation,
+            0xFE00..=0xFE0F | 0xFEFF => Sort::Ignorable,
+            0xFF01..=0xFF5E => {
+                let ascii = char::from(u8::try_from(code - 0xFEE0).unwrap_or_default());
+                let entry = self.low.get(ascii as usize)?;
+                return self.take(at, c, entry.sort, entry.bytes());
+            }
+            _ => return Some(self.reduce_cluster(at, c)),
+        };
+        self.take(at, c, sort, c.encode_utf8(&mut [0; 4]).as_bytes())
+    }
+
+    /// The commonest letters, as many as stand together; returns their end.
+    #[inline]
+    fn lower_case_run(&mut self, at: usize) -> usize {
+        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+        let length = rest.iter().take_while(|b| b.is_ascii_lowercase()).count();
+        let (first, more) = rest.get(..length).unwrap_or_default().split_at(1.min(length));
+        self.letter(at, Sort::Lower, first);
+        if !more.is_empty() {
+            self.last = [Sort::Lower; 2];
+            let places = (at + 1..at + length).map(|at| Place { origin: offset(at), bounds: 0 });
+            self.to.text.extend_from_slice(more);
+            self.to.places.extend(places);
+        }
+        at + length
+    }
+
+    #[inline]
+    fn take(&mut self, at: usize, c: char, sort: Sort, bytes: &[u8]) -> Option<usize> {
+        if sort.is_letter() {
+            self.letter(at, sort, bytes);
+            return None;
+        }
+        match sort {
+            Sort::Underscore => self.pending |= GAP | PUNCTUATION,
+            Sort::Space => self.separate(at, GAP),
+            Sort::Apostrophe => self.separate(at, APOSTROPHE),
+            Sort::Punctuation => self.separate(at, GAP | PUNCTUATION),
+            Sort::Sigil => {
+                self.separate(at, GAP | PUNCTUATION);
+                return self.sigil(at, c);
+            }
+            _ => {}
+        }
+        None
+    }
+
+    fn letter(&mut self, at: usize, sort: Sort, bytes: &[u8]) {
+        let mut bounds = self.pending | boundary(self.last[1], sort);
+        if bounds == 0 && self.last == [Sort::Upper; 2] && sort == Sort::Lower {
+            self.mark_hump();
+        }
+        self.last = if self.pending == 0 { [self.last[1], sort] } else { [Sort::Space, sort] };
+        self.pending = 0;
+        let origin = offset(at);
+        for &byte in bytes {
+            self.to.text.push(byte);
+            self.to.places.push(Place { origin, bounds });
+            bounds = 0;
+        }
+    }
+
+    /// The last letter, a capital after a capital, turned out to start a word.
+    fn mark_hump(&mut self) {
+        let Some(origin) = self.to.places.last().map(|place| place.origin) else { return };
+        let start = self.to.places.partition_point(|place| place.origin < origin);
+        if let Some(place) = self.to.places.get_mut(start) {
+            place.bounds |= HUMP;
+        }
+    }
+
+    fn separate(&mut self, at: usize, bounds: u8) {
+        self.pending |= bounds;
+        self.close_hashtag(at);
+    }
+
+    fn close_hashtag(&mut self, at: usize) {
+        let Some((text, skeleton)) = self.hashtag.take() else { return };
+        if skeleton < self.to.text.len() {
+            let skeleton = (skeleton, self.to.text.len());
+            self.to.hashtags.push(Hashtag { text: (text, at), skeleton });
+        }
+    }
+
+    /// `#` opens a hashtag; the others may show that they stand in a name or a URL.
+    fn sigil(&mut self, at: usize, c: char) -> Option<usize> {
+        let next = at + c.len_utf8();
+        let (before, after) = (self.text.get(..at)?, self.text.get(next..)?);
+        let from = match c {
+            '#' | '＃' => {
+                self.hashtag = Some((at, self.to.text.len()));
+                return None;
+            }
+            '@' | '＠' => return self.cut_name(at, next),
+            ':' if after.starts_with("//") => at - tail_len(before, |b| b.is_ascii_alphanumeric()),
+            '.' if is_www(before) => at - "www".len(),
+            '.' if begins_with_top_level(after) => at - tail_len(before, is_host),
+            '/' if is_domain(before) => at - tail_len(before, is_host),
+            _ => return None,
+        };
+        let end = after.find(ends_url).map_or(self.text.len(), |length| next + length);
+        Some(self.cut(from, end))
+    }
+
+    /// An @name, or a whole address when a domain follows.
+    fn cut_name(&mut self, at: usize, next: usize) -> Option<usize> {
+        let after = self.text.get(next..)?;
+        let is_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'.';
+        let length = after.bytes().take_while(|&b| is_name(b)).count();
+        let name = after.get(..length)?.trim_end_matches('.');
+        if name.is_empty() {
+            return None;
+        }
+        let before = self.text.get(..at)?;
+        let local =
+            if name.contains('.') { tail_len(before, |b| is_name(b) || b == b'-') } else { 0 };
+        Some(self.cut(at - local, next + name.len()))
+    }
+
+    /// Takes the text's bytes `from..to` out of the skeleton; returns `to`.
+    fn cut(&mut self, from: usize, to: usize) -> usize {
+        let kept = self.to.places.partition_point(|place| (place.origin as usize) < from);
+        self.to.text.truncate(kept);
+        self.to.places.truncate(kept);
+        self.to.hashtags.retain(|hashtag| hashtag.skeleton.1 <= kept);
+        self.to.cuts.push((from, to));
+        self.pending = GAP | PUNCTUATION;
+        to
+    }
+
+    /// The long way: reduces a base character and all that composes with it; returns its end.
+    fn reduce_cluster(&mut self, at: usize, c: char) -> usize {
+        let mut start = at;
+        if composes(c)
+            && self.pending == 0
+            && self.last[1] != Sort::Jamo
+            && let Some(last) = self.to.places.last()
+        {
+            start = last.origin as usize;
+            let kept = self.to.places.partition_point(|place| (place.origin as usize) < start);
+            self.pending = self.to.bounds(kept);
+            self.to.text.truncate(kept);
+            self.to.places.truncate(kept);
+        }
+        let rest = self.text.get(at..).unwrap_or_default();
+        let more = rest.char_indices().skip(1).find(|&(_, next)| !composes(next));
+        let end = at + more.map_or(rest.len(), |(length, _)| length);
+        let cluster = self.text.get(start..end).unwrap_or_default();
+        let capital = cluster.starts_with(char::is_uppercase);
+        for reduced in reduce(cluster).chars() {
+            match sort_of(reduced, capital) {
+                Sort::Space => self.separate(start, GAP),
+                sort if sort.is_letter() => {
+                    self.letter(start, sort, reduced.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+                Sort::Ignorable => {}
+                _ => self.separate(start, GAP | PUNCTUATION),
+            }
+        }
+        end
+    }
+}
+
+/// A place in the text; no record is as long as 4 GiB.
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// The boundary between two letters with nothing in between.
+fn boundary(last: Sort, next: Sort) -> u8 {
+    match (last, next) {
+        (Sort::Lower, Sort::Upper) => HUMP,
+        (Sort::Upper, Sort::Lower) => 0,
+        _ if last == next => 0,
+        (Sort::Digit, _) | (_, Sort::Digit) => DIGITS,
+        _ => SCRIPT,
+    }
+}
+
+/// How many bytes at the end of `text` are of the sort asked for.
+fn tail_len(text: &str, belongs: impl Fn(u8) -> bool) -> usize {
+    text.bytes().rev().take_while(|&b| belongs(b)).count()
+}
+
+const fn is_host(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b == b'.' || b == b'-'
+}
+
+fn is_www(before: &str) -> bool {
+    let host = before.len() - tail_len(before, is_host);
+    before.get(host..).is_some_and(|host| host.eq_ignore_ascii_case("www"))
+}
+
+/// Whether what follows a dot is one of the endings that people write without a path.
+fn begins_with_top_level(after: &str) -> bool {
+    ["com", "net", "org"].iter().any(|name| {
+        after
+            .strip_prefix(name)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    })
+}
+
+/// Whether `before` ends in a host name such as `youtu.be`.
+fn is_domain(before: &str) -> bool {
+    let host = before.get(before.len() - tail_len(before, is_host)..).unwrap_or_default();
+    host.rsplit_once('.').is_some_and(|(name, top)| {
+        !name.is_empty()
+            && (2..=6).contains(&top.len())
+            && top.bytes().all(|b| b.is_ascii_lowercase())
+    })
+}
+
+fn ends_url(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\u{3000}'..='\u{303F}' | '（' | '）')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization;
+
+    use super::*;
+
+    fn skeleton(text: &str) -> String {
+        let mut skeleton = Skeleton::default();
+        skeleton.read(text);
+        String::from_utf8(skeleton.bytes().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn spellings_of_one_word_share_a_skeleton() {
+        let groups: [&[&str]; 9] = [
+            &[
+                "Starlight Sonata",
+                "STARLIGHT-SONATA",
+                "ｓｔａｒｌｉｇｈｔ　Ｓｏｎａｔａ",
+                "𝑺𝒕𝒂𝒓𝒍𝒊𝒈𝒉𝒕 sonata",
+            ],
+            &["별빛소나타", "별빛 소나타", "별\u{200B}빛소나타\u{FE0F}", "별빛소나타"],
+            &["Café", "Cafe\u{301}", "CAFE", "caf\u{E9}"],
+            &["Straße", "STRASSE", "STRAẞE", "strasse"],
+            &["Οδός", "ΟΔΟΣ", "οδοσ"],
+            &["ガラス", "ｶﾞﾗｽ", "カ\u{3099}ラス"],
+            &["สิ้นสุด", "สิ้น สุด"],
+            &["It's", "its", "IT’S"],
+            &["๑๒", "๑-๒"],
+        ];
+        for group in groups {
+            for spelling in group {
+                assert_eq!(skeleton(spelling), skeleton(group[0]), "{spelling}");
+            }
+        }
+        assert_eq!(skeleton("별빛소나타".nfd().collect::<String>().as_str()), "별빛소나타");
+    }
+
+    #[test]
+    fn marks_that_carry_meaning_stay() {
+        assert_ne!(skeleton("か"), skeleton("が"));
+        assert_ne!(skeleton("มา"), skeleton("ม้า"));
+        assert_ne!(skeleton("कि"), skeleton("क"));
+        assert_eq!(skeleton("Phở Việt Ёлка"), "phovietелка");
+    }
+
+    #[test]
+    fn chat_letters_are_not_glued_to_the_syllable_before_them() {
+        assert_eq!(skeleton("도깨비ㄳ"), "도깨비ㄳ");
+    }
+
+    #[test]
+    fn emoji_and_punctuation_leave_nothing() {
+        assert_eq!(skeleton("👩‍👩‍👧‍👦❤️‍🔥 🇰🇷 1️⃣ !?—…「」"), "1");
+    }
+
+    #[test]
+    fn links_and_names_are_cut_out() {
+        let texts = [
+            "a https://example.com/signal?x=#signal b",
+            "a HTTP://x.y/시그널 b",
+            "a www.signal.tv b",
+            "a youtu.be/signal b",
+            "a signal.com b",
+            "a @signal_drama. b",
+            "a ＠signal b",
+            "a first.signal@mail.com b",
+        ];
+        for text in texts {
+            assert_eq!(skeleton(text), "ab", "{text}");
+        }
+        assert_eq!(skeleton("a (https://t.co/x)"), "a");
+        assert_eq!(skeleton("a @ b: c. d/e 1.5"), "abcde15");
+    }
+
+    #[test]
+    fn hashtags_end_where_the_platforms_end_them() {
+        let text = "#Signal's #별빛_소나타❤ ＃愛#x #️⃣ # no #";
+        let mut skeleton = Skeleton::default();
+        skeleton.read(text);
+        let found: Vec<&str> =
+            skeleton.hashtags().iter().map(|h| &text[h.text.0..h.text.1]).collect();
+        assert_eq!(found, ["#Signal", "#별빛_소나타", "＃愛", "#x"]);
+    }
+
+    #[test]
+    fn boundaries_stand_before_the_character_that_starts_anew() {
+        let mut skeleton = Skeleton::default();
+        skeleton.read("TVDrama it's crashLanding2화 ㅋ愛の");
+        let marked = |bit| -> String {
+            let text = str::from_utf8(skeleton.bytes()).unwrap();
+            text.char_indices()
+                .filter(|&(at, _)| skeleton.bounds(at) & bit != 0)
+                .map(|(_, c)| c)
+                .collect()
+        };
+        assert_eq!(marked(GAP), "ticㅋ");
+        assert_eq!(marked(HUMP), "dl");
+        assert_eq!(marked(APOSTROPHE), "s");
+        assert_eq!(marked(DIGITS), "2화");
+        assert_eq!(marked(SCRIPT), "tㅋ愛の");
+    }
+
+    #[test]
+    fn case_is_folded_for_every_character() {
+        // The iota below a Greek letter is an accent, its capital a letter.
+        for c in ('\0'..=char::MAX).filter(|c| !c.nfd().any(|mark| mark == '\u{345}')) {
+            let expected = skeleton(&c.to_string());
+            for cased in [c.to_uppercase().to_string(), c.to_lowercase().to_string()] {
+                assert_eq!(skeleton(&cased), expected, "{c:?} {cased:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_skeleton_is_its_own_skeleton_for_every_character() {
+        for c in '\0'..=char::MAX {
+            let once = skeleton(&c.to_string());
+            assert_eq!(skeleton(&once), once, "{c:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn places_keep_step_with_the_text(text in "[a-zA-Zé #@:/.'가-힣ㄱ-ㅎ\u{300}ガｶﾞｱ-ﾟァ-ヶกำ้0-9❤\u{200D}]{0,60}|\\PC{0,40}") {
+            let mut skeleton = Skeleton::default();
+            skeleton.read(&text);
+            prop_assert!(str::from_utf8(skeleton.bytes()).is_ok());
+            prop_assert_eq!(skeleton.text.len(), skeleton.places.len());
+            prop_assert!(skeleton.places.is_sorted_by_key(|place| place.origin));
+            for place in &skeleton.places {
+                prop_assert!(text.is_char_boundary(place.origin as usize));
+            }
+            for hashtag in skeleton.hashtags() {
+                prop_assert!(hashtag.skeleton.0 < hashtag.skeleton.1);
+                prop_assert!(hashtag.skeleton.1 <= skeleton.text.len());
+            }
+        }
+
+        #[test]
+        fn canonically_equal_texts_share_a_skeleton(text in "[a-zA-Zéüñ 가-힣がぎぱバパàạ]{0,40}") {
+            let composed: String = text.nfc().collect();
+            let decomposed: String = text.nfd().collect();
+            prop_assert_eq!(skeleton(&composed), skeleton(&decomposed));
+        }
+
+        #[test]
+        fn reading_a_skeleton_changes_nothing(text in "[a-zA-Zéßﬁ 가-힣ㄱ-ㅣァ-ヶｱ-ﾝ一-龥ก-ฮ0-9!,❤]{0,40}") {
+            let once = skeleton(&text);
+            prop_assert_eq!(skeleton(&once), once);
+        }
+    }
+}

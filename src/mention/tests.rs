@@ -1,0 +1,336 @@
+//! What posts name and what they do not, through the whole tagger.
+
+use std::borrow::Cow;
+
+use super::*;
+use crate::campaign::{Language, Title};
+use crate::post::id::PostId;
+use crate::post::{Counters, Kind, Platform};
+use crate::time::Span;
+
+fn title(id: &str, aliases: &[&str], hashtags: &[&str]) -> Title {
+    let owned = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+    let (aliases, hashtags) = (owned(aliases), owned(hashtags));
+    Title { id: TitleId::new(id), name: id.to_owned(), aliases, hashtags }
+}
+
+fn campaign(id: &str, titles: Vec<Title>) -> Arc<Campaign> {
+    Arc::new(Campaign {
+        id: CampaignId::new(id),
+        name: id.to_owned(),
+        languages: ["en", "ko", "es", "pt", "id"].map(Language::new).to_vec(),
+        titles,
+        allowed_lateness: Span::from_hours(24),
+        revision: Revision::new("0123456789abcdef"),
+    })
+}
+
+fn spring() -> Arc<Campaign> {
+    let titles = vec![
+        title(
+            "sonata",
+            &["Starlight Sonata", "별빛 소나타", "星光のソナタ", "เพลงแสงดาว"],
+            &["SLS"],
+        ),
+        title("signal", &["Signal", "시그널", "シグナル", "信号"], &["signalday"]),
+        title("moving", &["Moving", "무빙"], &[]),
+        title("reply", &["Reply"], &[]),
+        title("reply-1988", &["Reply 1988", "응답하라 1988"], &[]),
+        title("okay", &["It's Okay to Not Be Okay"], &[]),
+        title("coffee", &["Café Minamdang"], &[]),
+        title("castle", &["SKY 캐슬", "SKY Castle"], &[]),
+        title("prince", &["Coração de Príncipe", "Corazón de Hierro"], &[]),
+    ];
+    campaign("spring", titles)
+}
+
+pub(super) fn tagger() -> Tagger {
+    Tagger::new(&[spring()], 100_000).unwrap()
+}
+
+pub(super) fn post(text: &str) -> Post<'_> {
+    Post {
+        platform: Platform::Twitter,
+        id: PostId::Number(8),
+        root: PostId::Number(7),
+        kind: Kind::Original,
+        author: Some(Cow::Borrowed("author")),
+        followers: Some(12),
+        event_time: Timestamp::from_secs(1_000),
+        text: Cow::Borrowed(text),
+        quoted: None,
+        hashtags: Vec::new(),
+        language_hint: None,
+        counters: Counters { likes: Some(3), ..Counters::default() },
+    }
+}
+
+const RECORD: FeedRecord<'static> = FeedRecord {
+    topic: "feed",
+    partition: 2,
+    offset: 9,
+    timestamp: Timestamp::from_secs(2_000),
+    payload: None,
+};
+
+pub(super) fn matches(tagger: &mut Tagger, post: &Post<'_>) -> Vec<TitleMatch> {
+    let mut mentions = tagger.mentions_of(post, &RECORD);
+    assert!(mentions.len() <= 1, "one mention a campaign");
+    mentions.pop().map(|mention| mention.titles).unwrap_or_default()
+}
+
+/// The titles that each text names, as `id` for text and `#id` for a hashtag.
+fn assert_named(table: &[(&str, &[&str])]) {
+    let mut tagger = tagger();
+    for (text, expected) in table {
+        let names = matches(&mut tagger, &post(text)).into_iter().map(|one| match one.via {
+            Via::Hashtag => format!("#{}", one.title),
+            _ => one.title.to_string(),
+        });
+        assert_eq!(names.collect::<Vec<_>>(), *expected, "{text}");
+    }
+}
+
+#[test]
+fn latin_names_need_boundaries() {
+    assert_named(&[
+        ("watching Signal tonight", &["signal"]),
+        ("SIGNAL!!!", &["signal"]),
+        ("“signal”, again", &["signal"]),
+        ("Signal's last episode", &["signal"]),
+        ("❤️Signal❤️", &["signal"]),
+        ("signal2 when", &["signal"]),
+        ("드라마Signal이 최고", &["signal"]),
+        ("Ｓｉｇｎａｌ", &["signal"]),
+        ("S\u{200B}ignal", &["signal"]),
+        ("signaling theory", &[]),
+        ("signals", &[]),
+        ("resignal", &[]),
+        ("removing", &[]),
+        ("SignalFire", &[]),
+    ]);
+}
+
+#[test]
+fn inner_gaps_are_the_names_own_or_none() {
+    assert_named(&[
+        ("Starlight Sonata", &["sonata"]),
+        ("starlight-sonata", &["sonata"]),
+        ("starlightsonata ep 1", &["sonata"]),
+        ("StarlightSonata", &["sonata"]),
+        ("star light sonata", &[]),
+        ("starlights onata", &[]),
+        ("its okay to not be okay", &["okay"]),
+        ("It’s Okay To Not Be Okay", &["okay"]),
+        ("reply1988", &["reply-1988"]),
+        ("reply 19 88", &["reply"]),
+        ("sky castle", &["castle"]),
+        ("skycastle", &["castle"]),
+    ]);
+}
+
+#[test]
+fn hangul_names_take_particles_and_nothing_else() {
+    assert_named(&[
+        ("시그널", &["signal"]),
+        ("시그널이 좋다", &["signal"]),
+        ("어제 시그널에서는", &["signal"]),
+        ("별빛소나타가 시작", &["sonata"]),
+        ("별빛소나타입니다ㅋㅋ", &["sonata"]),
+        ("별빛 소나타 본방사수", &["sonata"]),
+        ("별 빛 소나타", &["sonata"]),
+        ("드라마별빛소나타", &["sonata"]),
+        ("ㅋㅋ시그널ㅋㅋ", &["signal"]),
+        ("시그널2화", &["signal"]),
+        ("<시그널>은", &["signal"]),
+        ("비시그널", &[]),
+        ("리무빙", &[]),
+        ("시그널링", &[]),
+        ("시그 널", &[]),
+        ("별, 빛 소나타", &[]),
+        ("SKY캐슬", &["castle"]),
+        ("sky 캐슬을 봤다", &["castle"]),
+        ("응답하라1988은", &["reply-1988"]),
+        ("응답하라 19 88", &[]),
+    ]);
+    let decomposed = "\u{1107}\u{1167}\u{11AF}\u{1107}\u{1175}\u{11BE}소나타를";
+    assert_named(&[(decomposed, &["sonata"])]);
+}
+
+#[test]
+fn kana_han_and_thai_need_no_boundary_but_length() {
+    assert_named(&[
+        ("昨日シグナル見た", &["signal"]),
+        ("ｼｸﾞﾅﾙ最高", &["signal"]),
+        ("星光のソナタが好き", &["sonata"]),
+        ("ชอบเพลงแสงดาวมาก", &["sonata"]),
+        ("交通信号", &[]),
+        ("#信号", &["#signal"]),
+        ("シクナル", &[]),
+    ]);
+}
+
+#[test]
+fn accents_and_case_do_not_matter() {
+    assert_named(&[
+        ("CAFE MINAMDANG", &["coffee"]),
+        ("cafe\u{301} minamdang", &["coffee"]),
+        ("assistindo coracao de principe", &["prince"]),
+        ("CORAZON DE HIERRO qué final", &["prince"]),
+        ("nonton Starlight Sonata yuk", &["sonata"]),
+    ]);
+}
+
+#[test]
+fn hashtags_name_titles_joined_or_by_word() {
+    assert_named(&[
+        ("#StarlightSonata", &["#sonata"]),
+        ("#starlight_sonata", &["#sonata"]),
+        ("#별빛소나타", &["#sonata"]),
+        ("#TVSignal", &["#signal"]),
+        ("#SignalFire", &["#signal"]),
+        ("#signalfire", &[]),
+        ("#sls", &["#sonata"]),
+        ("sls", &[]),
+        ("#slsx", &[]),
+        ("#SignalDay", &["#signal"]),
+        ("#signalday2", &[]),
+        ("#signal then Signal", &["signal"]),
+    ]);
+}
+
+#[test]
+fn names_and_links_are_no_mentions() {
+    assert_named(&[
+        ("https://example.com/signal", &[]),
+        ("http://x.kr/시그널", &[]),
+        ("@signal hi", &[]),
+        ("hi @Signal.official", &[]),
+        ("signal.org/download", &[]),
+        ("@signal loves Signal https://t.co/Signal", &["signal"]),
+    ]);
+}
+
+#[test]
+fn the_longest_name_wins_within_a_campaign() {
+    assert_named(&[
+        ("Reply 1988", &["reply-1988"]),
+        ("Reply 1988 and Reply", &["reply", "reply-1988"]),
+        ("Reply, please", &["reply"]),
+    ]);
+}
+
+#[test]
+fn campaigns_do_not_suppress_each_other() {
+    let rival = campaign("rival", vec![title("reply-all", &["Reply"], &[])]);
+    let mut tagger = Tagger::new(&[spring(), rival], 100_000).unwrap();
+    let mentions = tagger.mentions_of(&post("Reply 1988"), &RECORD);
+    let named: Vec<_> =
+        mentions.iter().map(|m| (m.campaign.as_str(), m.titles[0].title.as_str())).collect();
+    assert_eq!(named, [("spring", "reply-1988"), ("rival", "reply-all")]);
+}
+
+#[test]
+fn listed_hashtags_and_quoted_text_name_titles_too() {
+    let mut tagger = tagger();
+    let mut both = post("so good");
+    both.hashtags = vec!["fyp".into(), "StarlightSonata".into(), "sls".into()];
+    both.quoted = Some("👀 Signal and 별빛소나타".into());
+    let found = matches(&mut tagger, &both);
+    let named: Vec<_> =
+        found.iter().map(|one| (one.title.as_str(), one.via, one.span, &*one.alias)).collect();
+    assert_eq!(
+        named,
+        [
+            ("sonata", Via::Hashtag, None, "Starlight Sonata"),
+            ("signal", Via::Quoted, Some((2, 8)), "Signal"),
+        ]
+    );
+    both.text = "별빛소나타 봐".into();
+    let found = matches(&mut tagger, &both);
+    assert_eq!((found[0].via, found[0].span), (Via::Text, Some((0, 5))));
+}
+
+#[test]
+fn a_mention_carries_what_the_post_said() {
+    let mut with_hashtags = post("#Signal #OOTD é Signal is really the best drama of all");
+    with_hashtags.hashtags = (0..40).map(|n| Cow::Owned(format!("tag{n}"))).collect();
+    with_hashtags.hashtags.insert(0, "SIGNAL".into());
+    let mention = tagger().mentions_of(&with_hashtags, &RECORD).pop().unwrap();
+    assert_eq!(mention.titles[0].span, Some((16, 22)));
+    assert_eq!(mention.observed, RECORD.timestamp);
+    assert_eq!(mention.source, Source { topic: "feed".into(), partition: 2, offset: 9 });
+    assert_eq!((mention.id, mention.root), (PostId::Number(8), PostId::Number(7)));
+    assert_eq!((mention.author.as_deref(), mention.followers), (Some("author"), Some(12)));
+    assert_eq!(mention.counters.likes, Some(3));
+    assert_eq!(mention.language.as_str(), "en");
+    assert_eq!(mention.hashtags.len(), HASHTAGS_MAX);
+    assert_eq!(*mention.hashtags[1], *"OOTD");
+    assert_eq!(*mention.hashtags[2], *"tag0", "a repeated hashtag is named once");
+}
+
+#[test]
+fn copies_of_a_text_share_a_fingerprint() {
+    let mut tagger = tagger();
+    let mut of = |text| tagger.mentions_of(&post(text), &RECORD).pop().unwrap().fingerprint;
+    let first = of("Signal is BACK!! https://t.co/a");
+    assert_eq!(first, of("signal is back https://t.co/b"));
+    assert_ne!(first, of("signal is gone"));
+}
+
+#[test]
+fn records_that_hold_no_posts_have_one_outcome() {
+    let mut tagger = Tagger::new(&[spring()], 10).unwrap();
+    let tombstone = tagger.tag(&RECORD);
+    assert_eq!(tombstone, Tagged::without_posts(RecordOutcome::Tombstone));
+    let large = tagger.tag(&FeedRecord { payload: Some(&[b' '; 11]), ..RECORD });
+    assert_eq!(large.record, RecordOutcome::Invalid(InvalidReason::TooLarge));
+    let letter = DeadLetter { reason: "too_large", detail: "11 bytes; the limit is 10".into() };
+    assert_eq!(large.dead_letter, Some(letter));
+}
+
+#[test]
+fn each_post_of_a_record_has_its_outcome() {
+    let later = Post { event_time: Timestamp::from_secs(3_000), ..post("nothing") };
+    let posts = [
+        Ok(later),
+        Err(PostFault::NoText),
+        Ok(post("")),
+        Err(PostFault::NoTime),
+        Ok(post("Signal")),
+        Err(PostFault::NoId),
+    ];
+    let tagged = tagger().tag_posts(&posts, &RECORD);
+    assert_eq!(
+        tagged.posts,
+        [
+            PostOutcome::Untagged,
+            PostOutcome::NoText,
+            PostOutcome::NoText,
+            PostOutcome::NoTime,
+            PostOutcome::Tagged,
+            PostOutcome::NoId,
+        ]
+    );
+    assert_eq!(tagged.mentions.len(), 1);
+    assert_eq!(tagged.event_time, Some(Timestamp::from_secs(3_000)));
+    let detail = "posts[3]: no_time, posts[5]: no_id".to_owned();
+    assert_eq!(tagged.dead_letter, Some(DeadLetter { reason: "no_time", detail }));
+}
+
+#[test]
+fn a_word_without_letters_is_refused() {
+    let empty = campaign("spring", vec![title("sonata", &["!?"], &[])]);
+    let error = Tagger::new(&[empty], 1).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        r#"campaign spring, title sonata: "!?" has no letters or digits to match"#
+    );
+}
+
+#[test]
+fn a_tagger_without_campaigns_tags_nothing() {
+    let mut tagger = Tagger::new(&[], 1).unwrap();
+    assert!(tagger.mentions_of(&post("Signal"), &RECORD).is_empty());
+    assert!(tagger.revisions().is_empty());
+}
