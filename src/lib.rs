@@ -15,3 +15,5 @@ pub mod campaign;
 pub mod post;
 pub mod record;
 pub mod mention;
+pub mod window;
+pub mod buzz;

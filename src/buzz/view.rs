@@ -1,0 +1,77 @@
+//! What others may see of a fold's state.
+
+use super::{Buzz, Tally};
+use crate::campaign::{CampaignId, Language, TitleId};
+use crate::post::Platform;
+use crate::record::config::FoldConfig;
+use crate::time::Timestamp;
+use crate::window::title::{LanguageIndex, Layout, TitleWindows};
+use crate::window::watermark::Clocks;
+
+impl Buzz {
+    /// The campaign.
+    pub fn campaign(&self) -> &CampaignId {
+        &self.campaign
+    }
+
+    /// The config in force; `None` before the first.
+    pub fn config(&self) -> Option<&FoldConfig> {
+        self.config.as_ref()
+    }
+
+    /// T and H, and what they are made of.
+    pub fn clocks(&self) -> &Clocks {
+        &self.clocks
+    }
+
+    /// T: where the windows end.
+    pub fn time(&self) -> Option<Timestamp> {
+        self.clocks.time()
+    }
+
+    /// What has been counted since this process began the fold.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Event times of the posts that have come into the windows since this was last called; to
+    /// be called at each page, so that the list stays short.
+    pub fn take_landed(&mut self) -> Vec<Timestamp> {
+        std::mem::take(&mut self.landed)
+    }
+
+    /// Identities in the ledger.
+    pub fn ledger_entries(&self) -> usize {
+        self.ledger.len()
+    }
+
+    /// Posts and mentions that wait for T or for the first config.
+    pub fn pending_entries(&self) -> usize {
+        self.pending.len() + self.unconfigured.len()
+    }
+
+    /// How the windows are laid out: the order in which [`TitleWindows`] numbers them.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The windows of a title; `None` if it has no seat.
+    pub fn title(&self, title: &TitleId) -> Option<&TitleWindows> {
+        Some(&self.seats.get(self.numbers.get(title)?)?.windows)
+    }
+
+    /// Posts of a title counted since this process began the fold, those that wait for T
+    /// included.
+    pub fn title_total(&self, title: &TitleId, platform: Platform) -> u64 {
+        let seat = self.numbers.get(title).and_then(|number| self.seats.get(number));
+        seat.map_or(0, |seat| seat.total[platform as usize])
+    }
+
+    /// The languages with a series of their own, `other` and `und` last, each with the number by
+    /// which [`TitleWindows::posts_in_language`] knows it.
+    pub fn languages(&self) -> impl Iterator<Item = (&Language, LanguageIndex)> {
+        let configured = self.config.iter().flat_map(|config| config.languages.iter());
+        let fixed = self.languages.iter().take(2).rev();
+        configured.chain(fixed).map(|language| (language, self.language(language)))
+    }
+}

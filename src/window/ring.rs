@@ -1,0 +1,172 @@
+//! A ring of slots with a running sum: one window of one additive measure.
+//!
+//! ```text
+//!    [ kept, to compare with ][ summed                  ]      slot = event time / slide
+//!     head - 2W/s              head - W/s           head
+//! ```
+//!
+//! Adding is O(1); advancing is O(slots passed), so O(1) a tick on average. A ring is unaware of
+//! the current time: it is driven by [`Ring::advance`].
+
+use crate::time::Timestamp;
+use crate::window::Window;
+
+/// One window's slots and their sum. Memory: 4 bytes a slot, `2 * length / slide + 1` slots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ring {
+    window: Window,
+    /// Takes nothing from before this.
+    start: Timestamp,
+    /// Number of the slot that holds the time last advanced to: the newest.
+    head: i64,
+    sum: u64,
+    slots: Box<[u32]>,
+}
+
+impl Ring {
+    /// An empty ring whose window ends at `time` and takes nothing from before `start`.
+    pub fn new(window: Window, start: Timestamp, time: Timestamp) -> Self {
+        let slots = 2 * window.length.steps(window.slide) + 1;
+        let slots = vec![0; usize::try_from(slots).unwrap_or(1)].into_boxed_slice();
+        Self { window, start, head: time.slot(window.slide), sum: 0, slots }
+    }
+
+    /// The window's shape.
+    pub fn window(&self) -> Window {
+        self.window
+    }
+
+    /// The sum over the window.
+    pub fn sum(&self) -> u64 {
+        self.sum
+    }
+
+    /// Whether no slot holds anything, those behind the window included.
+    pub fn is_empty(&self) -> bool {
+        self.slots.iter().all(|slot| *slot == 0)
+    }
+
+    /// Adds one at `event_time`; one that the ring no longer reaches is left out.
+    pub fn add(&mut self, event_time: Timestamp) {
+        if let Some(slot) = self.slot(event_time) {
+            self.slots[self.position(slot)] += 1;
+            self.sum += u64::from(slot >= self.low());
+        }
+    }
+
+    /// Takes one away that was added at `event_time`.
+    pub fn remove(&mut self, event_time: Timestamp) {
+        if let Some(slot) = self.slot(event_time)
+            && self.slots[self.position(slot)] > 0
+        {
+            self.slots[self.position(slot)] -= 1;
+            self.sum -= u64::from(slot >= self.low());
+        }
+    }
+
+    /// Moves the window to end at `time`; never back.
+    pub fn advance(&mut self, time: Timestamp) {
+        let (old_head, old_low) = (self.head, self.low());
+        self.head = self.head.max(time.slot(self.window.slide));
+        // What leaves the sum is still there: nothing is cleared before it has left.
+        for slot in old_low..self.low().min(old_head + 1) {
+            self.sum -= u64::from(self.slots[self.position(slot)]);
+        }
+        for slot in self.oldest().max(old_head + 1)..=self.head {
+            let position = self.position(slot);
+            self.slots[position] = 0;
+        }
+    }
+
+    /// The slot of `event_time`; `None` if the ring does not reach it.
+    fn slot(&self, event_time: Timestamp) -> Option<i64> {
+        let slot = event_time.slot(self.window.slide);
+        let reached = event_time >= self.start && (self.oldest()..=self.head).contains(&slot);
+        reached.then_some(slot)
+    }
+
+    /// The first slot in the sum: as `length` is a whole number of slides, the window's start.
+    fn low(&self) -> i64 {
+        self.head - self.n_slots() / 2
+    }
+
+    /// The first slot that is kept.
+    fn oldest(&self) -> i64 {
+        self.head - self.n_slots() + 1
+    }
+
+    fn position(&self, slot: i64) -> usize {
+        usize::try_from(slot.rem_euclid(self.n_slots())).unwrap_or_default()
+    }
+
+    fn n_slots(&self) -> i64 {
+        i64::try_from(self.slots.len()).unwrap_or(i64::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::time::{Span, TICK};
+
+    fn secs(at: i64) -> Timestamp {
+        Timestamp::from_secs(at)
+    }
+
+    /// The definition, counted by hand.
+    fn brute_force(window: Window, start: Timestamp, posts: &[Timestamp], time: Timestamp) -> u64 {
+        let covered = |at: &&Timestamp| **at >= window.start(time).max(start) && **at < time;
+        posts.iter().filter(covered).count() as u64
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        /// Posts come in any order, some late, some removed; time moves in steps of any size.
+        #[test]
+        fn sums_equal_the_definition_at_every_step(
+            slide_ticks in 1_i64..5,
+            slots in 1_i64..8,
+            start in -50_i64..200,
+            steps in prop::collection::vec(
+                (0_i64..40, prop::collection::vec((0_i64..60, any::<bool>()), 0..6)), 1..40),
+        ) {
+            let slide = Span::from_millis(slide_ticks * TICK.as_millis());
+            let length = Span::from_millis(slide.as_millis() * slots);
+            let window = Window { length, slide };
+            let start = secs(start);
+            let mut time = secs(0);
+            let mut ring = Ring::new(window, start, time);
+            let mut posts = Vec::new();
+            for (ticks, arrivals) in steps {
+                time = time + Span::from_secs(ticks * 5);
+                ring.advance(time);
+                for (age, remove) in arrivals {
+                    let at = time - Span::from_secs(age) - Span::from_millis(1);
+                    ring.add(at);
+                    if remove {
+                        ring.remove(at);
+                    } else {
+                        posts.push(at);
+                    }
+                }
+                prop_assert_eq!(ring.sum(), brute_force(window, start, &posts, time));
+            }
+        }
+    }
+
+    #[test]
+    fn a_post_older_than_the_ring_is_left_out_of_every_slot() {
+        let window = Window { length: Span::from_minutes(1), slide: TICK };
+        let mut ring = Ring::new(window, secs(i64::MIN / 1000), secs(10_000));
+        ring.add(secs(10_000) - window.reach() - TICK);
+        assert!(ring.is_empty());
+        ring.add(secs(10_000) - window.reach() + TICK);
+        assert!(!ring.is_empty());
+        assert_eq!(ring.sum(), 0, "kept for comparison, but not in the window");
+        ring.advance(secs(20_000));
+        assert!(ring.is_empty());
+    }
+}

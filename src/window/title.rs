@@ -1,0 +1,146 @@
+//! All windows of one title.
+
+use crate::post::{Kind, Platform};
+use crate::record::config::WindowConfig;
+use crate::time::{Span, Timestamp};
+use crate::window::distinct::{AuthorKey, Distinct};
+use crate::window::{Rings, Window, WindowSet};
+
+/// A language by its number in the fold's list.
+pub type LanguageIndex = u8;
+
+/// The windows of each sort of measure.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// Posts by platform: every window.
+    pub posts: WindowSet,
+    /// Posts by kind and by language.
+    pub breakdown: WindowSet,
+    /// Distinct authors by platform.
+    pub authors: WindowSet,
+}
+
+impl Layout {
+    /// Takes `windows` for its own; new ones start at `time`.
+    pub fn change(&mut self, windows: &[WindowConfig], time: Option<Timestamp>) {
+        let window = |config: &WindowConfig| Window { length: config.length, slide: config.slide };
+        self.posts.change(windows.iter().map(window), time);
+        self.breakdown.change(windows.iter().filter(|w| w.breakdown).map(window), time);
+        // Authors are rebuilt from their last sights, so a new window of theirs has no start.
+        self.authors.change(windows.iter().filter(|w| w.authors).map(window), None);
+    }
+
+    /// The longest reach of any window.
+    pub fn reach(&self) -> Span {
+        self.posts.reach()
+    }
+}
+
+/// One post as the windows count it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Landing {
+    /// When it was made.
+    pub event_time: Timestamp,
+    /// Where it was made.
+    pub platform: Platform,
+    /// What sort of post it is.
+    pub kind: Kind,
+    /// Its language.
+    pub language: LanguageIndex,
+    /// Its author, where known.
+    pub author: Option<AuthorKey>,
+}
+
+/// Every ring of one title. A ring takes memory from its first post on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TitleWindows {
+    platforms: [Option<Rings>; Platform::ALL.len()],
+    kinds: [Option<Rings>; Kind::ALL.len()],
+    languages: Vec<Option<Rings>>,
+    authors: [Option<Distinct>; Platform::ALL.len()],
+}
+
+impl TitleWindows {
+    /// Counts one post, which must lie before `time`. Returns whether its author was one too many.
+    pub fn land(
+        &mut self,
+        post: &Landing,
+        layout: &Layout,
+        time: Timestamp,
+        authors_max: usize,
+    ) -> bool {
+        let at = post.event_time;
+        let posts = || Rings::new(&layout.posts, time);
+        let breakdown = || Rings::new(&layout.breakdown, time);
+        self.platforms[post.platform as usize].get_or_insert_with(posts).add(at);
+        self.kinds[post.kind as usize].get_or_insert_with(breakdown).add(at);
+        let language = usize::from(post.language);
+        if self.languages.len() <= language {
+            self.languages.resize(language + 1, None);
+        }
+        self.languages[language].get_or_insert_with(breakdown).add(at);
+        post.author.as_ref().is_some_and(|author| {
+            self.authors[post.platform as usize]
+                .get_or_insert_with(|| Distinct::new(&layout.authors, time))
+                .see(author, at, &layout.authors, authors_max)
+        })
+    }
+
+    /// Moves every window to end at `time`.
+    pub fn advance(&mut self, layout: &Layout, time: Timestamp) {
+        self.rings().for_each(|rings| rings.advance(time));
+        for authors in self.authors.iter_mut().flatten() {
+            authors.advance(time, &layout.authors);
+        }
+    }
+
+    /// Takes the windows of a changed layout.
+    pub fn change(&mut self, layout: &Layout, time: Timestamp) {
+        for rings in self.platforms.iter_mut().flatten() {
+            rings.change(&layout.posts, time);
+        }
+        for rings in self.kinds.iter_mut().chain(&mut self.languages).flatten() {
+            rings.change(&layout.breakdown, time);
+        }
+        for authors in self.authors.iter_mut().flatten() {
+            authors.change(&layout.authors);
+        }
+    }
+
+    /// Whether no window holds or remembers anything.
+    pub fn is_empty(&self) -> bool {
+        self.platforms.iter().flatten().all(Rings::is_empty)
+    }
+
+    /// Posts on a platform in window number `index` of [`Layout::posts`].
+    pub fn posts(&self, platform: Platform, index: usize) -> u64 {
+        sum(self.platforms[platform as usize].as_ref(), index)
+    }
+
+    /// Posts of a kind in window number `index` of [`Layout::breakdown`].
+    pub fn posts_of_kind(&self, kind: Kind, index: usize) -> u64 {
+        sum(self.kinds[kind as usize].as_ref(), index)
+    }
+
+    /// Posts in a language in window number `index` of [`Layout::breakdown`].
+    pub fn posts_in_language(&self, language: LanguageIndex, index: usize) -> u64 {
+        sum(self.languages.get(usize::from(language)).and_then(Option::as_ref), index)
+    }
+
+    /// Distinct authors on a platform in window number `index` of [`Layout::authors`], which
+    /// starts at `start`; `None` where they are unknown.
+    pub fn authors(&self, platform: Platform, index: usize, start: Timestamp) -> Option<u64> {
+        match &self.authors[platform as usize] {
+            Some(authors) => authors.count(index, start),
+            None => Some(0),
+        }
+    }
+
+    fn rings(&mut self) -> impl Iterator<Item = &mut Rings> {
+        self.platforms.iter_mut().chain(&mut self.kinds).chain(&mut self.languages).flatten()
+    }
+}
+
+fn sum(rings: Option<&Rings>, index: usize) -> u64 {
+    rings.map_or(0, |rings| rings.sum(index))
+}
