@@ -17,3 +17,4 @@ pub mod record;
 pub mod mention;
 pub mod window;
 pub mod buzz;
+pub mod config;

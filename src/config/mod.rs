@@ -1,0 +1,256 @@
+//! What the service and its campaigns are set to: validated, with a default for all that has one.
+//!
+//! Nothing is guessed: an unknown key, a wrong type or a value beyond its limit is an error, and
+//! all errors of all files are reported at once. What is deliberately absent: settings from the
+//! environment, included files, and a file taken in part.
+
+mod campaign;
+mod fault;
+mod raw;
+mod service;
+
+use std::fs;
+use std::io::Read;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use fault::{ConfigError, ConfigErrors, Rule};
+
+use crate::campaign::Campaign;
+use crate::record::SCHEMA_VERSION;
+use crate::record::config::{FeedTiming, FoldConfig, WindowConfig};
+use crate::time::Span;
+
+/// The largest file read, in bytes.
+const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// The most feed topics of a service; each has a thread.
+pub const FEED_TOPICS_MAX: usize = 256;
+/// The most campaigns.
+const CAMPAIGNS_MAX: usize = 1000;
+
+/// The service's file and every campaign's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The service's own settings.
+    pub service: Service,
+    /// The campaigns, in the order of their slugs.
+    pub campaigns: Vec<Arc<Campaign>>,
+}
+
+/// The service's own settings (`daebak.toml`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Service {
+    /// Where HTTP listens.
+    pub listen: SocketAddr,
+    /// The broker and the topics that are daebak's own.
+    pub kafka: Kafka,
+    /// The feeds, in file order; names and topics are unique.
+    pub feeds: Vec<Feed>,
+    /// The windows of every campaign, shortest first.
+    pub windows: Vec<WindowConfig>,
+    /// By how much a feed partition's records may be out of order without being late.
+    pub out_of_orderness: Span,
+    /// How long, by the log's time, a silent feed partition holds T back.
+    pub stall_timeout: Span,
+    /// How long after its event a post's identity is kept at the least.
+    pub engagement_horizon: Span,
+    /// Every bound.
+    pub limits: Limits,
+}
+
+/// The broker and the topics that are daebak's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kafka {
+    /// `host:port` of one or more brokers, comma-separated.
+    pub brokers: String,
+    /// The prefix of consumer groups: the group of a feed topic is `<group>.<topic>`.
+    pub group: String,
+    /// This process's name among those of the group: partitions wait for it while it restarts.
+    pub instance: Option<String>,
+    /// The mention log's topic.
+    pub mention_log: String,
+    /// The dead letters' topic.
+    pub dead_letters: String,
+}
+
+/// One feed: a source of posts, in one or more topics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feed {
+    /// The value of the `feed` label.
+    pub name: String,
+    /// Its topics.
+    pub topics: Vec<String>,
+    /// How late its records come.
+    pub timing: FeedTiming,
+}
+
+/// Every bound of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest feed record read, in bytes.
+    pub record_bytes_max: usize,
+    /// The most titles a campaign counts.
+    pub titles_max: usize,
+    /// The most mentions of a campaign that wait for T.
+    pub pending_max: usize,
+    /// The most posts of a campaign that are remembered, so that they count once.
+    pub ledger_max: usize,
+    /// The most distinct authors counted a title and platform.
+    pub distinct_max: usize,
+}
+
+impl Service {
+    /// What the fold of `campaign` depends on.
+    pub fn fold_config(&self, campaign: &Campaign) -> FoldConfig {
+        FoldConfig {
+            v: SCHEMA_VERSION,
+            campaign: campaign.id.clone(),
+            revision: campaign.revision.clone(),
+            titles: campaign.titles.iter().map(|title| title.id.clone()).collect(),
+            languages: campaign.languages.clone(),
+            windows: self.windows.clone(),
+            allowed_lateness: campaign.allowed_lateness,
+            engagement_horizon: self.engagement_horizon,
+            stall_timeout: self.stall_timeout,
+            topics: self.topics(),
+            titles_max: self.limits.titles_max,
+            pending_max: self.limits.pending_max,
+            ledger_max: self.limits.ledger_max,
+            distinct_max: self.limits.distinct_max,
+        }
+    }
+
+    fn topics(&self) -> std::collections::BTreeMap<Box<str>, FeedTiming> {
+        let timed = |feed: &Feed| {
+            let timing = feed.timing;
+            feed.topics.iter().map(move |topic| (topic.as_str().into(), timing)).collect::<Vec<_>>()
+        };
+        self.feeds.iter().flat_map(timed).collect()
+    }
+}
+
+/// Reads the service file `path` and every `*.toml` in its directory of campaigns.
+///
+/// # Errors
+/// All mistakes of all these files; a file that can't be read is one.
+pub fn load(path: &Path) -> Result<Config, ConfigErrors> {
+    let text = read_file(path)?;
+    let mut errors = Vec::new();
+    let service = keep(&mut errors, parse_service(&shown(path), &text));
+    let titles_max = service.as_ref().map_or(service::TITLES_MAX, |set| set.limits.titles_max);
+    let directory = path.with_file_name(service::campaigns_directory(&text));
+    let mut campaigns = Vec::new();
+    for file in keep(&mut errors, toml_files(&directory)).unwrap_or_default() {
+        campaigns.extend(keep(&mut errors, load_campaign(&file, titles_max)).map(Arc::new));
+    }
+    match service {
+        Some(service) if errors.is_empty() => Ok(Config { service, campaigns }),
+        _ => Err(ConfigErrors::new(errors)),
+    }
+}
+
+/// The configuration that daebak ships as its example, for the demo.
+///
+/// # Errors
+/// Never for a released daebak: a test holds the files to it.
+pub fn shipped() -> Result<Config, ConfigErrors> {
+    const SERVICE: &str = include_str!("../../config/daebak.toml");
+    const CAMPAIGN: &str = include_str!("../../config/campaigns/starlight-sonata.toml");
+    let service = parse_service("daebak.toml", SERVICE)?;
+    let campaign = parse_campaign("starlight-sonata", "starlight-sonata.toml", CAMPAIGN)?;
+    Ok(Config { service, campaigns: vec![Arc::new(campaign)] })
+}
+
+/// Checks `path` and returns its campaigns: a campaign file, a service file with all its
+/// campaigns, or every `*.toml` of a directory, each as what its keys say it is.
+///
+/// # Errors
+/// All mistakes of all these files.
+pub fn check(path: &Path) -> Result<Vec<Arc<Campaign>>, ConfigErrors> {
+    let files = if path.is_dir() { toml_files(path)? } else { vec![path.to_owned()] };
+    let mut errors = Vec::new();
+    let mut campaigns = Vec::new();
+    for file in files {
+        campaigns.extend(keep(&mut errors, check_file(&file)).into_iter().flatten());
+    }
+    if errors.is_empty() { Ok(campaigns) } else { Err(ConfigErrors::new(errors)) }
+}
+
+fn check_file(path: &Path) -> Result<Vec<Arc<Campaign>>, ConfigErrors> {
+    let text = read_file(path)?;
+    if campaign::is_campaign(&text) {
+        Ok(vec![Arc::new(load_campaign(path, service::TITLES_MAX)?)])
+    } else {
+        Ok(load(path)?.campaigns)
+    }
+}
+
+/// Checks the text of a service file, which errors call `file`. Reads nothing else.
+///
+/// # Errors
+/// All mistakes of the text.
+pub fn parse_service(file: &str, text: &str) -> Result<Service, ConfigErrors> {
+    service::read(file, text)
+}
+
+/// Checks the text of the file of the campaign `slug`, which errors call `file`. Reads nothing
+/// else.
+///
+/// # Errors
+/// All mistakes of the text.
+pub fn parse_campaign(slug: &str, file: &str, text: &str) -> Result<Campaign, ConfigErrors> {
+    campaign::read(slug, file, text, service::TITLES_MAX)
+}
+
+fn load_campaign(path: &Path, titles_max: usize) -> Result<Campaign, ConfigErrors> {
+    let text = read_file(path)?;
+    let slug = path.file_stem().unwrap_or_default().to_string_lossy();
+    campaign::read(&slug, &shown(path), &text, titles_max)
+}
+
+/// The value, or its errors put to the others.
+fn keep<T>(errors: &mut Vec<ConfigError>, checked: Result<T, ConfigErrors>) -> Option<T> {
+    checked.map_err(|more| errors.extend(more.into_vec())).ok()
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn unusable(path: &Path, why: String) -> ConfigErrors {
+    ConfigErrors::new(vec![ConfigError::whole_file(path, why)])
+}
+
+fn read_file(path: &Path) -> Result<String, ConfigErrors> {
+    let failed = |error: std::io::Error| unusable(path, error.to_string());
+    let file = fs::File::open(path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > FILE_BYTES_MAX {
+        return Err(unusable(path, format!("larger than {FILE_BYTES_MAX} bytes")));
+    }
+    String::from_utf8(bytes).map_err(|_| unusable(path, "not UTF-8".to_owned()))
+}
+
+/// The `*.toml` of a directory by name, without hidden ones: editors and mounted volumes keep
+/// their own there.
+fn toml_files(directory: &Path) -> Result<Vec<PathBuf>, ConfigErrors> {
+    let unusable = |why| unusable(directory, why);
+    let wanted = |path: &PathBuf| {
+        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        !hidden && path.extension().is_some_and(|extension| extension == "toml")
+    };
+    let entries = fs::read_dir(directory).map_err(|error| unusable(error.to_string()))?;
+    let mut files: Vec<PathBuf> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(wanted).collect();
+    files.sort();
+    match files.len() {
+        0 => Err(unusable("no *.toml in this directory".to_owned())),
+        n if n > CAMPAIGNS_MAX => Err(unusable(format!("{n} files, {CAMPAIGNS_MAX} at the most"))),
+        _ => Ok(files),
+    }
+}
+
+#[cfg(test)]
+mod tests;

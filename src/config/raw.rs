@@ -1,0 +1,346 @@
+//! TOML read value by value, so that one mistake hides no other: each is reported and reading
+//! goes on.
+//!
+//! A reader returns `None` for what it reported; the caller goes on with any stand-in, because
+//! [`read`] returns nothing built from a file with mistakes.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::{Range, RangeInclusive};
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::fault::{ConfigError, ConfigErrors, Rule};
+use crate::time::Span;
+
+/// The most characters of an id.
+const ID_CHARS_MAX: usize = 64;
+/// The most characters of any other text.
+const TEXT_CHARS_MAX: usize = 200;
+
+/// Reads the file `text` with `check`, which is given its root table. `file` names it in errors.
+///
+/// # Errors
+/// All mistakes of the file at once; of a file that is no TOML, its first syntax error.
+pub(super) fn read<T>(
+    file: &str,
+    text: &str,
+    check: impl FnOnce(&mut Table<'_>) -> T,
+) -> Result<T, ConfigErrors> {
+    let (root, syntax_errors) = DeTable::parse_recoverable(text);
+    let report = Report { file, text, errors: RefCell::default() };
+    // After the first, the parser guesses.
+    let first = syntax_errors.iter().min_by_key(|error| error.span().map(|span| span.start));
+    let value = if let Some(error) = first {
+        let (message, expected) = error.message().split_once(", ").unwrap_or((error.message(), ""));
+        let at = error.span().unwrap_or_default();
+        report.add(&at, Rule::Syntax, message.to_owned(), expected.to_owned());
+        None
+    } else {
+        Some(Table::read(&report, "", Some(root.get_ref()), root.span(), check))
+    };
+    let mut errors = report.errors.into_inner();
+    match value {
+        Some(value) if errors.is_empty() => Ok(value),
+        _ => {
+            errors.sort_by_key(|error| (error.line, error.column));
+            Err(ConfigErrors::new(errors))
+        }
+    }
+}
+
+/// Whether the root table of `text` has one of `keys`, however broken the rest is.
+pub(super) fn has_root_key(text: &str, keys: &[&str]) -> bool {
+    let (root, _) = DeTable::parse_recoverable(text);
+    root.get_ref().keys().any(|key| keys.contains(&key.get_ref().as_ref()))
+}
+
+/// The text at `key` of the root table of `text`, however broken the rest is.
+pub(super) fn root_text(text: &str, key: &str) -> Option<String> {
+    let (root, _) = DeTable::parse_recoverable(text);
+    Some(root.get_ref().get(key)?.get_ref().as_str()?.to_owned())
+}
+
+/// The mistakes of one file.
+struct Report<'a> {
+    file: &'a str,
+    text: &'a str,
+    errors: RefCell<Vec<ConfigError>>,
+}
+
+impl Report<'_> {
+    fn add(&self, at: &Range<usize>, rule: Rule, message: String, expected: String) {
+        let error = ConfigError::at(self.file, self.text, at, rule, message, expected);
+        self.errors.borrow_mut().push(error);
+    }
+
+    /// Whether `id` is lower-case ASCII letters, digits and hyphens; reports it if not.
+    fn check_id(&self, at: &Range<usize>, id: &str) -> bool {
+        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let good = (1..=ID_CHARS_MAX).contains(&id.len()) && id.bytes().all(allowed);
+        if !good {
+            self.add(at, Rule::BadId, format!("`{id}` is no id"), ID_EXPECTED.to_owned());
+        }
+        good
+    }
+}
+
+/// One value and the key it stands at; of a list's items, the list's key.
+#[derive(Clone, Copy)]
+pub(super) struct Value<'a> {
+    report: &'a Report<'a>,
+    key: &'a str,
+    node: &'a Spanned<DeValue<'a>>,
+}
+
+impl<'a> Value<'a> {
+    /// Its key, which must be an id.
+    pub(super) fn id_key(self) -> &'a str {
+        self.report.check_id(&self.node.span(), self.key);
+        self.key
+    }
+
+    /// Reports a mistake here.
+    pub(super) fn fault(self, rule: Rule, message: String, expected: impl Into<String>) {
+        self.report.add(&self.node.span(), rule, message, expected.into());
+    }
+
+    fn wrong_type(self, expected: &str) {
+        let found = self.node.get_ref().type_str();
+        let article = if found.starts_with(['a', 'i']) { "an" } else { "a" };
+        self.fault(Rule::WrongType, format!("`{}` holds {article} {found}", self.key), expected);
+    }
+
+    /// Its string, as `expected`.
+    fn string(self, expected: &str) -> Option<&'a str> {
+        let string = self.node.get_ref().as_str();
+        if string.is_none() {
+            self.wrong_type(expected);
+        }
+        string
+    }
+
+    /// A text with at least one letter or digit, without the white space around it.
+    pub(super) fn text(self) -> Option<&'a str> {
+        let text = self.string("expected a string")?.trim();
+        let chars = text.chars().count();
+        if !text.chars().any(char::is_alphanumeric) {
+            let message = format!("`{}` holds nothing to read", self.key);
+            self.fault(Rule::Empty, message, "expected at least one letter or digit");
+            None
+        } else if chars > TEXT_CHARS_MAX {
+            let message = format!("`{}` holds {chars} characters", self.key);
+            self.fault(Rule::OutOfRange, message, format!("expected at most {TEXT_CHARS_MAX}"));
+            None
+        } else {
+            Some(text)
+        }
+    }
+
+    /// An id.
+    pub(super) fn id(self) -> Option<&'a str> {
+        let id = self.string(ID_EXPECTED)?;
+        self.report.check_id(&self.node.span(), id).then_some(id)
+    }
+
+    /// `true` or `false`.
+    pub(super) fn flag(self) -> Option<bool> {
+        let flag = self.node.get_ref().as_bool();
+        if flag.is_none() {
+            self.wrong_type("expected `true` or `false`");
+        }
+        flag
+    }
+
+    /// A whole number within `bounds`.
+    pub(super) fn number(self, bounds: RangeInclusive<usize>) -> Option<usize> {
+        let Some(integer) = self.node.get_ref().as_integer() else {
+            self.wrong_type("expected a whole number");
+            return None;
+        };
+        let number = usize::from_str_radix(integer.as_str(), integer.radix()).ok();
+        let within = number.filter(|number| bounds.contains(number));
+        if within.is_none() {
+            let message = format!("`{}` is {integer}", self.key);
+            let expected = format!("expected {} to {}", bounds.start(), bounds.end());
+            self.fault(Rule::OutOfRange, message, expected);
+        }
+        within
+    }
+
+    /// A length of time within `bounds`.
+    pub(super) fn duration(self, bounds: RangeInclusive<Span>) -> Option<Span> {
+        let text = self.string(DURATION_EXPECTED)?;
+        let Ok(span) = text.parse::<Span>() else {
+            let message = format!("`{text}` is no length of time");
+            self.fault(Rule::BadDuration, message, DURATION_EXPECTED);
+            return None;
+        };
+        let within = bounds.contains(&span);
+        if !within {
+            let message = format!("`{}` is {text}", self.key);
+            let expected = format!("expected {} to {}", bounds.start(), bounds.end());
+            self.fault(Rule::OutOfRange, message, expected);
+        }
+        within.then_some(span)
+    }
+
+    /// What `read` makes of the items of a list of at most `max`, without those it refused.
+    pub(super) fn list<T>(
+        self,
+        max: usize,
+        read: impl FnMut(Value<'a>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let Some(items) = self.node.get_ref().as_array() else {
+            self.wrong_type("expected a list");
+            return None;
+        };
+        if items.len() > max {
+            let message = format!("`{}` has {} entries", self.key, items.len());
+            self.fault(Rule::OutOfRange, message, format!("expected at most {max}"));
+            return None;
+        }
+        Some(items.iter().map(|node| Value { node, ..self }).filter_map(read).collect())
+    }
+
+    /// As [`Self::list`], of at least one item.
+    pub(super) fn some_of<T>(
+        self,
+        max: usize,
+        read: impl FnMut(Value<'a>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        if self.node.get_ref().as_array().is_some_and(|items| items.is_empty()) {
+            let message = format!("`{}` is empty", self.key);
+            self.fault(Rule::Empty, message, "expected at least one entry");
+            return None;
+        }
+        self.list(max, read)
+    }
+
+    /// What `read` makes of the table.
+    pub(super) fn table<T>(self, read: impl FnOnce(&mut Table<'a>) -> T) -> Option<T> {
+        let table = self.node.get_ref().as_table();
+        if table.is_none() {
+            self.wrong_type("expected a table");
+        }
+        Some(Table::read(self.report, self.key, Some(table?), self.node.span(), read))
+    }
+}
+
+const ID_EXPECTED: &str = "expected lower-case letters, digits and hyphens, 64 at the most";
+const DURATION_EXPECTED: &str = "expected a number and its unit (ms, s, m, h, d), such as \"24h\"";
+
+/// A table being read: who is done with it has taken every key, and the others are unknown.
+pub(super) struct Table<'a> {
+    report: &'a Report<'a>,
+    name: &'a str,
+    span: Range<usize>,
+    entries: BTreeMap<&'a str, (Range<usize>, Value<'a>)>,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Table<'a> {
+    /// Reads `table`, of which nothing may be there, and reports the keys that are left.
+    fn read<T>(
+        report: &'a Report<'a>,
+        name: &'a str,
+        table: Option<&'a DeTable<'a>>,
+        span: Range<usize>,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let entry = |(key, node): (&'a Spanned<std::borrow::Cow<'a, str>>, _)| {
+            let name = key.get_ref().as_ref();
+            (name, (key.span(), Value { report, key: name, node }))
+        };
+        let entries = table.into_iter().flatten().map(entry).collect();
+        let mut table = Self { report, name, span, entries, known: Vec::new() };
+        let value = read(&mut table);
+        table.report_unknown();
+        value
+    }
+
+    /// Reports a mistake of the table as a whole.
+    pub(super) fn fault(&self, rule: Rule, message: String, expected: &str) {
+        self.report.add(&self.span, rule, message, expected.to_owned());
+    }
+
+    /// Checks the id that the whole table goes by.
+    pub(super) fn check_id(&self, id: &str) {
+        self.report.check_id(&self.span, id);
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<Value<'a>> {
+        self.known.push(key);
+        self.entries.remove(key).map(|(_, value)| value)
+    }
+
+    /// What `read` makes of the value at `key`, if there is one.
+    pub(super) fn optional<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(Value<'a>) -> Option<T>,
+    ) -> Option<T> {
+        self.take(key).and_then(read)
+    }
+
+    /// What `read` makes of the value at `key`, which must be there.
+    pub(super) fn required<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(Value<'a>) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.take(key);
+        if value.is_none() {
+            let place = match self.name {
+                "" => "this file".to_owned(),
+                name => format!("`{name}`"),
+            };
+            self.fault(
+                Rule::MissingKey,
+                format!("`{key}` is missing"),
+                &format!("expected `{key}` in {place}"),
+            );
+        }
+        value.and_then(read)
+    }
+
+    /// What `read` makes of the table at `key`, or of an empty one in its stead.
+    pub(super) fn section<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        match self.take(key) {
+            Some(value) => value.table(read),
+            None => Some(Self::read(self.report, key, None, self.span.clone(), read)),
+        }
+    }
+
+    /// Every value, whatever its key, in the order of the file.
+    pub(super) fn take_all(&mut self) -> Vec<Value<'a>> {
+        let mut values: Vec<_> = std::mem::take(&mut self.entries).into_values().collect();
+        values.sort_by_key(|(span, _)| span.start);
+        values.into_iter().map(|(_, value)| value).collect()
+    }
+
+    fn report_unknown(self) {
+        for (key, (span, _)) in &self.entries {
+            let expected = match nearest(key, &self.known) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("expected one of {}", self.known.join(", ")),
+            };
+            self.report.add(span, Rule::UnknownKey, format!("unknown key `{key}`"), expected);
+        }
+    }
+}
+
+/// The most likely of `known` to have been meant by `key`.
+fn nearest(key: &str, known: &[&'static str]) -> Option<&'static str> {
+    /// Below, a likeness is by chance.
+    const LIKENESS_MIN: f64 = 0.8;
+    let key = key.to_lowercase();
+    let likeness = |known: &&str| strsim::jaro_winkler(&key, known);
+    let best = known.iter().copied().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(&best) >= LIKENESS_MIN).then_some(best)
+}

@@ -1,0 +1,263 @@
+//! What a service file must hold, with every default and every limit.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
+
+use super::fault::{ConfigErrors, Rule};
+use super::raw::{self, Table, Value};
+use super::{FEED_TOPICS_MAX, Feed, Kafka, Limits, Service};
+use crate::record::config::{FeedTiming, SLIDES_MAX, WINDOWS_MAX, WindowConfig};
+use crate::time::{Span, TICK};
+
+/// The most feeds.
+const FEEDS_MAX: usize = 100;
+/// The most characters of a topic's or group's name, as Kafka has it.
+const TOPIC_CHARS_MAX: usize = 249;
+/// The most titles that `limits.titles_max` may allow.
+pub(super) const TITLES_MAX: usize = 10_000;
+
+const DELAY: RangeInclusive<Span> = Span::ZERO..=Span::from_days(30);
+const MAX_DELAY: RangeInclusive<Span> = Span::ZERO..=Span::from_days(7);
+const WINDOW_LENGTH: RangeInclusive<Span> = TICK..=Span::from_days(31);
+const WINDOW_SLIDE: RangeInclusive<Span> = TICK..=Span::from_days(1);
+const OUT_OF_ORDERNESS: RangeInclusive<Span> = Span::ZERO..=Span::from_hours(1);
+const STALL_TIMEOUT: RangeInclusive<Span> = TICK..=Span::from_days(1);
+const ENGAGEMENT_HORIZON: RangeInclusive<Span> = Span::ZERO..=Span::from_days(90);
+const RECORD_BYTES: RangeInclusive<usize> = 1024..=100 * 1024 * 1024;
+const PENDING: RangeInclusive<usize> = 1000..=100_000_000;
+const LEDGER: RangeInclusive<usize> = 1000..=1_000_000_000;
+const DISTINCT: RangeInclusive<usize> = 1000..=10_000_000;
+
+/// Loopback only: to be seen from elsewhere is a decision.
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
+
+/// Reads a service file.
+pub(super) fn read(file: &str, text: &str) -> Result<Service, ConfigErrors> {
+    raw::read(file, text, |root| {
+        // Where the campaigns are is asked before, and of a broken file too.
+        root.optional("campaigns", Value::text);
+        let kafka = root.section("kafka", kafka).unwrap_or_default();
+        let mut topics = BTreeSet::from([kafka.mention_log.clone(), kafka.dead_letters.clone()]);
+        let times = root.section("time", times).unwrap_or_default();
+        Service {
+            listen: root.optional("listen", listen).unwrap_or(LISTEN),
+            kafka,
+            feeds: root.required("feeds", |value| feeds(value, &mut topics)).unwrap_or_default(),
+            windows: root.optional("windows", windows).unwrap_or_else(default_windows),
+            out_of_orderness: times.out_of_orderness,
+            stall_timeout: times.stall_timeout,
+            engagement_horizon: times.engagement_horizon,
+            limits: root.section("limits", limits).unwrap_or(DEFAULT_LIMITS),
+        }
+    })
+}
+
+/// Where the campaigns of a service file are, relative to it.
+pub(super) fn campaigns_directory(text: &str) -> String {
+    raw::root_text(text, "campaigns").unwrap_or_else(|| "campaigns".to_owned())
+}
+
+fn listen(value: Value<'_>) -> Option<SocketAddr> {
+    let text = value.text()?;
+    let address = text.parse().ok();
+    if address.is_none() {
+        let message = format!("`{text}` is no address to listen on");
+        value.fault(
+            Rule::BadAddress,
+            message,
+            "expected an IP address and port: \"127.0.0.1:9464\"",
+        );
+    }
+    address
+}
+
+fn kafka(table: &mut Table<'_>) -> Kafka {
+    let brokers = table.required("brokers", brokers).unwrap_or_default();
+    let group = table.optional("group", topic).unwrap_or("daebak").to_owned();
+    let instance = table.optional("instance", topic).map(str::to_owned);
+    let mention_log = table.optional("mention_log", topic).unwrap_or("daebak.mentions").to_owned();
+    let dead_letters = table.optional("dead_letters", |value| {
+        let name = topic(value)?;
+        if name == mention_log {
+            value.fault(Rule::Duplicate, format!("`{name}` is the mention log"), ANOTHER_TOPIC);
+        }
+        Some(name)
+    });
+    let dead_letters = dead_letters.unwrap_or("daebak.dead-letters").to_owned();
+    Kafka { brokers, group, instance, mention_log, dead_letters }
+}
+
+const ANOTHER_TOPIC: &str = "expected a topic named only once";
+
+/// One or more `host:port`, comma-separated.
+fn brokers(value: Value<'_>) -> Option<String> {
+    let text = value.text()?;
+    let good = |broker: &str| {
+        let host_and_port = broker.trim().rsplit_once(':');
+        host_and_port.is_some_and(|(host, port)| {
+            let host_good = !host.is_empty() && !host.contains(char::is_whitespace);
+            host_good && port.parse::<u16>().is_ok_and(|port| port > 0)
+        })
+    };
+    if let Some(bad) = text.split(',').find(|broker| !good(broker)) {
+        let message = format!("`{}` is no broker", bad.trim());
+        value.fault(Rule::BadAddress, message, "expected host:port, several with commas between");
+        return None;
+    }
+    Some(text.split(',').map(str::trim).collect::<Vec<_>>().join(","))
+}
+
+/// A name that Kafka takes for a topic or a group.
+fn topic(value: Value<'_>) -> Option<&str> {
+    let name = value.text()?;
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if name.chars().all(allowed) && name.len() <= TOPIC_CHARS_MAX {
+        return Some(name);
+    }
+    let expected = format!(
+        "expected ASCII letters, digits, dots, hyphens and `_`, {TOPIC_CHARS_MAX} at the most"
+    );
+    value.fault(Rule::BadTopic, format!("`{name}` is no name for Kafka"), expected);
+    None
+}
+
+/// The feeds by name; `topics` are those that are taken.
+fn feeds(value: Value<'_>, topics: &mut BTreeSet<String>) -> Option<Vec<Feed>> {
+    let feeds = value.table(Table::take_all)?;
+    if feeds.is_empty() || feeds.len() > FEEDS_MAX {
+        let message = format!("there are {} feeds", feeds.len());
+        value.fault(Rule::OutOfRange, message, format!("expected 1 to {FEEDS_MAX}"));
+    }
+    let feeds: Vec<Feed> = feeds.into_iter().filter_map(|value| feed(value, topics)).collect();
+    let n_topics: usize = feeds.iter().map(|feed| feed.topics.len()).sum();
+    if n_topics > FEED_TOPICS_MAX {
+        let message = format!("the feeds have {n_topics} topics");
+        value.fault(Rule::OutOfRange, message, format!("expected at most {FEED_TOPICS_MAX}"));
+    }
+    Some(feeds)
+}
+
+fn feed(value: Value<'_>, topics: &mut BTreeSet<String>) -> Option<Feed> {
+    let mut unique_topic = |value| {
+        let name = topic(value)?;
+        if !topics.insert(name.to_owned()) {
+            value.fault(Rule::Duplicate, format!("topic `{name}` comes twice"), ANOTHER_TOPIC);
+        }
+        Some(name.to_owned())
+    };
+    value.table(|table| Feed {
+        name: value.id_key().to_owned(),
+        topics: table
+            .required("topics", |value| value.some_of(FEED_TOPICS_MAX, &mut unique_topic))
+            .unwrap_or_default(),
+        timing: FeedTiming {
+            delay: table.optional("delay", |value| value.duration(DELAY)).unwrap_or_default(),
+            max_delay: table
+                .optional("max_delay", |value| value.duration(MAX_DELAY))
+                .unwrap_or(Span::from_secs(60)),
+        },
+    })
+}
+
+fn windows(value: Value<'_>) -> Option<Vec<WindowConfig>> {
+    let mut lengths = BTreeSet::new();
+    let mut windows = value.some_of(WINDOWS_MAX, |value| {
+        let window = value.table(window)??;
+        if !lengths.insert(window.length) {
+            let message = format!("there are two windows of {}", window.length);
+            value.fault(Rule::Duplicate, message, "expected another length");
+        }
+        Some(window)
+    })?;
+    windows.sort();
+    Some(windows)
+}
+
+fn window(table: &mut Table<'_>) -> Option<WindowConfig> {
+    let slide = table.required("slide", |value| {
+        let slide = value.duration(WINDOW_SLIDE)?;
+        if !slide.is_multiple_of(TICK) {
+            let expected = format!("expected a multiple of {TICK}");
+            value.fault(Rule::BadWindow, format!("`slide` is {slide}"), expected);
+            return None;
+        }
+        Some(slide)
+    });
+    let length = table.required("length", |value| {
+        let length = value.duration(WINDOW_LENGTH)?;
+        let slide = slide?;
+        if !length.is_multiple_of(slide) {
+            let expected = format!("expected a multiple of `slide`, {slide}");
+            value.fault(Rule::BadWindow, format!("`length` is {length}"), expected);
+        } else if length.steps(slide) > SLIDES_MAX {
+            let message = format!("`length` is {} slides", length.steps(slide));
+            value.fault(Rule::OutOfRange, message, format!("expected at most {SLIDES_MAX}"));
+        }
+        Some(length)
+    });
+    let mut measured = |key, default| table.optional(key, Value::flag).unwrap_or(default);
+    let posts = measured("posts", true);
+    let authors = measured("authors", false);
+    let breakdown = measured("breakdown", false);
+    Some(WindowConfig { length: length?, slide: slide?, posts, authors, breakdown })
+}
+
+/// From a minute, for whoever watches an episode, to a week, for whoever compares launches. The
+/// quarter of an hour is measured for others to use, and not exported.
+fn default_windows() -> Vec<WindowConfig> {
+    let window = |length, slide, posts, authors, breakdown| WindowConfig {
+        length,
+        slide,
+        posts,
+        authors,
+        breakdown,
+    };
+    vec![
+        window(Span::from_minutes(1), TICK, true, false, false),
+        window(Span::from_minutes(5), TICK, true, true, false),
+        window(Span::from_minutes(15), TICK, false, false, false),
+        window(Span::from_hours(1), Span::from_secs(30), true, true, true),
+        window(Span::from_hours(24), Span::from_minutes(10), true, true, true),
+        window(Span::from_days(7), Span::from_hours(1), true, true, false),
+    ]
+}
+
+#[derive(Default)]
+struct Times {
+    out_of_orderness: Span,
+    stall_timeout: Span,
+    engagement_horizon: Span,
+}
+
+fn times(table: &mut Table<'_>) -> Times {
+    let mut time = |key, bounds, default| {
+        table.optional(key, |value| value.duration(bounds)).unwrap_or(default)
+    };
+    Times {
+        out_of_orderness: time("out_of_orderness", OUT_OF_ORDERNESS, Span::from_secs(10)),
+        stall_timeout: time("stall_timeout", STALL_TIMEOUT, Span::from_minutes(2)),
+        engagement_horizon: time("engagement_horizon", ENGAGEMENT_HORIZON, Span::from_hours(72)),
+    }
+}
+
+const DEFAULT_LIMITS: Limits = Limits {
+    record_bytes_max: 1024 * 1024,
+    titles_max: 500,
+    pending_max: 1_000_000,
+    ledger_max: 10_000_000,
+    distinct_max: 200_000,
+};
+
+fn limits(table: &mut Table<'_>) -> Limits {
+    let mut limit =
+        |key, bounds, default| table.optional(key, |value| value.number(bounds)).unwrap_or(default);
+    let default = DEFAULT_LIMITS;
+    Limits {
+        record_bytes_max: limit("record_bytes_max", RECORD_BYTES, default.record_bytes_max),
+        titles_max: limit("titles_max", 1..=TITLES_MAX, default.titles_max),
+        pending_max: limit("pending_max", PENDING, default.pending_max),
+        ledger_max: limit("ledger_max", LEDGER, default.ledger_max),
+        distinct_max: limit("distinct_max", DISTINCT, default.distinct_max),
+    }
+}
