@@ -17,4 +17,8 @@ pub mod record;
 pub mod mention;
 pub mod window;
 pub mod buzz;
+pub mod metric;
 pub mod config;
+pub mod clock;
+pub mod status;
+pub mod http;

@@ -452,6 +452,8 @@ fn a_removed_title_is_hidden_and_resumes_when_it_comes_back() {
     log.apply(100, &post(1, 95).mention());
     log.config(105, FoldConfig { titles: vec![TitleId::new(TITLES[1])], ..config() });
     log.apply(106, &post(2, 104).mention());
+    let hidden = !daebak::metric::buzz::render([&log.0], at(106)).contains("title=\"sonata\"");
+    assert!(hidden, "no series");
     log.config(110, config());
     log.watermark(110);
     assert_eq!(log.posts(0, 0), 2, "counted while hidden");

@@ -1,0 +1,469 @@
+//! What operators watch: the registry of daebak's own health.
+//!
+//! Where a label's values are known at the start, every series is there at 0 from the start, so
+//! that rates see the first event. Gauges about partitions and campaigns appear with their first
+//! value and go when they are forgotten: an unknown watermark is absent, not 0.
+
+mod campaign;
+mod feed;
+
+use prometheus::core::Collector;
+#[cfg(target_os = "linux")]
+use prometheus::process_collector::ProcessCollector;
+use prometheus::{
+    Gauge, GaugeVec, Histogram, HistogramOpts, IntCounter, IntCounterVec, Opts, Registry,
+};
+
+use crate::buzz::Applied;
+use crate::metric::{Family, encode};
+use crate::time::{Span, Timestamp};
+
+pub use campaign::CampaignHealth;
+pub use feed::FeedHealth;
+
+const FEED_RECORDS: Family =
+    Family::counter("daebak_feed_records_total", &["feed"], "Records read from the feed's topics.");
+const RECORDS: Family = Family::counter(
+    "daebak_records_total",
+    &["feed", "outcome"],
+    "Feed records by what became of them; each has one outcome, so they add up to daebak_feed_records_total.",
+);
+const POSTS: Family = Family::counter(
+    "daebak_posts_total",
+    &["feed", "outcome"],
+    "Posts in feed records by what became of them; each has one outcome.",
+);
+const DEAD_LETTERS: Family = Family::counter(
+    "daebak_dead_letters_total",
+    &["feed", "reason"],
+    "Feed records written to the dead letters, by reason.",
+);
+const PAUSES: Family = Family::counter(
+    "daebak_backpressure_pauses_total",
+    &["feed"],
+    "Times that reading a feed paused because a queue was full.",
+);
+const APPLIED: Family = Family::counter(
+    "daebak_mentions_applied_total",
+    &["outcome"],
+    "Mentions read from the mention log, by what became of them.",
+);
+const SKIPPED: Family = Family::counter(
+    "daebak_log_records_skipped_total",
+    &["reason"],
+    "Mention log records that were skipped: of a newer daebak, malformed, or of a campaign owned elsewhere.",
+);
+const FEED_LAG: Family = Family::gauge(
+    "daebak_feed_lag_records",
+    &["topic", "partition"],
+    "Records between the tagger's position and the end of a feed partition.",
+);
+const LOG_LAG: Family = Family::gauge(
+    "daebak_mention_log_lag_records",
+    &["partition"],
+    "Records between the aggregator's position and the end of a mention log partition.",
+);
+const WATERMARK: Family = Family::gauge(
+    "daebak_feed_watermark_timestamp_seconds",
+    &["topic", "partition"],
+    "Watermark of a feed partition, in seconds since the Unix epoch; no earlier event is expected.",
+);
+const STALLED: Family = Family::gauge(
+    "daebak_feed_stalled",
+    &["topic", "partition"],
+    "1 while a feed partition is silent in the mention log and so left out of event time, else 0.",
+);
+const OBSERVED_DELAY: Family = Family::gauge(
+    "daebak_feed_observed_delay_seconds",
+    &["topic", "partition"],
+    "Delay of a feed partition in seconds, from a post's event to its record's timestamp.",
+);
+const CLOCK_SKEW: Family = Family::gauge(
+    "daebak_tagger_clock_skew_seconds",
+    &["tagger"],
+    "A tagger's clock minus the mention log's timestamp, in seconds; a slow clock is negative.",
+);
+const EVENT_DELAY: Family = Family::histogram(
+    "daebak_event_delay_seconds",
+    "Seconds from a post's event until it was visible on the page.",
+);
+const LEDGER: Family = Family::gauge(
+    "daebak_ledger_entries",
+    &["campaign"],
+    "Post identities that a campaign's ledger remembers.",
+);
+const PENDING: Family = Family::gauge(
+    "daebak_pending_entries",
+    &["campaign"],
+    "Mentions of a campaign that wait for event time to pass them.",
+);
+const FORCED: Family = Family::counter(
+    "daebak_forced_ticks_total",
+    &["campaign"],
+    "Ticks by which a full pending map forced a campaign's event time forward.",
+);
+const FORCED_HORIZONS: Family = Family::counter(
+    "daebak_forced_horizons_total",
+    &["campaign"],
+    "Times a full ledger forced a campaign's horizon forward, so that older posts are late.",
+);
+const AUTHOR_OVERFLOWS: Family = Family::counter(
+    "daebak_author_overflows_total",
+    &["campaign"],
+    "Times a title had more distinct authors on a platform than are counted, so that counting began anew.",
+);
+const CAMPAIGN_INFO: Family = Family::gauge(
+    "daebak_campaign_info",
+    &["campaign", "revision"],
+    "1 for the revision of a campaign that is in force.",
+);
+const BUILD_INFO: Family =
+    Family::gauge("daebak_build_info", &["version"], "1 for the version of daebak that runs.");
+const RENDER: Family =
+    Family::histogram("daebak_render_seconds", "Seconds that rendering a page took.");
+const PAGE_BYTES: Family =
+    Family::gauge("daebak_page_bytes", &[], "Size of the page before this one, in bytes of text.");
+const EVICTED: Family = Family::counter(
+    "daebak_http_connections_evicted_total",
+    &[],
+    "HTTP connections closed, oldest first, because the connection limit was reached.",
+);
+
+/// Every family of the registry, but for the process's own (`process_*`).
+pub static FAMILIES: [Family; 24] = [
+    FEED_RECORDS,
+    RECORDS,
+    POSTS,
+    DEAD_LETTERS,
+    PAUSES,
+    APPLIED,
+    SKIPPED,
+    FEED_LAG,
+    LOG_LAG,
+    WATERMARK,
+    STALLED,
+    OBSERVED_DELAY,
+    CLOCK_SKEW,
+    EVENT_DELAY,
+    LEDGER,
+    PENDING,
+    FORCED,
+    FORCED_HORIZONS,
+    AUTHOR_OVERFLOWS,
+    CAMPAIGN_INFO,
+    BUILD_INFO,
+    RENDER,
+    PAGE_BYTES,
+    EVICTED,
+];
+
+/// From one second to two days.
+const EVENT_DELAY_BUCKETS: [f64; 15] = [
+    1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0, 10_800.0, 21_600.0, 43_200.0,
+    86_400.0, 172_800.0,
+];
+/// From one millisecond to the time between two scrapes.
+const RENDER_BUCKETS: [f64; 8] = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 1.0, 10.0];
+
+/// Why a record of the mention log was skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skipped {
+    /// A type or schema version of a newer daebak.
+    Unknown,
+    /// No record at all.
+    Malformed,
+    /// Of a campaign that this process does not know.
+    ForeignCampaign,
+}
+
+impl Skipped {
+    /// Every reason, in the order of their discriminants.
+    pub const ALL: [Self; 3] = [Self::Unknown, Self::Malformed, Self::ForeignCampaign];
+
+    /// The value of the `reason` label.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Malformed => "malformed",
+            Self::ForeignCampaign => "foreign_campaign",
+        }
+    }
+}
+
+/// The operators' registry. Methods are named by what happened; all are cheap and none blocks.
+#[derive(Debug)]
+pub struct Health {
+    registry: Registry,
+    feed: feed::Families,
+    campaign: campaign::Families,
+    applied: [IntCounter; Applied::ALL.len()],
+    skipped: [IntCounter; Skipped::ALL.len()],
+    feed_lag: GaugeVec,
+    log_lag: GaugeVec,
+    watermark: GaugeVec,
+    stalled: GaugeVec,
+    observed_delay: GaugeVec,
+    clock_skew: GaugeVec,
+    event_delay: Histogram,
+    render: Histogram,
+    page_bytes: Gauge,
+    evicted: IntCounter,
+}
+
+impl Health {
+    /// A registry with every series of `feeds` at 0, for this `version` of daebak.
+    pub fn new(feeds: &[&str], version: &str) -> Self {
+        let registry = Registry::new();
+        let to = &registry;
+        let (applied, skipped) = (counters(to, &APPLIED), counters(to, &SKIPPED));
+        let health = Self {
+            feed: feed::Families::register(to),
+            campaign: campaign::Families::register(to),
+            applied: Applied::ALL.map(|outcome| applied.with_label_values(&[outcome.label()])),
+            skipped: Skipped::ALL.map(|reason| skipped.with_label_values(&[reason.label()])),
+            feed_lag: gauges(to, &FEED_LAG),
+            log_lag: gauges(to, &LOG_LAG),
+            watermark: gauges(to, &WATERMARK),
+            stalled: gauges(to, &STALLED),
+            observed_delay: gauges(to, &OBSERVED_DELAY),
+            clock_skew: gauges(to, &CLOCK_SKEW),
+            event_delay: histogram(to, &EVENT_DELAY, &EVENT_DELAY_BUCKETS),
+            render: histogram(to, &RENDER, &RENDER_BUCKETS),
+            page_bytes: gauges(to, &PAGE_BYTES).with_label_values::<&str>(&[]),
+            evicted: counters(to, &EVICTED).with_label_values::<&str>(&[]),
+            registry: registry.clone(),
+        };
+        gauges(to, &BUILD_INFO).with_label_values(&[version]).set(1.0);
+        #[cfg(target_os = "linux")]
+        enlist(to, ProcessCollector::for_self());
+        for name in feeds {
+            health.feed(name);
+        }
+        health
+    }
+
+    /// The counters of one feed.
+    pub fn feed(&self, name: &str) -> FeedHealth {
+        self.feed.of(name)
+    }
+
+    /// The series of one campaign, from now until the value is dropped.
+    pub fn campaign(&self, campaign: &str, revision: &str) -> CampaignHealth {
+        self.campaign.of(campaign, revision)
+    }
+
+    /// So many mentions were applied with this outcome.
+    pub fn applied(&self, outcome: Applied, n: u64) {
+        self.applied[outcome as usize].inc_by(n);
+    }
+
+    /// A record of the mention log was skipped.
+    pub fn skipped(&self, reason: Skipped) {
+        self.skipped[reason as usize].inc();
+    }
+
+    /// A tagger is `records` behind the end of a feed partition.
+    pub fn feed_lag(&self, topic: &str, partition: i32, records: u64) {
+        self.feed_lag.with_label_values(&[topic, &partition.to_string()]).set(records as f64);
+    }
+
+    /// The aggregator is `records` behind the end of a mention log partition.
+    pub fn log_lag(&self, partition: i32, records: u64) {
+        self.log_lag.with_label_values(&[&partition.to_string()]).set(records as f64);
+    }
+
+    /// A feed partition's watermark, as the fold has it.
+    pub fn watermark(&self, topic: &str, partition: u32, watermark: Timestamp) {
+        let at = watermark.as_secs_f64();
+        self.watermark.with_label_values(&[topic, &partition.to_string()]).set(at);
+    }
+
+    /// Whether a feed partition is left out of event time.
+    pub fn stalled(&self, topic: &str, partition: u32, stalled: bool) {
+        let stalled = f64::from(u8::from(stalled));
+        self.stalled.with_label_values(&[topic, &partition.to_string()]).set(stalled);
+    }
+
+    /// How long after their events a feed partition's records come.
+    pub fn observed_delay(&self, topic: &str, partition: i32, delay: Span) {
+        let delay = delay.as_secs_f64();
+        self.observed_delay.with_label_values(&[topic, &partition.to_string()]).set(delay);
+    }
+
+    /// A tagger's clock is ahead of the log's timestamp by `skew`.
+    pub fn clock_skew(&self, tagger: &str, skew: Span) {
+        self.clock_skew.with_label_values(&[tagger]).set(skew.as_secs_f64());
+    }
+
+    /// A feed partition was taken from this tagger: its lag and delay are no longer ours to tell.
+    pub fn feed_partition_revoked(&self, topic: &str, partition: i32) {
+        let labels = [topic, &partition.to_string()];
+        for family in [&self.feed_lag, &self.observed_delay] {
+            // One that never had a value has nothing to remove.
+            let _ = family.remove_label_values(&labels);
+        }
+    }
+
+    /// A post became visible `delay` after its event.
+    pub fn visible(&self, delay: Span) {
+        self.event_delay.observe(delay.as_secs_f64());
+    }
+
+    /// Rendering a page took so long.
+    pub fn render_took(&self, time: Span) {
+        self.render.observe(time.as_secs_f64());
+    }
+
+    /// A page of so many bytes was rendered.
+    pub fn page_rendered(&self, bytes: usize) {
+        self.page_bytes.set(bytes as f64);
+    }
+
+    /// An HTTP connection was closed to make room for another.
+    pub fn connection_evicted(&self) {
+        self.evicted.inc();
+    }
+
+    /// Every family with samples in the text format, by name.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        encode(&self.registry.gather(), &mut text);
+        text
+    }
+}
+
+fn counters(registry: &Registry, family: &Family) -> IntCounterVec {
+    register(registry, IntCounterVec::new(Opts::new(family.name, family.help), family.labels))
+}
+
+fn gauges(registry: &Registry, family: &Family) -> GaugeVec {
+    register(registry, GaugeVec::new(Opts::new(family.name, family.help), family.labels))
+}
+
+fn histogram(registry: &Registry, family: &Family, buckets: &[f64]) -> Histogram {
+    let opts = HistogramOpts::new(family.name, family.help).buckets(buckets.to_vec());
+    register(registry, Histogram::with_opts(opts))
+}
+
+#[expect(clippy::expect_used, reason = "fails on a malformed name: they are constants")]
+fn register<C: Collector + Clone + 'static>(registry: &Registry, made: prometheus::Result<C>) -> C {
+    let collector = made.expect("names and labels are well formed");
+    enlist(registry, collector.clone());
+    collector
+}
+
+#[expect(clippy::expect_used, reason = "fails on a name's second use: they are constants")]
+fn enlist(registry: &Registry, collector: impl Collector + 'static) {
+    registry.register(Box::new(collector)).expect("a name is registered once");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn full() -> (Health, CampaignHealth) {
+        let health = Health::new(&["x", "videos"], "1.2.3");
+        health.feed_lag("posts", 0, 5);
+        health.log_lag(3, 7);
+        health.watermark("posts", 0, Timestamp::from_millis(1_600_000_000_500));
+        health.stalled("posts", 0, true);
+        health.observed_delay("posts", 0, Span::from_millis(1500));
+        health.clock_skew("tagger-0", Span::from_secs(-2));
+        let campaign = health.campaign("starlight", "r1");
+        (health, campaign)
+    }
+
+    /// The lines of a family: its help and type, then its samples.
+    fn family_names(text: &str) -> Vec<&str> {
+        let typed = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+        typed.filter_map(|line| line.split(' ').next()).collect()
+    }
+
+    #[test]
+    fn what_is_exported_is_what_is_declared() {
+        let (health, _campaign) = full();
+        let text = health.text();
+        let exported = family_names(&text);
+        let mut declared: Vec<_> = FAMILIES.iter().map(|family| family.name).collect();
+        declared.sort_unstable();
+        let ours: Vec<_> =
+            exported.iter().copied().filter(|name| name.starts_with("daebak_")).collect();
+        assert_eq!(ours, declared);
+        let foreign = exported.iter().filter(|name| !name.starts_with("daebak_"));
+        assert!(foreign.clone().all(|name| name.starts_with("process_")));
+        for Family { name, help, kind, .. } in &FAMILIES {
+            assert!(text.contains(&format!("# HELP {name} {help}\n")), "{name}");
+            assert!(text.contains(&format!("# TYPE {name} {}\n", kind.label())), "{name}");
+        }
+    }
+
+    #[test]
+    fn counters_with_known_labels_start_at_zero() {
+        let text = Health::new(&["x"], "1").text();
+        let zeros = |family: &str| {
+            let of = |line: &&str| line.starts_with(family) && line.ends_with("} 0");
+            text.lines().filter(of).count()
+        };
+        assert_eq!(zeros("daebak_feed_records_total{"), 1);
+        assert_eq!(zeros("daebak_records_total{"), 5);
+        assert_eq!(zeros("daebak_posts_total{"), 6);
+        assert_eq!(zeros("daebak_dead_letters_total{"), 8);
+        assert_eq!(zeros("daebak_mentions_applied_total{"), Applied::ALL.len());
+        assert_eq!(zeros("daebak_log_records_skipped_total{"), 3);
+        assert_eq!(zeros("daebak_backpressure_pauses_total{"), 1);
+        assert!(text.contains("daebak_build_info{version=\"1\"} 1\n"));
+    }
+
+    #[test]
+    fn what_is_unknown_is_absent_and_not_zero() {
+        let text = Health::new(&["x"], "1").text();
+        for family in [&WATERMARK, &FEED_LAG, &LOG_LAG, &STALLED, &OBSERVED_DELAY, &LEDGER] {
+            assert!(!text.contains(family.name), "{}", family.name);
+        }
+    }
+
+    #[test]
+    fn values_arrive_in_base_units() {
+        let (health, _campaign) = full();
+        health.visible(Span::from_millis(250));
+        let text = health.text();
+        for line in [
+            "daebak_feed_watermark_timestamp_seconds{partition=\"0\",topic=\"posts\"} 1600000000.5\n",
+            "daebak_feed_observed_delay_seconds{partition=\"0\",topic=\"posts\"} 1.5\n",
+            "daebak_tagger_clock_skew_seconds{tagger=\"tagger-0\"} -2\n",
+            "daebak_event_delay_seconds_bucket{le=\"1\"} 1\n",
+            "daebak_event_delay_seconds_bucket{le=\"172800\"} 1\n",
+            "daebak_event_delay_seconds_sum 0.25\n",
+        ] {
+            assert!(text.contains(line), "{line}{text}");
+        }
+    }
+
+    #[test]
+    fn outcomes_count_into_their_own_series() {
+        let health = Health::new(&[], "1");
+        for (n, outcome) in (1..).zip(Applied::ALL) {
+            health.applied(outcome, n);
+            let label = outcome.label();
+            let series = format!("daebak_mentions_applied_total{{outcome=\"{label}\"}} {n}\n");
+            assert!(health.text().contains(&series), "{series}");
+        }
+        for reason in Skipped::ALL {
+            health.skipped(reason);
+            let label = reason.label();
+            let series = format!("daebak_log_records_skipped_total{{reason=\"{label}\"}} 1\n");
+            assert!(health.text().contains(&series), "{series}");
+        }
+    }
+
+    #[test]
+    fn what_was_revoked_is_silent() {
+        let (health, _campaign) = full();
+        health.feed_partition_revoked("posts", 0);
+        health.feed_partition_revoked("posts", 9);
+        let text = health.text();
+        assert!(!text.contains("daebak_feed_lag_records{"), "{text}");
+        assert!(!text.contains("daebak_feed_observed_delay_seconds{"), "{text}");
+        assert!(text.contains("daebak_feed_watermark_timestamp_seconds{"), "{text}");
+    }
+}

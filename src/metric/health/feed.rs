@@ -1,0 +1,161 @@
+//! The counters of a feed, resolved once so that a record costs a few atomic additions.
+
+use prometheus::{IntCounter, IntCounterVec, Registry};
+
+use super::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RECORDS, counters};
+use crate::post::outcome::{InvalidReason, PostOutcome, RecordOutcome};
+
+/// Every record outcome, in the order of [`record_slot`]; all ways to be invalid are one.
+const RECORD_OUTCOMES: [RecordOutcome; 5] = [
+    RecordOutcome::Posts,
+    RecordOutcome::Control,
+    RecordOutcome::Compliance,
+    RecordOutcome::Tombstone,
+    RecordOutcome::Invalid(InvalidReason::NotUtf8),
+];
+
+/// Every post outcome, in the order of its discriminants.
+const POST_OUTCOMES: [PostOutcome; 6] = [
+    PostOutcome::Tagged,
+    PostOutcome::Untagged,
+    PostOutcome::NoText,
+    PostOutcome::NoId,
+    PostOutcome::NoTime,
+    PostOutcome::Oversized,
+];
+
+/// Every reason for which a record goes to the dead letters.
+const DEAD_LETTER_REASONS: [&str; 8] = [
+    InvalidReason::NotUtf8.label(),
+    InvalidReason::NotJson.label(),
+    InvalidReason::TooDeep.label(),
+    InvalidReason::TooLarge.label(),
+    InvalidReason::UnknownShape.label(),
+    PostOutcome::NoId.label(),
+    PostOutcome::NoTime.label(),
+    PostOutcome::Oversized.label(),
+];
+
+const fn record_slot(outcome: RecordOutcome) -> usize {
+    match outcome {
+        RecordOutcome::Posts => 0,
+        RecordOutcome::Control => 1,
+        RecordOutcome::Compliance => 2,
+        RecordOutcome::Tombstone => 3,
+        RecordOutcome::Invalid(_) => 4,
+    }
+}
+
+/// The families that have a `feed` label.
+#[derive(Debug)]
+pub(super) struct Families {
+    read: IntCounterVec,
+    records: IntCounterVec,
+    posts: IntCounterVec,
+    dead_letters: IntCounterVec,
+    pauses: IntCounterVec,
+}
+
+impl Families {
+    pub(super) fn register(registry: &Registry) -> Self {
+        Self {
+            read: counters(registry, &FEED_RECORDS),
+            records: counters(registry, &RECORDS),
+            posts: counters(registry, &POSTS),
+            dead_letters: counters(registry, &DEAD_LETTERS),
+            pauses: counters(registry, &PAUSES),
+        }
+    }
+
+    pub(super) fn of(&self, feed: &str) -> FeedHealth {
+        let of = |family: &IntCounterVec, label| family.with_label_values(&[feed, label]);
+        FeedHealth {
+            read: self.read.with_label_values(&[feed]),
+            records: RECORD_OUTCOMES.map(|outcome| of(&self.records, outcome.label())),
+            posts: POST_OUTCOMES.map(|outcome| of(&self.posts, outcome.label())),
+            dead_letters: DEAD_LETTER_REASONS
+                .map(|reason| (reason, of(&self.dead_letters, reason))),
+            pauses: self.pauses.with_label_values(&[feed]),
+        }
+    }
+}
+
+/// The counters of one feed; clones count into the same series.
+#[derive(Clone, Debug)]
+pub struct FeedHealth {
+    read: IntCounter,
+    records: [IntCounter; 5],
+    posts: [IntCounter; 6],
+    dead_letters: [(&'static str, IntCounter); 8],
+    pauses: IntCounter,
+}
+
+impl FeedHealth {
+    /// A record was read from the feed; its outcome follows.
+    pub fn read(&self) {
+        self.read.inc();
+    }
+
+    /// A record has its outcome.
+    pub fn record(&self, outcome: RecordOutcome) {
+        self.records[record_slot(outcome)].inc();
+    }
+
+    /// A post in a record has its outcome.
+    pub fn post(&self, outcome: PostOutcome) {
+        self.posts[outcome as usize].inc();
+    }
+
+    /// A record was written to the dead letters.
+    ///
+    /// `reason` is a label of [`InvalidReason`] or [`PostOutcome`]; no other is ever counted.
+    pub fn dead_letter(&self, reason: &str) {
+        let counter = self.dead_letters.iter().find(|(label, _)| *label == reason);
+        debug_assert!(counter.is_some(), "{reason}");
+        if let Some((_, counter)) = counter {
+            counter.inc();
+        }
+    }
+
+    /// Reading paused because a queue was full.
+    pub fn paused(&self) {
+        self.pauses.inc();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::health::Health;
+
+    #[test]
+    fn each_outcome_counts_into_its_own_series() {
+        let health = Health::new(&["x"], "1");
+        let feed = health.feed("x");
+        for outcome in RECORD_OUTCOMES {
+            feed.record(outcome);
+            let series =
+                format!("daebak_records_total{{feed=\"x\",outcome=\"{}\"}} 1\n", outcome.label());
+            assert!(health.text().contains(&series), "{series}");
+        }
+        for outcome in POST_OUTCOMES {
+            feed.post(outcome);
+            let series =
+                format!("daebak_posts_total{{feed=\"x\",outcome=\"{}\"}} 1\n", outcome.label());
+            assert!(health.text().contains(&series), "{series}");
+        }
+        for reason in DEAD_LETTER_REASONS {
+            feed.dead_letter(reason);
+            let series = format!("daebak_dead_letters_total{{feed=\"x\",reason=\"{reason}\"}} 1\n");
+            assert!(health.text().contains(&series), "{series}");
+        }
+    }
+
+    #[test]
+    fn two_threads_of_a_feed_count_together() {
+        let health = Health::new(&["x"], "1");
+        health.feed("x").read();
+        health.feed("x").clone().read();
+        assert!(health.text().contains("daebak_feed_records_total{feed=\"x\"} 2\n"));
+    }
+}
