@@ -21,4 +21,8 @@ pub mod metric;
 pub mod config;
 pub mod clock;
 pub mod status;
+pub mod kafka;
+pub mod tagger;
+pub mod aggregator;
 pub mod http;
+pub mod service;

@@ -1,0 +1,63 @@
+//! Everything that talks to Kafka; the only place that knows its client library.
+//!
+//! ```text
+//! feed topic ─ feed_consumer ─ in_flight ┐                   ┌ mention_log ─ aggregator
+//!                  └ end_watch           ├ tagger ─ producer ┤
+//!                                        ┘                   └ dead_letter
+//! ```
+//!
+//! Consumers are polled on a dedicated thread each. Delivery is at least once: an offset is stored
+//! only behind acknowledgements, and what is written twice is counted once by the fold.
+//! Deliberately absent: transactions, and queues split by partition.
+
+pub mod dead_letter;
+pub mod embedded;
+pub mod end_watch;
+pub mod feed_consumer;
+pub mod fetched;
+pub mod in_flight;
+pub mod mention_log;
+pub mod producer;
+pub mod topic;
+mod client;
+
+/// Why a client of Kafka can't go on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KafkaError {
+    /// A client could not be made: a setting was refused.
+    #[error("Kafka client: {0}")]
+    Client(String),
+    /// No broker answered in time.
+    #[error("no answer from Kafka at {brokers}: {detail}")]
+    Unreachable {
+        /// The brokers asked.
+        brokers: String,
+        /// What the client says.
+        detail: String,
+    },
+    /// A topic that must exist does not.
+    #[error("topic {topic} does not exist; create it: {remedy}")]
+    TopicMissing {
+        /// The topic.
+        topic: String,
+        /// The command line that creates it.
+        remedy: String,
+    },
+    /// A consumer can't go on: the broker fenced it or a request can never succeed.
+    #[error("reading {topic}: {detail}")]
+    Consumer {
+        /// The topic read.
+        topic: String,
+        /// What the client says.
+        detail: String,
+    },
+    /// A record could not be delivered, so offsets behind it must not be stored.
+    #[error("delivery failed: {0}")]
+    Delivery(String),
+    /// Records were still unacknowledged when the time was up.
+    #[error("records were still unacknowledged at shutdown")]
+    Unflushed,
+    /// The in-process broker refused.
+    #[error("embedded broker: {0}")]
+    Embedded(String),
+}

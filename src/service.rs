@@ -1,0 +1,245 @@
+//! Builds every thread and task, joins them, and owns the order in which they stop.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::{JoinError, JoinSet};
+
+use crate::aggregator::{Aggregator, AggregatorError, Parts};
+use crate::clock::Clock;
+use crate::config::{Config, Feed, Service as Settings};
+use crate::http::{self, connection::Limits};
+use crate::kafka::KafkaError;
+use crate::kafka::feed_consumer::Membership;
+use crate::kafka::producer::{LogProducer, QueueBounds};
+use crate::kafka::topic::{TopicKind, partition_count};
+use crate::mention::{Tagger, TaggerError};
+use crate::metric::health::Health;
+use crate::status::Status;
+use crate::tagger::{self, FeedMeter, Positions, Surroundings, TaggerSettings, TaggingError};
+
+/// Why the service could not start, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The address is taken or not ours.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(std::net::SocketAddr, std::io::Error),
+    /// The campaigns' words could not be made into a matcher.
+    #[error(transparent)]
+    Words(#[from] TaggerError),
+    /// The broker's side.
+    #[error(transparent)]
+    Kafka(#[from] KafkaError),
+    /// The aggregator stopped.
+    #[error(transparent)]
+    Aggregator(#[from] AggregatorError),
+    /// A tagger stopped.
+    #[error("tagger of {topic}: {error}")]
+    Tagger {
+        /// The feed topic.
+        topic: String,
+        /// Why.
+        error: TaggingError,
+    },
+    /// A thread or task panicked; its message is in the log.
+    #[error("a thread died: {0}")]
+    Panicked(#[from] JoinError),
+}
+
+/// The service, opened: its address is bound and its topics are there.
+pub struct Service {
+    listener: TcpListener,
+    aggregator: Aggregator,
+    taggers: Vec<Feeding>,
+    tagger: Tagger,
+    clock: Clock,
+    producer: Arc<LogProducer>,
+    positions: Arc<Positions>,
+    status: Arc<Status>,
+    health: Arc<Health>,
+}
+
+/// One feed topic and its tagger's settings.
+struct Feeding {
+    feed: String,
+    settings: TaggerSettings,
+}
+
+impl Service {
+    /// Opens everything. The aggregator comes first: its config records lie in the mention log
+    /// before the first mention.
+    ///
+    /// `heartbeats` is the wall time between two heartbeats of a tagger.
+    ///
+    /// # Errors
+    /// What could not be opened, by name.
+    pub async fn open(
+        config: &Arc<Config>,
+        clock: Clock,
+        heartbeats: Duration,
+    ) -> Result<Self, ServiceError> {
+        let settings = &config.service;
+        let listener = TcpListener::bind(settings.listen)
+            .await
+            .map_err(|error| ServiceError::Listen(settings.listen, error))?;
+        let feeds: Vec<&str> = settings.feeds.iter().map(|feed| feed.name.as_str()).collect();
+        let health = Arc::new(Health::new(&feeds, env!("CARGO_PKG_VERSION")));
+        let status = Arc::new(Status::new(Arc::new(|| Clock::system().now()), Arc::clone(&health)));
+        let producer =
+            Arc::new(LogProducer::open(&settings.kafka.brokers, QueueBounds::default())?);
+        let tagger = Tagger::new(&config.campaigns, settings.limits.record_bytes_max)?;
+        let taggers = feedings(settings, &tagger, heartbeats)?;
+        let aggregator = Aggregator::open(Parts {
+            config: Arc::clone(config),
+            clock,
+            producer: Arc::clone(&producer),
+            health: Arc::clone(&health),
+            status: Arc::clone(&status),
+        })?;
+        let positions = Arc::default();
+        Ok(Self {
+            listener,
+            aggregator,
+            taggers,
+            tagger,
+            clock,
+            producer,
+            positions,
+            status,
+            health,
+        })
+    }
+
+    /// How far the feeds have been read.
+    pub fn positions(&self) -> Arc<Positions> {
+        Arc::clone(&self.positions)
+    }
+
+    /// What the loops leave for HTTP to show.
+    pub fn status(&self) -> Arc<Status> {
+        Arc::clone(&self.status)
+    }
+
+    /// Where HTTP listens.
+    ///
+    /// # Errors
+    /// The socket's.
+    pub fn address(&self) -> std::io::Result<std::net::SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Runs until `shutdown` completes or a part of it ends; either way all parts are stopped:
+    /// taggers first (their last mentions are acknowledged, their offsets stored), then the
+    /// aggregator, then HTTP.
+    ///
+    /// # Errors
+    /// Why the first part ended that was not told to.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServiceError> {
+        let stop_taggers = Arc::new(AtomicBool::new(false));
+        let stop_aggregator = Arc::new(AtomicBool::new(false));
+        let (stop_http, http_stopped) = oneshot::channel::<()>();
+        let mut taggers = JoinSet::new();
+        for feeding in self.taggers {
+            let pulse =
+                self.status.pulse(format!("tagger of {}", feeding.settings.membership.topic));
+            let meter = FeedMeter::new(&self.health, &feeding.feed, pulse);
+            let mut tagger = self.tagger.clone();
+            let (producer, positions) = (Arc::clone(&self.producer), Arc::clone(&self.positions));
+            let (stop, clock) = (Arc::clone(&stop_taggers), self.clock);
+            taggers.spawn_blocking(move || {
+                let around = Surroundings {
+                    producer: &producer,
+                    clock,
+                    meter: &meter,
+                    positions: &positions,
+                    stop: &stop,
+                };
+                tagger::run(&feeding.settings, around, |record| tagger.tag(record)).map_err(
+                    |error| ServiceError::Tagger {
+                        topic: feeding.settings.membership.topic.clone(),
+                        error,
+                    },
+                )
+            });
+        }
+        let mut aggregator = JoinSet::new();
+        let stop = Arc::clone(&stop_aggregator);
+        aggregator.spawn_blocking(move || Ok(self.aggregator.run(&stop)?));
+        let mut http = JoinSet::new();
+        http.spawn(async move {
+            let stopped = async { drop(http_stopped.await) };
+            http::connection::serve(self.listener, self.status, Limits::default(), stopped).await;
+            Ok(())
+        });
+
+        let first = tokio::select! {
+            () = shutdown => None,
+            ended = taggers.join_next() => ended,
+            ended = aggregator.join_next() => ended,
+            ended = http.join_next() => ended,
+        };
+        let mut outcome = first.map_or(Ok(()), flatten);
+        stop_taggers.store(true, Ordering::Relaxed);
+        outcome = outcome.and(join(taggers).await);
+        stop_aggregator.store(true, Ordering::Relaxed);
+        outcome = outcome.and(join(aggregator).await);
+        drop(stop_http);
+        outcome.and(join(http).await)
+    }
+}
+
+/// Waits for every one of `parts`; the first failure is the outcome.
+async fn join(mut parts: JoinSet<Result<(), ServiceError>>) -> Result<(), ServiceError> {
+    let mut outcome = Ok(());
+    while let Some(ended) = parts.join_next().await {
+        outcome = outcome.and(flatten(ended));
+    }
+    outcome
+}
+
+fn flatten(ended: Result<Result<(), ServiceError>, JoinError>) -> Result<(), ServiceError> {
+    ended.map_err(ServiceError::from).flatten()
+}
+
+/// One tagger a feed topic.
+fn feedings(
+    settings: &Settings,
+    tagger: &Tagger,
+    heartbeats: Duration,
+) -> Result<Vec<Feeding>, KafkaError> {
+    let kafka = &settings.kafka;
+    let partitions = |topic: &str, kind| partition_count(&kafka.brokers, topic, kind);
+    let mention_log_partitions = partitions(&kafka.mention_log, TopicKind::MentionLog)?;
+    let dead_letter_partitions = partitions(&kafka.dead_letters, TopicKind::DeadLetters)?;
+    let of_topic = |feed: &Feed, topic: &String| Feeding {
+        feed: feed.name.clone(),
+        settings: TaggerSettings {
+            membership: Membership {
+                brokers: kafka.brokers.clone(),
+                group: kafka.group.clone(),
+                topic: topic.clone(),
+                instance: kafka.instance.clone(),
+            },
+            timing: feed.timing,
+            out_of_orderness: settings.out_of_orderness,
+            mention_log: kafka.mention_log.as_str().into(),
+            mention_log_partitions,
+            dead_letters: kafka.dead_letters.as_str().into(),
+            dead_letter_partitions,
+            revisions: tagger.revisions(),
+            name: named(kafka.instance.as_deref(), topic),
+            heartbeat_interval: heartbeats,
+        },
+    };
+    let topics = settings.feeds.iter().flat_map(|feed| feed.topics.iter().map(move |t| (feed, t)));
+    Ok(topics.map(|(feed, topic)| of_topic(feed, topic)).collect())
+}
+
+/// A tagger's name in its heartbeats: its instance, if it has a name, and its topic.
+fn named(instance: Option<&str>, topic: &str) -> Box<str> {
+    instance.map_or_else(|| topic.into(), |instance| format!("{instance}/{topic}").into())
+}
