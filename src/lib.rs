@@ -26,3 +26,4 @@ pub mod tagger;
 pub mod aggregator;
 pub mod http;
 pub mod service;
+pub mod replay;

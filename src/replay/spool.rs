@@ -1,0 +1,80 @@
+//! Mentions put aside on disk, to be read back in order of event time.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::FileExt;
+
+use crate::record::LogRecord;
+use crate::time::Timestamp;
+
+/// The most mentions of a replay: 4 GB of index.
+const MENTIONS_MAX: usize = 250_000_000;
+
+/// A place's length has so many bits; its offset has the others (1 TiB).
+const LENGTH_BITS: u32 = 24;
+
+/// Mentions in a temporary file and, in memory, 16 bytes for each.
+#[derive(Debug)]
+pub struct Spool {
+    file: BufWriter<File>,
+    end: u64,
+    index: Vec<Place>,
+}
+
+/// Where a mention lies, ordered by event time, then by arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    event_time: Timestamp,
+    /// Offset and length, packed.
+    at: u64,
+}
+
+impl Spool {
+    /// An empty spool in the system's folder for temporary files; gone when it is dropped.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self { file: BufWriter::new(tempfile::tempfile()?), end: 0, index: Vec::new() })
+    }
+
+    /// Puts a record aside under `event_time`.
+    ///
+    /// # Errors
+    /// The file system's, and a record or a spool too large to be addressed.
+    pub fn put(&mut self, event_time: Timestamp, record: &LogRecord) -> io::Result<()> {
+        let bytes = record.encode()?;
+        let length = bytes.len() as u64;
+        if length >> LENGTH_BITS > 0 || self.end >> (u64::BITS - LENGTH_BITS) > 0 {
+            return Err(io::Error::other("more than a spool of 1 TiB can hold"));
+        }
+        if self.index.len() >= MENTIONS_MAX {
+            return Err(io::Error::other(format!("more than {MENTIONS_MAX} mentions")));
+        }
+        self.file.write_all(&bytes)?;
+        self.index.push(Place { event_time, at: self.end << LENGTH_BITS | length });
+        self.end += length;
+        Ok(())
+    }
+
+    /// Hands every record to `take`, oldest event first.
+    ///
+    /// # Errors
+    /// The file system's, and the first of `take`.
+    pub fn in_order<E: From<io::Error>>(
+        mut self,
+        mut take: impl FnMut(Timestamp, &LogRecord) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.index.sort_unstable();
+        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let mut bytes = Vec::new();
+        for Place { event_time, at } in self.index {
+            let length = usize::try_from(at & ((1 << LENGTH_BITS) - 1)).unwrap_or_default();
+            bytes.resize(length, 0);
+            file.read_exact_at(&mut bytes, at >> LENGTH_BITS)?;
+            let record = LogRecord::decode(&bytes).map_err(io::Error::other)?;
+            take(event_time, &record)?;
+        }
+        Ok(())
+    }
+}
