@@ -27,3 +27,4 @@ pub mod aggregator;
 pub mod http;
 pub mod service;
 pub mod replay;
+pub mod demo;
