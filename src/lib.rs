@@ -28,3 +28,4 @@ pub mod http;
 pub mod service;
 pub mod replay;
 pub mod demo;
+pub mod cli;

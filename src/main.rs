@@ -1,3 +1,10 @@
 //! The `daebak` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use daebak::cli::Cli;
+
+fn main() -> ExitCode {
+    Cli::parse().run()
+}

@@ -1,0 +1,89 @@
+//! The command line: one file a subcommand.
+
+mod check;
+mod demo;
+mod generate;
+mod replay;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::ConfigErrors;
+
+/// Exit code: `check` found errors.
+const CHECK_FAILED: u8 = 1;
+/// Exit code: the service's configuration could not be used.
+const CONFIG_UNUSABLE: u8 = 3;
+/// Exit code: something failed on the way.
+const FAILED: u8 = 4;
+
+/// Where the service's file is unless said otherwise.
+const CONFIG_DEFAULT: &str = "config/daebak.toml";
+
+/// Tags mentions of drama titles in social posts and serves exact sliding-window measures.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  `check` found errors
+  2  the command line could not be understood
+  3  the service's configuration could not be used
+  4  something failed; the last line says what";
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Demo),
+    Run(run::Run),
+    Replay(replay::Replay),
+    Generate(generate::Generate),
+    Check(check::Check),
+}
+
+impl Cli {
+    /// Does what the command line says.
+    pub fn run(self) -> ExitCode {
+        let done = match self.command {
+            Command::Check(check) => return check.run(),
+            Command::Demo(demo) => demo.run(),
+            Command::Run(run) => run.run(),
+            Command::Replay(replay) => replay.run(),
+            Command::Generate(generate) => generate.run(),
+        };
+        match done {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => report(&error),
+        }
+    }
+}
+
+/// Says why a command failed; mistakes in the configuration have an exit code of their own.
+fn report(error: &anyhow::Error) -> ExitCode {
+    use std::io::Write;
+    let mut out = anstream::stderr();
+    // Whoever closed our output will not read that it failed either.
+    if let Some(errors) = error.downcast_ref::<ConfigErrors>() {
+        let _ = writeln!(out, "{}", errors.styled());
+        return ExitCode::from(CONFIG_UNUSABLE);
+    }
+    let _ = writeln!(out, "daebak: {error:#}");
+    ExitCode::from(FAILED)
+}
+
+/// Logs to standard error, as `RUST_LOG` says (`info` by default).
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env();
+    let filter = filter.unwrap_or_else(|_| "info".into());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second call, in tests, changes nothing.
+    let _ = log.try_init();
+}

@@ -1,0 +1,94 @@
+//! The whole service over the embedded broker, held against the truth of what it was fed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its functions too"
+)]
+mod oracle;
+mod scrape;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use daebak::clock::Clock;
+use daebak::config::{self, Config};
+use daebak::demo::feeder::Feeder;
+use daebak::demo::{Generator, Options};
+use daebak::kafka::embedded::Embedded;
+use daebak::service::Service;
+use daebak::time::{Span, TICK, Timestamp};
+
+const START: Timestamp = Timestamp::from_secs(1_770_357_600);
+
+/// How many times faster than the wall's the service's clock runs: the ten minutes by which T may
+/// lag before the titles are hidden are then 0.7 s.
+const SPEED: f64 = 900.0;
+
+/// How many records are fed: all but the last redeliveries, which trickle in for hours.
+const RECORDS: usize = 42_000;
+
+/// The longest wait for the page to show everything, by the wall clock.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The embedded broker forgets old records; so many may be unread.
+const UNREAD_MAX: u64 = 3_000;
+
+fn week() -> Generator {
+    let length = Span::from_hours(8);
+    Generator::new(Options { seed: 7, start: START, posts_per_hour: 14_000.0, length, truth: true })
+}
+
+/// The shipped configuration on an embedded broker, with feeds that are never behind.
+fn embedded() -> (Embedded, Arc<Config>) {
+    let mut config = config::shipped().unwrap();
+    config.service.listen = "127.0.0.1:0".parse().unwrap();
+    // Heartbeats come by the wall's clock, and a busy machine is no stalled feed.
+    config.service.stall_timeout = Span::from_days(1);
+    for feed in &mut config.service.feeds {
+        feed.timing.max_delay = Span::from_secs(30);
+    }
+    let kafka = &config.service.kafka;
+    let feeds = config.service.feeds.iter().flat_map(|feed| &feed.topics);
+    let own = [&kafka.mention_log, &kafka.dead_letters];
+    let topics: Vec<(&str, u32)> = feeds.chain(own).map(|topic| (topic.as_str(), 2)).collect();
+    let broker = Embedded::start(&topics).unwrap();
+    config.service.kafka.brokers = broker.brokers();
+    (broker, Arc::new(config))
+}
+
+#[test]
+fn the_page_of_the_running_service_equals_the_truth() {
+    let (_broker, config) = embedded();
+    let clock = Clock::running(START, SPEED);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let service =
+        runtime.block_on(Service::open(&config, clock, Duration::from_millis(50))).unwrap();
+    let (address, positions) = (service.address().unwrap(), service.positions());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = runtime.spawn(service.run(async move { drop(stopped.await) }));
+
+    let mut generator = week();
+    let mut feeder = Feeder::open(&config.service.kafka.brokers, &config.service.feeds).unwrap();
+    let mut newest = START;
+    let deliveries =
+        generator.by_ref().take(RECORDS).inspect(|delivery| newest = newest.max(delivery.at));
+    let has_room = |sent: u64| sent.saturating_sub(positions.total()) < UNREAD_MAX;
+    feeder.play(deliveries, clock, &AtomicBool::new(false), has_room).unwrap();
+
+    let page = scrape::page_after(address, newest + TICK, PATIENCE);
+    stop.send(()).unwrap();
+    runtime.block_on(running).unwrap().unwrap();
+
+    oracle::assert_exact(&page, generator.truth(), &config, scrape::time(&page));
+
+    let sent = feeder.sent();
+    assert_eq!(scrape::sum(&page, "daebak_feed_records_total"), sent);
+    assert_eq!(scrape::sum(&page, "daebak_records_total"), sent, "each record has one outcome");
+    let poison = generator.truth().trouble().of("poison");
+    assert_eq!(scrape::sum(&page, "daebak_dead_letters_total"), poison);
+    println!("{sent} records, {} posts", scrape::sum(&page, "daebak_posts_total"));
+    assert!(scrape::sum(&page, "daebak_posts_total") >= 30_000);
+    oracle::assert_trouble(generator.truth());
+}
