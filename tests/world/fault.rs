@@ -1,0 +1,89 @@
+//! What can go wrong in the world, and the chance by which it does.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// What can go wrong. A seed chooses some of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fault {
+    Redelivery,
+    LatePost,
+    TooLatePost,
+    AddedTitle,
+    FuturePost,
+    FutureStamp,
+    Crash,
+    Rewind,
+    Zombie,
+    FastClock,
+    SlowClock,
+    Outage,
+    DelayedFeed,
+    EmptyPartition,
+    FleetDown,
+    ColdStart,
+    SmallPending,
+    ShortMemory,
+    FirstConfigLate,
+    LatenessRaised,
+    LatenessLowered,
+    WindowAdded,
+    WindowRemoved,
+    TitleRemoved,
+    LogTimeBack,
+}
+
+impl Fault {
+    pub(crate) const ALL: [Self; 25] = [
+        Self::Redelivery,
+        Self::LatePost,
+        Self::TooLatePost,
+        Self::AddedTitle,
+        Self::FuturePost,
+        Self::FutureStamp,
+        Self::Crash,
+        Self::Rewind,
+        Self::Zombie,
+        Self::FastClock,
+        Self::SlowClock,
+        Self::Outage,
+        Self::DelayedFeed,
+        Self::EmptyPartition,
+        Self::FleetDown,
+        Self::ColdStart,
+        Self::SmallPending,
+        Self::ShortMemory,
+        Self::FirstConfigLate,
+        Self::LatenessRaised,
+        Self::LatenessLowered,
+        Self::WindowAdded,
+        Self::WindowRemoved,
+        Self::TitleRemoved,
+        Self::LogTimeBack,
+    ];
+}
+
+pub(crate) struct Dice(ChaCha8Rng);
+
+impl Dice {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    /// A number from `low` up to, not including, `high`.
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
+        low + i64::from(self.0.next_u32()) % (high - low)
+    }
+
+    pub(crate) fn index(&mut self, n: usize) -> usize {
+        self.0.next_u32() as usize % n
+    }
+
+    pub(super) fn number(&mut self) -> u64 {
+        self.0.next_u32().into()
+    }
+
+    pub(super) fn one_in(&mut self, n: usize) -> bool {
+        self.index(n) == 0
+    }
+}
