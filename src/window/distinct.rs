@@ -96,6 +96,11 @@ impl Distinct {
         (start >= self.known_from).then(|| self.rings.sum(index))
     }
 
+    /// Whether no window holds or remembers an author.
+    pub fn is_empty(&self) -> bool {
+        self.rings.is_empty()
+    }
+
     fn begin_anew(&mut self, set: &WindowSet) {
         self.last_seen.clear();
         self.rings = Rings::new(set, self.time);

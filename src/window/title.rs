@@ -110,6 +110,7 @@ impl TitleWindows {
     /// Whether no window holds or remembers anything.
     pub fn is_empty(&self) -> bool {
         self.platforms.iter().flatten().all(Rings::is_empty)
+            && self.authors.iter().flatten().all(Distinct::is_empty)
     }
 
     /// Posts on a platform in window number `index` of [`Layout::posts`].
