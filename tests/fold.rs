@@ -464,6 +464,23 @@ fn a_removed_title_is_hidden_and_resumes_when_it_comes_back() {
 }
 
 #[test]
+fn a_removed_title_keeps_its_authors_while_a_window_that_came_back_knows_them() {
+    let mut log = Log::new(config());
+    log.watermark(100);
+    log.apply(100, &post(1, 95).mention());
+    let short = FoldConfig { windows: config().windows[..2].to_vec(), ..config() };
+    log.config(100, short);
+    log.watermark(400);
+    log.config(400, config());
+    let without = FoldConfig { titles: vec![TitleId::new(TITLES[1])], ..config() };
+    log.config(400, without.clone());
+    log.config(400, without);
+    log.config(400, config());
+    let windows = log.0.title(&TitleId::new(TITLES[0])).unwrap();
+    assert_eq!(windows.authors(Platform::Twitter, 2, at(-200)), Some(1));
+}
+
+#[test]
 fn titles_of_the_config_always_have_a_seat_and_others_are_bounded() {
     let only_last = FoldConfig { titles: vec![TitleId::new(TITLES[2])], titles_max: 1, ..config() };
     let mut log = Log::new(only_last);
