@@ -115,7 +115,7 @@ impl Aggregator {
     /// When the broker or the log can't be reached, or a config record can't be written.
     pub fn open(parts: Parts) -> Result<Self, AggregatorError> {
         let kafka = &parts.config.service.kafka;
-        let log = MentionLog::open(&kafka.brokers, &kafka.mention_log)?;
+        let log = MentionLog::open(&kafka.connection, &kafka.mention_log)?;
         let own = |campaign: &Arc<crate::campaign::Campaign>| {
             let partition = partition_of(&campaign.id, log.partition_count());
             let owned = Owned {
@@ -197,8 +197,11 @@ impl Aggregator {
         let campaign = match record {
             LogRecord::Mention(mention) => &mention.campaign,
             LogRecord::Config(config) => &config.campaign,
-            LogRecord::Heartbeat(heartbeat) => {
-                self.tell_clock(timestamp, heartbeat);
+            LogRecord::Backfill(backfill) => &backfill.campaign,
+            LogRecord::Heartbeat(_) | LogRecord::Retraction(_) => {
+                if let LogRecord::Heartbeat(heartbeat) = record {
+                    self.tell_clock(timestamp, heartbeat);
+                }
                 let mut here = self.folds.values_mut().filter(|owned| owned.partition == partition);
                 return Ok(here.try_for_each(|owned| owned.buzz.apply(timestamp, record))?);
             }

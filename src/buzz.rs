@@ -5,18 +5,24 @@
 //! state, and applying a record twice changes no count: a post counts once a title by its
 //! identity.
 
+mod snapshot;
 mod view;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::campaign::{CampaignId, Language, TitleId};
 use crate::post::Platform;
+use crate::post::id::PostId;
 use crate::record::LogRecord;
 use crate::record::config::FoldConfig;
 use crate::record::mention::Mention;
+use crate::record::retraction::Retraction;
 use crate::time::{Span, TICK, Timestamp};
-use crate::window::ledger::{Ledger, TitleIndex};
-use crate::window::title::{Landing, LanguageIndex, Layout, TitleWindows};
+use crate::window::ledger::{Identity, Ledger, TitleIndex};
+use crate::window::title::{Landing, LanguageIndex, Layout, Sort, TitleWindows};
+use crate::window::tombstone::Tombstones;
 use crate::window::watermark::Clocks;
 
 /// A post from further ahead of the log's timestamp than this is not believed.
@@ -38,12 +44,20 @@ pub enum Applied {
     Future,
     /// None of its titles has a seat: refused.
     UnknownTitle,
+    /// Its post was retracted.
+    Retracted,
 }
 
 impl Applied {
     /// Every outcome, in the order of their discriminants.
-    pub const ALL: [Self; 5] =
-        [Self::Counted, Self::Duplicate, Self::Late, Self::Future, Self::UnknownTitle];
+    pub const ALL: [Self; 6] = [
+        Self::Counted,
+        Self::Duplicate,
+        Self::Late,
+        Self::Future,
+        Self::UnknownTitle,
+        Self::Retracted,
+    ];
 
     /// The value of the `outcome` label of `daebak_mentions_applied_total`.
     pub const fn label(self) -> &'static str {
@@ -53,6 +67,32 @@ impl Applied {
             Self::Late => "late",
             Self::Future => "future",
             Self::UnknownTitle => "unknown_title",
+            Self::Retracted => "retracted",
+        }
+    }
+}
+
+/// What became of a retraction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Retracted {
+    /// Its post was counted, and no longer is.
+    Applied,
+    /// Its post was retracted before.
+    Duplicate,
+    /// Its post is unknown; it waits for it.
+    Kept,
+}
+
+impl Retracted {
+    /// Every outcome, in the order of their discriminants.
+    pub const ALL: [Self; 3] = [Self::Applied, Self::Duplicate, Self::Kept];
+
+    /// The value of the `outcome` label of `daebak_retractions_applied_total`.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Duplicate => "duplicate",
+            Self::Kept => "kept",
         }
     }
 }
@@ -73,6 +113,10 @@ pub enum BuzzError {
 pub struct Tally {
     /// Mentions by what became of them, in the order of [`Applied::ALL`].
     pub applied: [u64; Applied::ALL.len()],
+    /// Retractions by what became of them, in the order of [`Retracted::ALL`].
+    pub retracted: [u64; Retracted::ALL.len()],
+    /// Retractions that were forgotten before their post came, because too many waited.
+    pub forgotten_retractions: u64,
     /// How often T was forced forward because too many posts waited for it.
     pub forced_ticks: u64,
     /// How often H was forced forward because too many identities were remembered.
@@ -82,15 +126,24 @@ pub struct Tally {
 }
 
 /// A title that has a seat.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Seat {
     windows: TitleWindows,
-    /// Posts counted since this process began the fold.
+    /// Posts counted since [`Buzz::begin_totals`].
+    #[serde(skip)]
     total: [u64; Platform::ALL.len()],
 }
 
+/// A post that waits for T.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Pending {
+    title: TitleIndex,
+    root: PostId,
+    post: Landing,
+}
+
 /// One campaign's state.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Buzz {
     campaign: CampaignId,
     config: Option<FoldConfig>,
@@ -103,12 +156,16 @@ pub struct Buzz {
     /// `und`, `other` and every language a config has named.
     languages: Vec<Language>,
     /// Posts at or after T, by event time and arrival.
-    pending: BTreeMap<(Timestamp, u64), (TitleIndex, Landing)>,
+    pending: BTreeMap<(Timestamp, u64), Pending>,
     arrivals: u64,
+    tombstones: Tombstones,
     /// Mentions before the first config, with their log timestamps.
+    #[serde(skip)]
     unconfigured: Vec<(Timestamp, Mention)>,
+    #[serde(skip)]
     tally: Tally,
     /// Event times of the posts that have landed since they were last taken.
+    #[serde(skip)]
     landed: Vec<Timestamp>,
 }
 
@@ -126,6 +183,7 @@ impl Buzz {
             languages: [Language::UNDETERMINED, Language::OTHER].map(Language::new).to_vec(),
             pending: BTreeMap::new(),
             arrivals: 0,
+            tombstones: Tombstones::default(),
             unconfigured: Vec::new(),
             tally: Tally::default(),
             landed: Vec::new(),
@@ -153,7 +211,8 @@ impl Buzz {
                     self.step();
                 }
             }
-            LogRecord::Mention(_) | LogRecord::Config(_) => {}
+            LogRecord::Retraction(retraction) => self.retract(log_time, retraction),
+            LogRecord::Mention(_) | LogRecord::Config(_) | LogRecord::Backfill(_) => {}
         }
         Ok(())
     }
@@ -185,43 +244,97 @@ impl Buzz {
             return Applied::UnknownTitle;
         }
         let identity = (mention.platform, mention.root.clone());
+        let is_late = self.clocks.horizon().is_some_and(|horizon| mention.event_time < horizon);
+        if is_late && self.ledger.get(&identity).is_none() {
+            return Applied::Late;
+        }
+        let sort = Sort { kind: mention.kind, language: self.language(&mention.language) };
+        self.ledger.see(&identity, mention.event_time, sort);
+        self.ledger.add_version(&identity, &mention.id);
+        if self.has_tombstone(mention) {
+            self.take_out(&identity);
+        }
         let new = self.ledger.new_titles(&identity, titles);
+        let entry = self.ledger.see(&identity, mention.event_time, sort);
+        if entry.retracted {
+            return Applied::Retracted;
+        }
         if new.is_empty() {
             return Applied::Duplicate;
         }
-        if self.clocks.horizon().is_some_and(|horizon| mention.event_time < horizon) {
+        if is_late {
             return Applied::Late;
         }
-        let event_time = self.ledger.count(&identity, mention.event_time, &new);
-        let post = self.landing(event_time, mention);
+        entry.titles.extend_from_slice(&new);
+        let post = Landing {
+            event_time: entry.event_time,
+            platform: mention.platform,
+            sort: entry.sort,
+            author: mention.author.as_deref().map(PostId::parse),
+        };
         for title in new {
             if let Some(seat) = self.seats.get_mut(&title) {
                 seat.total[mention.platform as usize] += 1;
             }
-            self.put(title, post.clone());
+            self.put(title, &mention.root, post.clone());
         }
         Applied::Counted
     }
 
-    fn landing(&self, event_time: Timestamp, mention: &Mention) -> Landing {
-        Landing {
-            event_time,
-            platform: mention.platform,
-            kind: mention.kind,
-            language: self.language(&mention.language),
-            author: mention.author.as_deref().map(crate::post::id::PostId::parse),
-        }
-    }
-
     /// A post before T lands; one at or after it waits.
-    fn put(&mut self, title: TitleIndex, post: Landing) {
+    fn put(&mut self, title: TitleIndex, root: &PostId, post: Landing) {
         match self.clocks.time() {
             Some(time) if post.event_time < time => self.land(time, title, &post),
             _ => {
                 self.arrivals += 1;
-                self.pending.insert((post.event_time, self.arrivals), (title, post));
+                let key = (post.event_time, self.arrivals);
+                self.pending.insert(key, Pending { title, root: root.clone(), post });
             }
         }
+    }
+
+    fn retract(&mut self, log_time: Timestamp, retraction: &Retraction) {
+        let version = (retraction.platform, retraction.id.clone());
+        let outcome = match self.ledger.find(&version) {
+            Some(identity) if self.take_out(&identity) => Retracted::Applied,
+            Some(_) => Retracted::Duplicate,
+            None => {
+                let one_too_many = self.tombstones.keep(version, log_time);
+                self.tally.forgotten_retractions += u64::from(one_too_many);
+                Retracted::Kept
+            }
+        };
+        self.tally.retracted[outcome as usize] += 1;
+    }
+
+    /// Whether the mention's version or its first one was retracted before it came.
+    fn has_tombstone(&self, mention: &Mention) -> bool {
+        !self.tombstones.is_empty()
+            && [&mention.id, &mention.root]
+                .into_iter()
+                .any(|id| self.tombstones.contains(&(mention.platform, id.clone())))
+    }
+
+    /// Takes a known post out of the windows it has landed in, or out of those that wait. Returns
+    /// whether that was news.
+    fn take_out(&mut self, identity: &Identity) -> bool {
+        let Some(entry) = self.ledger.retract(identity) else { return false };
+        let (at, sort) = (entry.event_time, entry.sort);
+        if self.clocks.time().is_some_and(|time| at < time) {
+            for title in &entry.titles {
+                if let Some(seat) = self.seats.get_mut(title) {
+                    seat.windows.retract(at, identity.0, sort);
+                }
+            }
+            return true;
+        }
+        let waiting = self.pending.range((at, 0)..=(at, u64::MAX));
+        let is_it = |waits: &Pending| waits.post.platform == identity.0 && waits.root == identity.1;
+        let keys: Vec<_> = waiting.filter(|(_, waits)| is_it(waits)).map(|(key, _)| *key).collect();
+        for key in keys {
+            self.pending.remove(&key);
+        }
+        true
     }
 
     fn land(&mut self, time: Timestamp, title: TitleIndex, post: &Landing) {
@@ -265,7 +378,9 @@ impl Buzz {
         if let (Some(config), Some(horizon), Some(log_time)) =
             (&self.config, self.clocks.horizon(), self.clocks.log_time())
         {
-            self.ledger.evict(horizon.min(log_time - config.engagement_horizon));
+            let before = horizon.min(log_time - config.engagement_horizon);
+            self.ledger.evict(before);
+            self.tombstones.evict(before);
         }
     }
 
@@ -276,7 +391,7 @@ impl Buzz {
         while let Some(first) = self.pending.first_entry()
             && first.key().0 < time
         {
-            let (title, post) = first.remove();
+            let Pending { title, post, .. } = first.remove();
             self.land(time, title, &post);
         }
     }

@@ -90,7 +90,7 @@ impl Service {
         let health = Arc::new(Health::new(&feeds, env!("CARGO_PKG_VERSION")));
         let status = Arc::new(Status::new(Arc::new(|| Clock::system().now()), Arc::clone(&health)));
         let producer =
-            Arc::new(LogProducer::open(&settings.kafka.brokers, QueueBounds::default())?);
+            Arc::new(LogProducer::open(&settings.kafka.connection, QueueBounds::default())?);
         let tagger = Tagger::new(&config.campaigns, settings.limits.record_bytes_max)?;
         let taggers = feedings(settings, &tagger, heartbeats)?;
         let aggregator = Aggregator::open(Parts {
@@ -212,14 +212,14 @@ fn feedings(
     heartbeats: Duration,
 ) -> Result<Vec<Feeding>, KafkaError> {
     let kafka = &settings.kafka;
-    let partitions = |topic: &str, kind| partition_count(&kafka.brokers, topic, kind);
+    let partitions = |topic: &str, kind| partition_count(&kafka.connection, topic, kind);
     let mention_log_partitions = partitions(&kafka.mention_log, TopicKind::MentionLog)?;
     let dead_letter_partitions = partitions(&kafka.dead_letters, TopicKind::DeadLetters)?;
     let of_topic = |feed: &Feed, topic: &String| Feeding {
         feed: feed.name.clone(),
         settings: TaggerSettings {
             membership: Membership {
-                brokers: kafka.brokers.clone(),
+                connection: kafka.connection.clone(),
                 group: kafka.group.clone(),
                 topic: topic.clone(),
                 instance: kafka.instance.clone(),

@@ -25,8 +25,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// An aggregator of the shipped campaign, over a log that already holds `records`.
 fn open(broker: &Embedded, records: Vec<(u32, Vec<u8>)>) -> (Aggregator, Parts) {
     let mut config = config::shipped().unwrap();
-    config.service.kafka.brokers = broker.brokers();
-    let producer = LogProducer::open(&broker.brokers(), QueueBounds::default()).unwrap();
+    config.service.kafka.connection = broker.connection();
+    let producer = LogProducer::open(&broker.connection(), QueueBounds::default()).unwrap();
     for (partition, payload) in records {
         let record = Outgoing {
             topic: LOG.into(),

@@ -51,7 +51,7 @@ fn broker() -> Embedded {
 fn settings(broker: &Embedded) -> TaggerSettings {
     TaggerSettings {
         membership: Membership {
-            brokers: broker.brokers(),
+            connection: broker.connection(),
             group: "g".into(),
             topic: FEED.into(),
             instance: None,
@@ -169,7 +169,7 @@ fn mention(record: &FeedRecord<'_>, text: &[u8]) -> Mention {
 
 /// Writes these values to one partition of the feed, in order.
 fn feed<'a>(broker: &Embedded, partition: u32, values: impl IntoIterator<Item = Option<&'a str>>) {
-    let producer = LogProducer::open(&broker.brokers(), QueueBounds::default()).unwrap();
+    let producer = LogProducer::open(&broker.connection(), QueueBounds::default()).unwrap();
     for value in values {
         let record = Outgoing {
             topic: FEED.into(),
@@ -243,7 +243,7 @@ fn position(heartbeat: &Heartbeat, partition: u32) -> Option<i64> {
 }
 
 fn producer(broker: &Embedded) -> LogProducer {
-    LogProducer::open(&broker.brokers(), QueueBounds::default()).unwrap()
+    LogProducer::open(&broker.connection(), QueueBounds::default()).unwrap()
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn each_record_is_a_mention_or_a_dead_letter_with_its_provenance() {
     feed(&broker, 1, [Some("a"), Some("bad"), None, Some("huge"), Some("b")]);
     let (counted, producer) = (Counted::default(), producer(&broker));
     let outcome = beside(&settings(&broker), &producer, &counted, tag, |positions| {
-        let mut log = MentionLog::open(&broker.brokers(), LOG).unwrap();
+        let mut log = MentionLog::open(&broker.connection(), LOG).unwrap();
         assert_eq!(log.partition_count(), LOG_PARTITIONS);
         let expected = partition_of(&CampaignId::new("starlight"), LOG_PARTITIONS);
         let mut aliases = Vec::new();
@@ -267,7 +267,7 @@ fn each_record_is_a_mention_or_a_dead_letter_with_its_provenance() {
         });
         assert_eq!(aliases, [(0, "a".to_owned()), (4, "b".to_owned())]);
 
-        let mut letters = MentionLog::open(&broker.brokers(), DEAD).unwrap();
+        let mut letters = MentionLog::open(&broker.connection(), DEAD).unwrap();
         let mut seen = Vec::new();
         read_until(&mut letters, |letter| {
             let header = |name| String::from_utf8(letter.header(name).unwrap().to_vec()).unwrap();
@@ -322,7 +322,7 @@ fn heartbeats_follow_the_mentions_they_cover_and_a_quiet_partition_moves_on_whil
     let clock = Clock::system();
     let started = clock.now();
     let outcome = beside(&settings(&broker), &producer, &counted, tag, |_| {
-        let mut log = MentionLog::open(&broker.brokers(), LOG).unwrap();
+        let mut log = MentionLog::open(&broker.connection(), LOG).unwrap();
         let home = i32::try_from(partition_of(&CampaignId::new("starlight"), LOG_PARTITIONS));
         let (mut mentions, mut ends) = (0i64, Vec::new());
         let mut observe = |fetched: &Fetched<'_>, ends: &mut Vec<(u32, Timestamp)>| {
@@ -341,7 +341,7 @@ fn heartbeats_follow_the_mentions_they_cover_and_a_quiet_partition_moves_on_whil
                         ends.extend(progress.end_fetched.map(|at| (progress.partition, at)));
                     }
                 }
-                LogRecord::Config(_) => panic!("nobody wrote one"),
+                other => panic!("nobody wrote {other:?}"),
             }
         };
         let three_of_each = |ends: &[(u32, Timestamp)]| {
@@ -402,7 +402,7 @@ fn nothing_is_lost_when_a_delivery_fails_and_the_tagger_starts_again() {
     drop(failing);
 
     let outcome = beside(&settings, &producer(&broker), &counted, tag, |_| {
-        let mut log = MentionLog::open(&broker.brokers(), LOG).unwrap();
+        let mut log = MentionLog::open(&broker.connection(), LOG).unwrap();
         let mut missing: std::collections::BTreeSet<i64> = (0..100).collect();
         read_until(&mut log, |fetched| {
             if let LogRecord::Mention(mention) = decoded(fetched) {
@@ -428,7 +428,7 @@ fn a_full_queue_pauses_the_feed_and_all_arrives_in_order_once_it_flows() {
     let values: Vec<String> = (0..200).map(|n| n.to_string()).collect();
     feed(&broker, 0, values.iter().map(|value| Some(value.as_str())));
     let bounds = QueueBounds { records_max: 10, kbytes_max: 1024 };
-    let producer = LogProducer::open(&broker.brokers(), bounds).unwrap();
+    let producer = LogProducer::open(&broker.connection(), bounds).unwrap();
     let counted = Counted::default();
 
     // The first record is held until the broker is away, so that the queue must fill.
@@ -449,7 +449,7 @@ fn a_full_queue_pauses_the_feed_and_all_arrives_in_order_once_it_flows() {
         assert!(producer.queued() <= 10);
         assert!(counted.of("read") < 20, "records were taken with nowhere to go");
         broker.reconnect().unwrap();
-        let mut log = MentionLog::open(&broker.brokers(), LOG).unwrap();
+        let mut log = MentionLog::open(&broker.connection(), LOG).unwrap();
         let home = i32::try_from(partition_of(&CampaignId::new("starlight"), LOG_PARTITIONS));
         let mut next = 0;
         read_until(&mut log, |fetched| {
@@ -474,7 +474,8 @@ fn a_full_queue_pauses_the_feed_and_all_arrives_in_order_once_it_flows() {
 #[test]
 fn a_missing_topic_is_named_with_the_command_that_creates_it() {
     let broker = Embedded::start(&[(FEED, 1)]).unwrap();
-    let brokers = broker.brokers();
+    let connection = broker.connection();
+    let brokers = &connection.brokers;
     let missing = |topic: &str, options: &str| KafkaError::TopicMissing {
         topic: topic.into(),
         remedy: format!(
@@ -483,13 +484,13 @@ fn a_missing_topic_is_named_with_the_command_that_creates_it() {
     };
     let log_options = "--partitions 12 --config message.timestamp.type=LogAppendTime \
                        --config retention.ms=1296000000";
-    assert_eq!(MentionLog::open(&brokers, LOG).err(), Some(missing(LOG, log_options)));
+    assert_eq!(MentionLog::open(&connection, LOG).err(), Some(missing(LOG, log_options)));
     // Asking must not have created it.
     assert_eq!(
-        topic::partition_count(&brokers, LOG, TopicKind::MentionLog),
+        topic::partition_count(&connection, LOG, TopicKind::MentionLog),
         Err(missing(LOG, log_options))
     );
-    assert_eq!(topic::partition_count(&brokers, FEED, TopicKind::Feed), Ok(1));
+    assert_eq!(topic::partition_count(&connection, FEED, TopicKind::Feed), Ok(1));
 
     let other = Embedded::start(&[(LOG, 1)]).unwrap();
     let producer = producer(&other);
@@ -505,7 +506,7 @@ fn a_full_queue_and_a_record_too_large_are_told_apart() {
     let broker = broker();
     broker.disconnect().unwrap();
     let bounds = QueueBounds { records_max: 1, kbytes_max: 10_000 };
-    let producer = LogProducer::open(&broker.brokers(), bounds).unwrap();
+    let producer = LogProducer::open(&broker.connection(), bounds).unwrap();
     let mut record = Outgoing {
         topic: LOG.into(),
         partition: 0,

@@ -125,13 +125,13 @@ fn a_process_killed_in_mid_stream_loses_nothing_and_counts_nothing_twice() {
     let broker = embedded();
     let folder = tempfile::tempdir().unwrap();
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let config = write_config(folder.path(), &broker.brokers(), address);
+    let config = write_config(folder.path(), &broker.connection().brokers, address);
     let mut tagger =
         Tagger::new(&config.campaigns, config.service.limits.record_bytes_max).unwrap();
 
     let mut generator = week(Clock::system().now());
     let mut one_pass = 0;
-    let mut feeder = Feeder::open(&broker.brokers(), &config.service.feeds).unwrap();
+    let mut feeder = Feeder::open(&broker.connection(), &config.service.feeds).unwrap();
     let page = std::thread::scope(|threads| {
         let feed = threads.spawn(|| {
             let since = Stopwatch::start();
@@ -169,7 +169,7 @@ fn a_process_killed_in_mid_stream_loses_nothing_and_counts_nothing_twice() {
     );
     assert!(applied > one_pass, "no record was tagged twice: the kills proved nothing");
     let kafka = &config.service.kafka;
-    let mut log = MentionLog::open(&kafka.brokers, &kafka.mention_log).unwrap();
+    let mut log = MentionLog::open(&kafka.connection, &kafka.mention_log).unwrap();
     let home = partition_of(&config.campaigns[0].id, log.partition_count());
     let first = loop {
         let record = log.poll(PATIENCE).unwrap();

@@ -54,7 +54,7 @@ fn embedded() -> (Embedded, Arc<Config>) {
     let own = [&kafka.mention_log, &kafka.dead_letters];
     let topics: Vec<(&str, u32)> = feeds.chain(own).map(|topic| (topic.as_str(), 2)).collect();
     let broker = Embedded::start(&topics).unwrap();
-    config.service.kafka.brokers = broker.brokers();
+    config.service.kafka.connection = broker.connection();
     (broker, Arc::new(config))
 }
 
@@ -70,7 +70,7 @@ fn the_page_of_the_running_service_equals_the_truth() {
     let running = runtime.spawn(service.run(async move { drop(stopped.await) }));
 
     let mut generator = week();
-    let mut feeder = Feeder::open(&config.service.kafka.brokers, &config.service.feeds).unwrap();
+    let mut feeder = Feeder::open(&config.service.kafka.connection, &config.service.feeds).unwrap();
     let mut newest = START;
     let deliveries =
         generator.by_ref().take(RECORDS).inspect(|delivery| newest = newest.max(delivery.at));

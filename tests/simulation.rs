@@ -99,7 +99,7 @@ impl<'a> Observed<'a> {
                     expected[self.judge(log_time, mention) as usize] += 1;
                 }
             }
-            LogRecord::Heartbeat(_) => {}
+            LogRecord::Heartbeat(_) | LogRecord::Retraction(_) | LogRecord::Backfill(_) => {}
         }
         expected
     }

@@ -43,6 +43,8 @@ const CONFINED: [(&[&str], &[&str]); 10] = [
             "src/config/raw",
             "src/post/",
             "src/record/",
+            "src/window/",
+            "src/buzz",
             "src/time.rs",
             "src/campaign.rs",
             "src/replay/values.rs",

@@ -40,7 +40,17 @@ impl Buzz {
         std::mem::take(&mut self.landed)
     }
 
-    /// Identities in the ledger.
+    /// Begins the totals at 0: what was replayed before is no news.
+    pub fn begin_totals(&mut self) {
+        self.seats.values_mut().for_each(|seat| seat.total = Default::default());
+    }
+
+    /// Retractions that wait for their post.
+    pub fn tombstones(&self) -> usize {
+        self.tombstones.len()
+    }
+
+    /// Identities in the ledger, later versions included.
     pub fn ledger_entries(&self) -> usize {
         self.ledger.len()
     }
@@ -60,7 +70,7 @@ impl Buzz {
         Some(&self.seats.get(self.numbers.get(title)?)?.windows)
     }
 
-    /// Posts of a title counted since this process began the fold, those that wait for T
+    /// Posts of a title counted since [`begin_totals`](Self::begin_totals), those that wait for T
     /// included.
     pub fn title_total(&self, title: &TitleId, platform: Platform) -> u64 {
         let seat = self.numbers.get(title).and_then(|number| self.seats.get(number));

@@ -146,10 +146,12 @@ fn embed(
         .map(|topic| (topic.as_str(), PARTITIONS))
         .collect();
     let broker = Embedded::start(&topics)?;
-    config.service.kafka.brokers = broker.brokers();
+    config.service.kafka.connection = broker.connection();
     for feed in &mut config.service.feeds {
         feed.timing.max_delay = MAX_DELAY;
     }
+    // The embedded broker compacts nothing.
+    config.service.kafka.snapshots = None;
     config.service.listen = listen;
     config.service.stall_timeout = clock.passes_in(STALL_TIMEOUT);
     Ok((broker, Arc::new(config)))
@@ -170,6 +172,6 @@ fn feed(
         length: Span::from_days(7),
         truth: false,
     });
-    let mut feeder = Feeder::open(&config.service.kafka.brokers, &config.service.feeds)?;
+    let mut feeder = Feeder::open(&config.service.kafka.connection, &config.service.feeds)?;
     Ok(feeder.play(generator, clock, stop, has_room)?)
 }

@@ -73,8 +73,11 @@ impl Generate {
         let clock = Clock::system();
         let generator = self.generator(start.unwrap_or_else(|| clock.now()));
         let config = config::load(&self.config)?;
-        let brokers = self.brokers.as_deref().unwrap_or(&config.service.kafka.brokers);
-        let mut feeder = Feeder::open(brokers, &config.service.feeds)?;
+        let mut connection = config.service.kafka.connection;
+        if let Some(brokers) = self.brokers.clone() {
+            connection.brokers = brokers;
+        }
+        let mut feeder = Feeder::open(&connection, &config.service.feeds)?;
         feeder.play(generator.take(most), clock, &AtomicBool::new(false), |_| true)?;
         Ok(())
     }

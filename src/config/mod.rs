@@ -4,6 +4,7 @@
 //! all errors of all files are reported at once. What is deliberately absent: settings from the
 //! environment, included files, and a file taken in part.
 
+pub mod connection;
 mod campaign;
 mod fault;
 mod raw;
@@ -16,6 +17,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use fault::{ConfigError, ConfigErrors, Rule};
+
+use connection::Connection;
 
 use crate::campaign::Campaign;
 use crate::record::SCHEMA_VERSION;
@@ -62,8 +65,8 @@ pub struct Service {
 /// The broker and the topics that are daebak's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kafka {
-    /// `host:port` of one or more brokers, comma-separated.
-    pub brokers: String,
+    /// How brokers are reached.
+    pub connection: Connection,
     /// The prefix of consumer groups: the group of a feed topic is `<group>.<topic>`.
     pub group: String,
     /// This process's name among those of the group: partitions wait for it while it restarts.
@@ -72,6 +75,8 @@ pub struct Kafka {
     pub mention_log: String,
     /// The dead letters' topic.
     pub dead_letters: String,
+    /// The snapshots' topic; without one no snapshot is taken, and the log alone restores.
+    pub snapshots: Option<String>,
 }
 
 /// One feed: a source of posts, in one or more topics.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 
+use super::connection::Connection;
 use super::fault::{ConfigErrors, Rule};
 use super::raw::{self, Table, Value};
 use super::{FEED_TOPICS_MAX, Feed, Kafka, Limits, Service};
@@ -38,7 +39,8 @@ pub(super) fn read(file: &str, text: &str) -> Result<Service, ConfigErrors> {
         // Where the campaigns are is asked before, and of a broken file too.
         root.optional("campaigns", Value::text);
         let kafka = root.section("kafka", kafka).unwrap_or_default();
-        let mut topics = BTreeSet::from([kafka.mention_log.clone(), kafka.dead_letters.clone()]);
+        let own = [&kafka.mention_log, &kafka.dead_letters].into_iter().chain(&kafka.snapshots);
+        let mut topics: BTreeSet<String> = own.cloned().collect();
         let times = root.section("time", times).unwrap_or_default();
         Service {
             listen: root.optional("listen", listen).unwrap_or(LISTEN),
@@ -73,19 +75,28 @@ fn listen(value: Value<'_>) -> Option<SocketAddr> {
 }
 
 fn kafka(table: &mut Table<'_>) -> Kafka {
-    let brokers = table.required("brokers", brokers).unwrap_or_default();
+    let connection = Connection::plain(table.required("brokers", brokers).unwrap_or_default());
     let group = table.optional("group", topic).unwrap_or("daebak").to_owned();
     let instance = table.optional("instance", topic).map(str::to_owned);
-    let mention_log = table.optional("mention_log", topic).unwrap_or("daebak.mentions").to_owned();
-    let dead_letters = table.optional("dead_letters", |value| {
-        let name = topic(value)?;
-        if name == mention_log {
-            value.fault(Rule::Duplicate, format!("`{name}` is the mention log"), ANOTHER_TOPIC);
-        }
-        Some(name)
-    });
-    let dead_letters = dead_letters.unwrap_or("daebak.dead-letters").to_owned();
-    Kafka { brokers, group, instance, mention_log, dead_letters }
+    let mut taken = BTreeSet::new();
+    let mut own_topic = |key: &'static str, default: &'static str| {
+        let name = table.optional(key, |value| untaken(value, &mut taken)).unwrap_or(default);
+        taken.insert(name.to_owned());
+        name.to_owned()
+    };
+    let mention_log = own_topic("mention_log", "daebak.mentions");
+    let dead_letters = own_topic("dead_letters", "daebak.dead-letters");
+    let snapshots = Some(own_topic("snapshots", "daebak.snapshots"));
+    Kafka { connection, group, instance, mention_log, dead_letters, snapshots }
+}
+
+/// A topic that is not in `taken`.
+fn untaken<'a>(value: Value<'a>, taken: &BTreeSet<String>) -> Option<&'a str> {
+    let name = topic(value)?;
+    if taken.contains(name) {
+        value.fault(Rule::Duplicate, format!("topic `{name}` comes twice"), ANOTHER_TOPIC);
+    }
+    Some(name)
 }
 
 const ANOTHER_TOPIC: &str = "expected a topic named only once";
@@ -140,10 +151,8 @@ fn feeds(value: Value<'_>, topics: &mut BTreeSet<String>) -> Option<Vec<Feed>> {
 
 fn feed(value: Value<'_>, topics: &mut BTreeSet<String>) -> Option<Feed> {
     let mut unique_topic = |value| {
-        let name = topic(value)?;
-        if !topics.insert(name.to_owned()) {
-            value.fault(Rule::Duplicate, format!("topic `{name}` comes twice"), ANOTHER_TOPIC);
-        }
+        let name = untaken(value, topics)?;
+        topics.insert(name.to_owned());
         Some(name.to_owned())
     };
     value.table(|table| Feed {

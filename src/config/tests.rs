@@ -55,11 +55,12 @@ fn a_minimal_service_has_every_default() {
     assert_eq!(
         set.kafka,
         Kafka {
-            brokers: "kafka-1:9092".into(),
+            connection: Connection::plain("kafka-1:9092"),
             group: "daebak".into(),
             instance: None,
             mention_log: "daebak.mentions".into(),
             dead_letters: "daebak.dead-letters".into(),
+            snapshots: Some("daebak.snapshots".into()),
         }
     );
     let timing = FeedTiming { delay: Span::ZERO, max_delay: Span::from_secs(60) };

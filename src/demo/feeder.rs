@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::Delivery;
 use crate::clock::Clock;
 use crate::config::Feed;
+use crate::config::connection::Connection;
 use crate::kafka::KafkaError;
 use crate::kafka::in_flight::Ticket;
 use crate::kafka::producer::{LogProducer, Outgoing, QueueBounds, SendError};
@@ -39,12 +40,12 @@ impl Feeder {
     ///
     /// # Errors
     /// When the broker can't be reached or a topic is missing.
-    pub fn open(brokers: &str, feeds: &[Feed]) -> Result<Self, KafkaError> {
-        let producer = LogProducer::open(brokers, QueueBounds::default())?;
+    pub fn open(connection: &Connection, feeds: &[Feed]) -> Result<Self, KafkaError> {
+        let producer = LogProducer::open(connection, QueueBounds::default())?;
         let mut places: BTreeMap<String, Vec<Place>> = BTreeMap::new();
         for feed in feeds {
             for topic in &feed.topics {
-                let count = partition_count(brokers, topic, TopicKind::Feed)?;
+                let count = partition_count(connection, topic, TopicKind::Feed)?;
                 let topic: Arc<str> = topic.as_str().into();
                 let partitions =
                     (0..count).map(|partition| Place { topic: Arc::clone(&topic), partition });

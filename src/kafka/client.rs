@@ -9,6 +9,7 @@ use rdkafka::consumer::{BaseConsumer, ConsumerContext};
 use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
 
 use super::KafkaError;
+use crate::config::connection::Connection;
 
 /// How long a client waits at the most before it tries a lost broker again: what bounds the
 /// recovery from a broker's restart.
@@ -18,10 +19,10 @@ const RECONNECT_MS_MAX: u32 = 1000;
 const CLOSE_WAIT: Duration = Duration::from_secs(3);
 
 /// The settings of any client.
-pub(super) fn settings(brokers: &str) -> ClientConfig {
+pub(super) fn settings(connection: &Connection) -> ClientConfig {
     let mut config = ClientConfig::new();
     config
-        .set("bootstrap.servers", brokers)
+        .set("bootstrap.servers", &connection.brokers)
         .set("client.id", "daebak")
         .set("reconnect.backoff.max.ms", RECONNECT_MS_MAX.to_string())
         .set("socket.keepalive.enable", "true")

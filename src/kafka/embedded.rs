@@ -11,6 +11,7 @@ use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 
 use super::KafkaError;
 use super::client::partition_number;
+use crate::config::connection::Connection;
 
 /// The one broker's id.
 const BROKER: i32 = 1;
@@ -35,9 +36,9 @@ impl Embedded {
         Ok(embedded)
     }
 
-    /// Its address, `host:port`.
-    pub fn brokers(&self) -> String {
-        self.cluster.bootstrap_servers()
+    /// How it is reached.
+    pub fn connection(&self) -> Connection {
+        Connection::plain(self.cluster.bootstrap_servers())
     }
 
     /// Refuses the next `times` batches for good: for tests of delivery failures.

@@ -18,6 +18,7 @@ use super::client::{self, Closing, Troubles};
 use super::fetched::Fetched;
 use super::topic::{self, TopicKind};
 use crate::clock::Stopwatch;
+use crate::config::connection::Connection;
 
 /// How long a member may be silent before its partitions go to others.
 const SESSION_TIMEOUT_MS: u32 = 6_000;
@@ -44,8 +45,8 @@ const CLOSE_POLL: Duration = Duration::from_millis(20);
 /// Which topic to read, and as whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
-    /// `host:port` of one or more brokers, comma-separated.
-    pub brokers: String,
+    /// How brokers are reached.
+    pub connection: Connection,
     /// The prefix of the consumer group.
     pub group: String,
     /// The topic.
@@ -92,8 +93,8 @@ impl FeedConsumer {
     /// [`KafkaError::TopicMissing`], [`KafkaError::Unreachable`], or [`KafkaError::Client`] when a
     /// setting is refused.
     pub fn open(membership: &Membership) -> Result<Self, KafkaError> {
-        let Membership { brokers, group, topic, instance } = membership;
-        let mut config = client::settings(brokers);
+        let Membership { connection, group, topic, instance } = membership;
+        let mut config = client::settings(connection);
         config
             .set("group.id", format!("{group}.{topic}"))
             // The newer protocol stalls silently in this version of the client.
@@ -118,7 +119,7 @@ impl FeedConsumer {
         let member: Member =
             config.create_with_context(Changes::default()).map_err(client::refused)?;
         let (closing, member) = Closing::of(member);
-        let partitions = topic::count(member.client(), brokers, topic, TopicKind::Feed)?;
+        let partitions = topic::count(member.client(), connection, topic, TopicKind::Feed)?;
         member.subscribe(&[topic]).map_err(client::refused)?;
         let troubles = Troubles::default();
         Ok(Self { member, topic: topic.clone(), partitions, troubles, _closing: closing })

@@ -17,6 +17,7 @@ use super::KafkaError;
 use super::client::{self, Closing, Troubles, partition_number};
 use super::fetched::Fetched;
 use super::topic::{self, TopicKind};
+use crate::config::connection::Connection;
 
 /// How long a broker may take to say where a partition ends.
 const END_WAIT: Duration = Duration::from_secs(10);
@@ -56,8 +57,8 @@ impl MentionLog {
     /// # Errors
     /// [`KafkaError::TopicMissing`], [`KafkaError::Unreachable`], or [`KafkaError::Client`] when a
     /// setting is refused.
-    pub fn open(brokers: &str, topic: &str) -> Result<Self, KafkaError> {
-        let consumer: BaseConsumer<Ends> = client::settings(brokers)
+    pub fn open(connection: &Connection, topic: &str) -> Result<Self, KafkaError> {
+        let consumer: BaseConsumer<Ends> = client::settings(connection)
             // Named because the client demands it; nothing joins or commits to it.
             .set("group.id", format!("{topic}.reader"))
             .set("enable.auto.commit", "false")
@@ -71,9 +72,9 @@ impl MentionLog {
             .create_with_context(Ends::default())
             .map_err(client::refused)?;
         let (closing, consumer) = Closing::of(consumer);
-        let count = topic::count(consumer.client(), brokers, topic, TopicKind::MentionLog)?;
+        let count = topic::count(consumer.client(), connection, topic, TopicKind::MentionLog)?;
         let unreachable = |error: ClientError| KafkaError::Unreachable {
-            brokers: brokers.into(),
+            brokers: connection.brokers.clone(),
             detail: format!("topic {topic}: {error}"),
         };
         let mut partitions = BTreeMap::new();

@@ -17,6 +17,7 @@ use rdkafka::producer::{BaseRecord, Producer, ProducerContext, ThreadedProducer}
 use super::KafkaError;
 use super::client::{self, partition_number};
 use super::in_flight::Ticket;
+use crate::config::connection::Connection;
 use crate::time::Timestamp;
 
 /// The largest record produced: the client's own default, below every broker's.
@@ -88,12 +89,12 @@ pub struct LogProducer {
 }
 
 impl LogProducer {
-    /// Connects (in the background) to `brokers`.
+    /// Connects in the background.
     ///
     /// # Errors
     /// [`KafkaError::Client`] when a setting is refused.
-    pub fn open(brokers: &str, bounds: QueueBounds) -> Result<Self, KafkaError> {
-        let producer = client::settings(brokers)
+    pub fn open(connection: &Connection, bounds: QueueBounds) -> Result<Self, KafkaError> {
+        let producer = client::settings(connection)
             .set("acks", "all")
             .set("enable.idempotence", "true")
             .set("enable.gapless.guarantee", "true")

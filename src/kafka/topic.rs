@@ -9,6 +9,7 @@ use rdkafka::error::RDKafkaErrorCode;
 
 use super::KafkaError;
 use super::client;
+use crate::config::connection::Connection;
 
 /// How long a broker may take to describe a topic.
 const METADATA_WAIT: Duration = Duration::from_secs(10);
@@ -43,37 +44,42 @@ impl TopicKind {
 /// # Errors
 /// [`KafkaError::TopicMissing`] with the command that creates it, [`KafkaError::Unreachable`]
 /// when no broker answers within ten seconds.
-pub fn partition_count(brokers: &str, topic: &str, kind: TopicKind) -> Result<u32, KafkaError> {
-    let consumer: BaseConsumer = client::settings(brokers).create().map_err(client::refused)?;
-    count(consumer.client(), brokers, topic, kind)
+pub fn partition_count(
+    connection: &Connection,
+    topic: &str,
+    kind: TopicKind,
+) -> Result<u32, KafkaError> {
+    let consumer: BaseConsumer = client::settings(connection).create().map_err(client::refused)?;
+    count(consumer.client(), connection, topic, kind)
 }
 
 /// [`partition_count`] asked through a consumer's client (a producer's would create the topic).
 pub(super) fn count<C: ClientContext>(
     client: &Client<C>,
-    brokers: &str,
+    connection: &Connection,
     topic: &str,
     kind: TopicKind,
 ) -> Result<u32, KafkaError> {
-    let unreachable = |detail: String| KafkaError::Unreachable { brokers: brokers.into(), detail };
+    let unreachable =
+        |detail: String| KafkaError::Unreachable { brokers: connection.brokers.clone(), detail };
     let metadata = client
         .fetch_metadata(Some(topic), METADATA_WAIT)
         .map_err(|error| unreachable(error.to_string()))?;
     let Some(found) = metadata.topics().iter().find(|found| found.name() == topic) else {
-        return Err(missing(brokers, topic, kind));
+        return Err(missing(connection, topic, kind));
     };
     match found.error().map(RDKafkaErrorCode::from) {
         Some(RDKafkaErrorCode::UnknownTopicOrPartition | RDKafkaErrorCode::UnknownTopic) => {
-            Err(missing(brokers, topic, kind))
+            Err(missing(connection, topic, kind))
         }
         Some(error) => Err(unreachable(format!("topic {topic}: {error}"))),
-        None if found.partitions().is_empty() => Err(missing(brokers, topic, kind)),
+        None if found.partitions().is_empty() => Err(missing(connection, topic, kind)),
         None => Ok(u32::try_from(found.partitions().len()).unwrap_or(u32::MAX)),
     }
 }
 
-fn missing(brokers: &str, topic: &str, kind: TopicKind) -> KafkaError {
-    let options = kind.options();
+fn missing(connection: &Connection, topic: &str, kind: TopicKind) -> KafkaError {
+    let (options, brokers) = (kind.options(), &connection.brokers);
     KafkaError::TopicMissing {
         topic: topic.into(),
         remedy: format!(

@@ -1,6 +1,6 @@
 //! Post ids and the times inside them.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::time::Timestamp;
 
@@ -15,8 +15,7 @@ const TIKTOK_BEGAN: Timestamp = Timestamp::from_secs(1_388_534_400);
 /// Ids that are canonical decimal numbers below 2^64 (all of X's, TikTok's and Instagram's) are
 /// kept as numbers, which holds a ledger of millions in a third of the memory; `"7"` and `7` are
 /// one id, `"007"` is another.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PostId {
     /// A canonical decimal number.
     Number(u64),
@@ -60,15 +59,31 @@ impl PostId {
     }
 }
 
-impl From<String> for PostId {
-    fn from(text: String) -> Self {
-        Self::parse(&text)
+/// The two forms as they are, for snapshots; people and other programs read the text.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "PostId")]
+enum Compact {
+    Number(u64),
+    Text(Box<str>),
+}
+
+impl Serialize for PostId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            Compact::serialize(self, serializer)
+        }
     }
 }
 
-impl From<PostId> for String {
-    fn from(id: PostId) -> Self {
-        id.to_string()
+impl<'de> Deserialize<'de> for PostId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            String::deserialize(deserializer).map(|text| Self::parse(&text))
+        } else {
+            Compact::deserialize(deserializer)
+        }
     }
 }
 

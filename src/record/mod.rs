@@ -5,16 +5,21 @@
 //! and counted by the reader, never fatal, so that a newer daebak may write to the same log.
 //! Times are integers, milliseconds since the Unix epoch.
 
+pub mod backfill;
 pub mod config;
 pub mod heartbeat;
 pub mod mention;
+pub mod retraction;
+pub mod snapshot;
 
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::CampaignId;
+use backfill::Backfill;
 use config::FoldConfig;
 use heartbeat::Heartbeat;
 use mention::Mention;
+use retraction::Retraction;
 
 /// The schema version this build writes, and the newest it reads.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -29,6 +34,10 @@ pub enum LogRecord {
     Heartbeat(Heartbeat),
     /// What a campaign's fold depends on.
     Config(Box<FoldConfig>),
+    /// A post that is no longer there.
+    Retraction(Retraction),
+    /// Older feed records were read again for a campaign.
+    Backfill(Backfill),
 }
 
 /// A log record that could not be taken.
@@ -59,6 +68,8 @@ impl LogRecord {
             Self::Mention(mention) => ("mention", mention.v, !mention.titles.is_empty()),
             Self::Heartbeat(heartbeat) => ("heartbeat", heartbeat.v, heartbeat.is_sound()),
             Self::Config(config) => ("config", config.v, config.is_sound()),
+            Self::Retraction(retraction) => ("retraction", retraction.v, true),
+            Self::Backfill(backfill) => ("backfill", backfill.v, true),
         };
         match (v, sound) {
             (SCHEMA_VERSION, true) => Ok(record),
@@ -70,6 +81,9 @@ impl LogRecord {
     }
 }
 
+/// The types of records that this build knows.
+const TYPES: [&str; 5] = ["mention", "heartbeat", "config", "retraction", "backfill"];
+
 /// Only the type and the version: what any daebak can read of any record.
 #[derive(Deserialize)]
 struct Version {
@@ -80,10 +94,7 @@ fn explain(bytes: &[u8], error: &serde_json::Error) -> DecodeError {
     let types: Option<std::collections::BTreeMap<String, Version>> =
         serde_json::from_slice(bytes).ok();
     match types.as_ref().and_then(|types| types.first_key_value()) {
-        Some((name, Version { v }))
-            if *v > SCHEMA_VERSION
-                || !["mention", "heartbeat", "config"].contains(&name.as_str()) =>
-        {
+        Some((name, Version { v })) if *v > SCHEMA_VERSION || !TYPES.contains(&name.as_str()) => {
             DecodeError::Unknown(format!("{name} v{v}"))
         }
         _ => DecodeError::Malformed(error.to_string()),
@@ -132,7 +143,7 @@ mod tests {
         assert!(decoded(&heartbeat(1, 12)).is_ok());
         let unknown = |name: &str| Err(DecodeError::Unknown(name.into()));
         assert_eq!(decoded(&heartbeat(2, 12)), unknown("heartbeat v2"));
-        assert_eq!(decoded(r#"{"retraction":{"v":1,"id":"7"}}"#), unknown("retraction v1"));
+        assert_eq!(decoded(r#"{"sighting":{"v":1,"id":"7"}}"#), unknown("sighting v1"));
         assert_eq!(decoded(r#"{"mention":{"v":3,"shape":"new"}}"#), unknown("mention v3"));
         for bad in ["", "{}", "null", r#"{"mention":{"v":1}}"#, r#"{"mention":7}"#] {
             assert!(matches!(decoded(bad), Err(DecodeError::Malformed(_))), "{bad}");

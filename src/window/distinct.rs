@@ -4,7 +4,10 @@
 //! author lies in a window just when the last sight does, so a move is one decrement and one
 //! increment.
 
+use std::collections::BTreeMap;
+
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::post::id::PostId;
 use crate::time::{Span, TICK, Timestamp};
@@ -20,14 +23,22 @@ const SWEEP: Span = Span::from_minutes(10);
 ///
 /// Memory: about 40 bytes an author. Beyond `max` authors all are dropped and counting begins
 /// anew: a window is then unknown until it lies wholly after that.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Distinct {
-    last_seen: HashMap<AuthorKey, Timestamp, foldhash::fast::FixedState>,
+    #[serde(serialize_with = "in_order")]
+    last_seen: LastSeen,
     rings: Rings,
     time: Timestamp,
     swept: Timestamp,
     /// Nothing is known of before this.
     known_from: Timestamp,
+}
+
+type LastSeen = HashMap<AuthorKey, Timestamp, foldhash::fast::FixedState>;
+
+/// Authors by their ids: the order of a hash must not reach a snapshot.
+fn in_order<S: Serializer>(last_seen: &LastSeen, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(last_seen.iter().collect::<BTreeMap<_, _>>())
 }
 
 impl Distinct {

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
+use serde::ser::SerializeSeq;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smallvec::SmallVec;
 
 use crate::post::Platform;
 use crate::post::id::PostId;
 use crate::time::{Span, Timestamp};
+use crate::window::title::Sort;
 
 /// Identities are forgotten in slots of this size.
 const EVICTION_SLOT: Span = Span::from_minutes(10);
@@ -18,28 +21,44 @@ pub type Identity = (Platform, PostId);
 /// A title by its number in the fold's list, which never changes its meaning.
 pub type TitleIndex = u16;
 
-/// What the ledger knows of one identity.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the ledger knows of one identity: what its first sight said, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// When the post was made: a function of its identity.
     pub event_time: Timestamp,
+    /// Its kind and language.
+    pub sort: Sort,
+    /// It was retracted: it counts for nothing any more.
+    pub retracted: bool,
     /// The titles it has been counted for; only grows.
     pub titles: SmallVec<[TitleIndex; 4]>,
 }
 
 /// Every identity whose redelivery could still be accepted.
 ///
-/// Memory: about 110 bytes an identity with its place in the eviction order.
+/// Memory: about 110 bytes an identity with its place in the eviction order, and as much for each
+/// later version of an edited post.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     entries: HashMap<Identity, Entry, foldhash::fast::FixedState>,
     by_time: BTreeMap<i64, Vec<Identity>>,
+    /// The first versions of later ones; they are forgotten together.
+    roots: HashMap<Identity, PostId, foldhash::fast::FixedState>,
+    roots_by_time: BTreeMap<i64, Vec<Identity>>,
 }
 
 impl Ledger {
-    /// Whether the identity is known.
-    pub fn contains(&self, identity: &Identity) -> bool {
-        self.entries.contains_key(identity)
+    /// What is known of an identity.
+    pub fn get(&self, identity: &Identity) -> Option<&Entry> {
+        self.entries.get(identity)
+    }
+
+    /// The identity of a known post, by the id of any of its versions.
+    pub fn find(&self, version: &Identity) -> Option<Identity> {
+        if self.entries.contains_key(version) {
+            return Some(version.clone());
+        }
+        Some((version.0, self.roots.get(version)?.clone()))
     }
 
     /// Which of `titles` the identity has not been counted for.
@@ -56,22 +75,34 @@ impl Ledger {
         new
     }
 
-    /// Records that the identity is counted for `titles`; the event time of its first sight
-    /// stands, and is returned.
-    pub fn count(
-        &mut self,
-        identity: &Identity,
-        event_time: Timestamp,
-        titles: &[TitleIndex],
-    ) -> Timestamp {
+    /// What is known of the identity after a sight of it; what the first one said stands.
+    pub fn see(&mut self, identity: &Identity, event_time: Timestamp, sort: Sort) -> &mut Entry {
         let by_time = &mut self.by_time;
-        let entry = self.entries.entry_ref(identity).or_insert_with(|| {
-            let slot = event_time.slot(EVICTION_SLOT);
-            by_time.entry(slot).or_default().push(identity.clone());
-            Entry { event_time, titles: SmallVec::new() }
-        });
-        entry.titles.extend_from_slice(titles);
-        entry.event_time
+        self.entries.entry_ref(identity).or_insert_with(|| {
+            by_time.entry(event_time.slot(EVICTION_SLOT)).or_default().push(identity.clone());
+            Entry { event_time, sort, retracted: false, titles: SmallVec::new() }
+        })
+    }
+
+    /// Remembers that `version` is a later version of the known post `identity`.
+    pub fn add_version(&mut self, identity: &Identity, version: &PostId) {
+        let key = (identity.0, version.clone());
+        if *version != identity.1
+            && let Some(entry) = self.entries.get(identity)
+            && !self.roots.contains_key(&key)
+        {
+            let slot = entry.event_time.slot(EVICTION_SLOT);
+            self.roots_by_time.entry(slot).or_default().push(key.clone());
+            self.roots.insert(key, identity.1.clone());
+        }
+    }
+
+    /// Marks a known post as retracted and returns what is known of it; `None` if it is unknown
+    /// or was retracted before.
+    pub fn retract(&mut self, identity: &Identity) -> Option<&Entry> {
+        let entry = self.entries.get_mut(identity).filter(|entry| !entry.retracted)?;
+        entry.retracted = true;
+        Some(entry)
     }
 
     /// Forgets identities from before `before`; some live on for up to ten minutes more.
@@ -82,6 +113,13 @@ impl Ledger {
         {
             for identity in oldest.remove() {
                 self.entries.remove(&identity);
+            }
+        }
+        while let Some(oldest) = self.roots_by_time.first_entry()
+            && *oldest.key() < end
+        {
+            for version in oldest.remove() {
+                self.roots.remove(&version);
             }
         }
     }
@@ -98,20 +136,78 @@ impl Ledger {
         Some(end)
     }
 
-    /// How many identities it holds.
+    /// How many identities and later versions it holds.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() + self.roots.len()
     }
 
     /// Whether it holds none.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
+
+    fn identities(&self) -> impl Iterator<Item = (&Identity, &Entry)> {
+        let in_order = self.by_time.values().flatten();
+        in_order.filter_map(|identity| Some((identity, self.entries.get(identity)?)))
+    }
+
+    fn versions(&self) -> impl Iterator<Item = (&Identity, &PostId)> {
+        let in_order = self.roots_by_time.values().flatten();
+        in_order.filter_map(|version| Some((version, self.roots.get(version)?)))
+    }
+}
+
+/// Identities in the order of their eviction: neither a hash's order nor what can be derived
+/// reaches a snapshot.
+impl Serialize for Ledger {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Written { identities: Each(|| self.identities()), versions: Each(|| self.versions()) }
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Ledger {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written: Written<Vec<(Identity, Entry)>, Vec<(Identity, PostId)>> =
+            Written::deserialize(deserializer)?;
+        let mut ledger = Self::default();
+        ledger.entries.reserve(written.identities.len());
+        for (identity, entry) in written.identities {
+            let slot = entry.event_time.slot(EVICTION_SLOT);
+            ledger.by_time.entry(slot).or_default().push(identity.clone());
+            ledger.entries.insert(identity, entry);
+        }
+        for (version, root) in written.versions {
+            ledger.add_version(&(version.0, root), &version.1);
+        }
+        Ok(ledger)
+    }
+}
+
+/// A ledger as it is written down.
+#[derive(Serialize, Deserialize)]
+struct Written<I, V> {
+    identities: I,
+    versions: V,
+}
+
+/// What an iterator gives, as a sequence.
+struct Each<F>(F);
+
+impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Each<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut sequence = serializer.serialize_seq(Some((self.0)().count()))?;
+        (self.0)().try_for_each(|item| sequence.serialize_element(&item))?;
+        sequence.end()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::post::Kind;
+
+    const SORT: Sort = Sort { kind: Kind::Original, language: 0 };
 
     fn tweet(id: u64) -> Identity {
         (Platform::Twitter, PostId::Number(id))
@@ -122,7 +218,7 @@ mod tests {
         let mut ledger = Ledger::default();
         let at = Timestamp::from_secs(1_000);
         assert_eq!(ledger.new_titles(&tweet(1), [3, 1, 3]).as_slice(), [1, 3]);
-        ledger.count(&tweet(1), at, &[1, 3]);
+        ledger.see(&tweet(1), at, SORT).titles.extend_from_slice(&[1, 3]);
         assert_eq!(ledger.new_titles(&tweet(1), [3, 4]).as_slice(), [4]);
         assert_eq!(ledger.new_titles(&tweet(2), [3]).as_slice(), [3]);
         let elsewhere = (Platform::Tiktok, PostId::Number(1));
@@ -130,27 +226,60 @@ mod tests {
     }
 
     #[test]
-    fn the_event_time_of_the_first_sight_stands() {
+    fn what_the_first_sight_said_stands() {
         let mut ledger = Ledger::default();
         let first = Timestamp::from_secs(1_000);
-        assert_eq!(ledger.count(&tweet(1), first, &[1]), first);
-        assert_eq!(ledger.count(&tweet(1), Timestamp::from_secs(9_000), &[2]), first);
+        ledger.see(&tweet(1), first, SORT);
+        let other = Sort { kind: Kind::Reply, language: 3 };
+        let entry = ledger.see(&tweet(1), Timestamp::from_secs(9_000), other);
+        assert_eq!((entry.event_time, entry.sort), (first, SORT));
     }
 
     #[test]
-    fn identities_are_forgotten_only_before_the_bound() {
+    fn identities_are_forgotten_only_before_the_bound_and_their_versions_with_them() {
         let mut ledger = Ledger::default();
         for minute in 0..60 {
-            ledger.count(
-                &tweet(minute),
-                Timestamp::from_secs(60 * i64::try_from(minute).unwrap()),
-                &[0],
-            );
+            let at = Timestamp::from_secs(60 * i64::try_from(minute).unwrap());
+            ledger.see(&tweet(minute), at, SORT);
+            ledger.add_version(&tweet(minute), &PostId::Number(1_000 + minute));
         }
         ledger.evict(Timestamp::from_secs(60 * 35));
-        assert!((35..60).all(|minute| ledger.contains(&tweet(minute))));
-        assert_eq!(ledger.len(), 30, "whole slots of ten minutes go");
+        assert!((35..60).all(|minute| ledger.get(&tweet(minute)).is_some()));
+        assert!((35..60).all(|m| ledger.find(&tweet(1_000 + m)) == Some(tweet(m))));
+        assert_eq!(ledger.len(), 60, "whole slots of ten minutes go");
         ledger.evict(Timestamp::from_secs(60 * 60));
-        assert!(ledger.is_empty());
+        assert_eq!(ledger.len(), 0);
+    }
+
+    #[test]
+    fn a_post_is_retracted_once_and_found_by_any_version() {
+        let mut ledger = Ledger::default();
+        ledger.see(&tweet(1), Timestamp::from_secs(1_000), SORT);
+        ledger.add_version(&tweet(1), &PostId::Number(2));
+        ledger.add_version(&tweet(1), &PostId::Number(1));
+        assert_eq!(ledger.len(), 2);
+        assert_eq!(ledger.find(&tweet(2)), Some(tweet(1)));
+        assert_eq!(ledger.find(&tweet(3)), None);
+        assert!(ledger.retract(&tweet(1)).is_some());
+        assert!(ledger.retract(&tweet(1)).is_none());
+    }
+
+    #[test]
+    fn a_ledger_that_was_written_down_goes_on_as_it_was() {
+        let mut ledger = Ledger::default();
+        for id in 0..500 {
+            let at = Timestamp::from_secs(i64::try_from(id * 7919 % 90_000).unwrap());
+            ledger.see(&tweet(id), at, SORT).titles.push(u16::try_from(id % 5).unwrap());
+            ledger.add_version(&tweet(id), &PostId::Number(id + id % 3));
+        }
+        let bytes = postcard::to_stdvec(&ledger).unwrap();
+        let mut restored: Ledger = postcard::from_bytes(&bytes).unwrap();
+        assert_eq!(postcard::to_stdvec(&restored).unwrap(), bytes);
+        for before in [20_000, 50_000] {
+            ledger.evict(Timestamp::from_secs(before));
+            restored.evict(Timestamp::from_secs(before));
+            assert_eq!(format!("{:?}", restored.by_time), format!("{:?}", ledger.by_time));
+            assert_eq!(restored.len(), ledger.len());
+        }
     }
 }

@@ -7,13 +7,16 @@ pub mod distinct;
 pub mod ledger;
 pub mod ring;
 pub mod title;
+pub mod tombstone;
 pub mod watermark;
+
+use serde::{Deserialize, Serialize};
 
 use crate::time::{Span, Timestamp};
 use ring::Ring;
 
 /// A sliding window's shape. `length` is a whole number of `slide`s, `slide` of ticks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Window {
     /// How far back it reaches, at least.
     pub length: Span,
@@ -27,6 +30,11 @@ impl Window {
         (time - self.length).floor(self.slide)
     }
 
+    /// Whether it has slots: both spans positive, `length` the larger.
+    pub fn is_sound(self) -> bool {
+        self.slide > Span::ZERO && self.length >= self.slide
+    }
+
     /// How far back its ring reaches: `2 * length + slide`, so that two windows can be compared.
     pub fn reach(self) -> Span {
         self.length + self.length + self.slide
@@ -35,7 +43,7 @@ impl Window {
 
 /// The windows of one measure, and from when on each takes posts: a window added while running
 /// takes none from before it came, because it would hold only some of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WindowSet {
     windows: Vec<(Window, Timestamp)>,
 }
@@ -69,7 +77,7 @@ impl WindowSet {
 }
 
 /// One additive measure over every window of a set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rings {
     rings: Vec<Ring>,
 }

@@ -8,11 +8,14 @@
 //! Adding is O(1); advancing is O(slots passed), so O(1) a tick on average. A ring is unaware of
 //! the current time: it is driven by [`Ring::advance`].
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::Timestamp;
 use crate::window::Window;
 
 /// One window's slots and their sum. Memory: 4 bytes a slot, `2 * length / slide + 1` slots.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Written")]
 pub struct Ring {
     window: Window,
     /// Takes nothing from before this.
@@ -23,11 +26,35 @@ pub struct Ring {
     slots: Box<[u32]>,
 }
 
+/// A ring as it was written down: of any number of slots.
+#[derive(Deserialize)]
+struct Written {
+    window: Window,
+    start: Timestamp,
+    head: i64,
+    sum: u64,
+    slots: Box<[u32]>,
+}
+
+impl TryFrom<Written> for Ring {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let Written { window, start, head, sum, slots } = written;
+        let ring = Self { window, start, head, sum, slots };
+        let is_sound = window.is_sound() && ring.slots.len() == slots_of(window);
+        if is_sound { Ok(ring) } else { Err("a ring of the wrong size") }
+    }
+}
+
+fn slots_of(window: Window) -> usize {
+    usize::try_from(2 * window.length.steps(window.slide) + 1).unwrap_or(1)
+}
+
 impl Ring {
     /// An empty ring whose window ends at `time` and takes nothing from before `start`.
     pub fn new(window: Window, start: Timestamp, time: Timestamp) -> Self {
-        let slots = 2 * window.length.steps(window.slide) + 1;
-        let slots = vec![0; usize::try_from(slots).unwrap_or(1)].into_boxed_slice();
+        let slots = vec![0; slots_of(window)].into_boxed_slice();
         Self { window, start, head: time.slot(window.slide), sum: 0, slots }
     }
 

@@ -1,5 +1,7 @@
 //! All windows of one title.
 
+use serde::{Deserialize, Serialize};
+
 use crate::post::{Kind, Platform};
 use crate::record::config::WindowConfig;
 use crate::time::{Span, Timestamp};
@@ -10,7 +12,7 @@ use crate::window::{Rings, Window, WindowSet};
 pub type LanguageIndex = u8;
 
 /// The windows of each sort of measure.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Layout {
     /// Posts by platform: every window.
     pub posts: WindowSet,
@@ -36,23 +38,30 @@ impl Layout {
     }
 }
 
+/// By what else than its platform a post is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sort {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its language.
+    pub language: LanguageIndex,
+}
+
 /// One post as the windows count it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Landing {
     /// When it was made.
     pub event_time: Timestamp,
     /// Where it was made.
     pub platform: Platform,
-    /// What sort of post it is.
-    pub kind: Kind,
-    /// Its language.
-    pub language: LanguageIndex,
+    /// Its kind and language.
+    pub sort: Sort,
     /// Its author, where known.
     pub author: Option<AuthorKey>,
 }
 
 /// Every ring of one title. A ring takes memory from its first post on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TitleWindows {
     platforms: [Option<Rings>; Platform::ALL.len()],
     kinds: [Option<Rings>; Kind::ALL.len()],
@@ -73,8 +82,8 @@ impl TitleWindows {
         let posts = || Rings::new(&layout.posts, time);
         let breakdown = || Rings::new(&layout.breakdown, time);
         self.platforms[post.platform as usize].get_or_insert_with(posts).add(at);
-        self.kinds[post.kind as usize].get_or_insert_with(breakdown).add(at);
-        let language = usize::from(post.language);
+        self.kinds[post.sort.kind as usize].get_or_insert_with(breakdown).add(at);
+        let language = usize::from(post.sort.language);
         if self.languages.len() <= language {
             self.languages.resize(language + 1, None);
         }
@@ -84,6 +93,17 @@ impl TitleWindows {
                 .get_or_insert_with(|| Distinct::new(&layout.authors, time))
                 .see(author, at, &layout.authors, authors_max)
         })
+    }
+
+    /// Takes a post that has landed out of every window that still has it. Its author stays.
+    pub fn retract(&mut self, event_time: Timestamp, platform: Platform, sort: Sort) {
+        let language = self.languages.get_mut(usize::from(sort.language));
+        let rings = [
+            self.platforms[platform as usize].as_mut(),
+            self.kinds[sort.kind as usize].as_mut(),
+            language.and_then(Option::as_mut),
+        ];
+        rings.into_iter().flatten().for_each(|rings| rings.remove(event_time));
     }
 
     /// Moves every window to end at `time`.

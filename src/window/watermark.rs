@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::record::config::{FeedTiming, FoldConfig};
 use crate::record::heartbeat::{Heartbeat, Progress};
 use crate::time::{Span, TICK, Timestamp};
@@ -19,7 +21,7 @@ const GAP_MAX: Span = TICK;
 pub type FeedPartition = (Box<str>, u32);
 
 /// What the log has told of one feed partition.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartitionClock {
     /// How far its event time has certainly come.
     pub watermark: Option<Timestamp>,
@@ -28,7 +30,7 @@ pub struct PartitionClock {
 }
 
 /// T and H, and what they are made of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clocks {
     time: Option<Timestamp>,
     horizon: Option<Timestamp>,

@@ -1,0 +1,267 @@
+//! A campaign's state as records of the snapshots topic: chunks, and last a manifest.
+//!
+//! ```text
+//! key    starlight-sonata/00000000000000123456/0      value  a part of one zstd frame
+//!        starlight-sonata/00000000000000123456/1
+//!        starlight-sonata/00000000000000123456/manifest      JSON
+//! ```
+//!
+//! The number in the key is the offset of the last log record folded, so the records of two
+//! snapshots never mix. A snapshot of which anything is missing, changed or of another version is
+//! no snapshot: an older one, or the log alone, gives the same state.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::campaign::CampaignId;
+use crate::time::Timestamp;
+
+/// The form of the state: to be raised whenever anything that a snapshot holds changes its shape
+/// or its meaning.
+pub const SNAPSHOT_VERSION: u32 = 1;
+
+/// The largest chunk.
+pub const CHUNK_BYTES_MAX: usize = 512 * 1024;
+
+/// The most chunks of a snapshot: 2 GiB, compressed.
+pub const CHUNKS_MAX: u32 = 4096;
+
+/// How many snapshots of a campaign are kept.
+pub const GENERATIONS_KEPT: usize = 2;
+
+/// Fast, and still a third of the size.
+const ZSTD_LEVEL: i32 = 1;
+
+/// What one record of the snapshots topic holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// The offset of the last log record folded.
+    pub offset: i64,
+    /// Which part of the snapshot.
+    pub part: Part,
+}
+
+/// A part of a snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The chunk of this number.
+    Chunk(u32),
+    /// What makes the chunks a snapshot; written after them.
+    Manifest,
+}
+
+impl Key {
+    /// The record's key.
+    pub fn encode(&self) -> String {
+        let Self { campaign, offset, part } = self;
+        match part {
+            Part::Chunk(number) => format!("{campaign}/{offset:020}/{number}"),
+            Part::Manifest => format!("{campaign}/{offset:020}/manifest"),
+        }
+    }
+
+    /// Reads a record's key; `None` for one that is not ours.
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        let mut fields = std::str::from_utf8(bytes).ok()?.split('/');
+        let (campaign, offset, part) = (fields.next()?, fields.next()?, fields.next()?);
+        let part = match part {
+            "manifest" => Part::Manifest,
+            number => Part::Chunk(number.parse().ok().filter(|number| *number < CHUNKS_MAX)?),
+        };
+        let offset = offset.parse().ok()?;
+        fields.next().is_none().then(|| Self { campaign: CampaignId::new(campaign), offset, part })
+    }
+}
+
+/// What makes chunks a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The form of the state.
+    pub v: u32,
+    /// The mention log that was folded.
+    pub log: Box<str>,
+    /// Its partition count.
+    pub partitions: u32,
+    /// The offset of the last record folded.
+    pub offset: i64,
+    /// That record's timestamp: a log that was created anew has another one there, or none.
+    #[serde(rename = "timestamp_ms")]
+    pub timestamp: Timestamp,
+    /// How many chunks there are.
+    pub chunks: u32,
+    /// The 64-bit FNV-1a hash of all chunks.
+    pub checksum: u64,
+    /// When it was taken, by the owner's clock; for people.
+    #[serde(rename = "taken_ms")]
+    pub taken: Timestamp,
+}
+
+/// Why a snapshot can't be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotError {
+    /// The manifest is no JSON of ours.
+    #[error("its manifest can't be read: {0}")]
+    Manifest(String),
+    /// Written by another version of daebak.
+    #[error("it has version {0}, and this build reads {SNAPSHOT_VERSION}")]
+    Version(u32),
+    /// A chunk is missing.
+    #[error("chunk {0} is missing")]
+    Missing(u32),
+    /// What was read is not what was written.
+    #[error("its checksum is wrong")]
+    Checksum,
+    /// The chunks are whole, and yet no state.
+    #[error("its state can't be read: {0}")]
+    State(String),
+    /// It is larger than may be.
+    #[error("it has more than {CHUNKS_MAX} chunks")]
+    TooLarge,
+}
+
+/// A state's chunks and their checksum.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Packed {
+    /// In order; each but the last of [`CHUNK_BYTES_MAX`].
+    pub chunks: Vec<Vec<u8>>,
+    /// The 64-bit FNV-1a hash of all of them.
+    pub checksum: u64,
+}
+
+impl Packed {
+    /// How many bytes its chunks have.
+    pub fn bytes(&self) -> usize {
+        self.chunks.iter().map(Vec::len).sum()
+    }
+}
+
+/// Packs a state. The same state gives the same bytes.
+///
+/// # Errors
+/// [`SnapshotError::State`] when it can't be written down, [`SnapshotError::TooLarge`].
+pub fn pack(state: &impl Serialize) -> Result<Packed, SnapshotError> {
+    let failed = |error: String| SnapshotError::State(error);
+    let chunks = zstd::Encoder::new(Chunks::default(), ZSTD_LEVEL)
+        .map_err(|error| failed(error.to_string()))?;
+    let written = postcard::to_io(state, chunks).map_err(|error| failed(error.to_string()))?;
+    let Chunks(chunks) = written.finish().map_err(|error| failed(error.to_string()))?;
+    if chunks.len() > CHUNKS_MAX as usize {
+        return Err(SnapshotError::TooLarge);
+    }
+    Ok(Packed { checksum: checksum(&chunks), chunks })
+}
+
+/// Unpacks a state from the chunks of a snapshot.
+///
+/// # Errors
+/// [`SnapshotError`] for whatever makes it unusable.
+pub fn unpack<T: DeserializeOwned>(
+    manifest: &Manifest,
+    chunks: &BTreeMap<u32, Vec<u8>>,
+) -> Result<T, SnapshotError> {
+    if manifest.v != SNAPSHOT_VERSION {
+        return Err(SnapshotError::Version(manifest.v));
+    }
+    if manifest.chunks > CHUNKS_MAX {
+        return Err(SnapshotError::TooLarge);
+    }
+    let in_order = (0..manifest.chunks).map(|n| chunks.get(&n).ok_or(SnapshotError::Missing(n)));
+    let in_order =
+        in_order.map(|chunk| chunk.map(Vec::as_slice)).collect::<Result<Vec<&[u8]>, _>>()?;
+    if checksum(&in_order) != manifest.checksum {
+        return Err(SnapshotError::Checksum);
+    }
+    let failed = |error: String| SnapshotError::State(error);
+    let frame = in_order.concat();
+    let state = zstd::decode_all(frame.as_slice()).map_err(|error| failed(error.to_string()))?;
+    postcard::from_bytes(&state).map_err(|error| failed(error.to_string()))
+}
+
+fn checksum(chunks: &[impl AsRef<[u8]>]) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = fnv::FnvHasher::default();
+    chunks.iter().for_each(|chunk| hasher.write(chunk.as_ref()));
+    hasher.finish()
+}
+
+/// Cuts what is written to it into chunks.
+#[derive(Default)]
+struct Chunks(Vec<Vec<u8>>);
+
+impl Write for Chunks {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.last().is_none_or(|last| last.len() >= CHUNK_BYTES_MAX) {
+            self.0.push(Vec::new());
+        }
+        let Some(last) = self.0.last_mut() else { return Ok(0) };
+        let taken = bytes.len().min(CHUNK_BYTES_MAX - last.len());
+        last.extend_from_slice(bytes.get(..taken).unwrap_or_default());
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The snapshots of one campaign that a partition holds, by offset.
+#[derive(Clone, Debug, Default)]
+pub struct Shelf(BTreeMap<i64, Candidate>);
+
+/// A snapshot as far as it is there.
+#[derive(Clone, Debug, Default)]
+pub struct Candidate {
+    /// Its manifest, or why that can't be read; `None` while there is none.
+    pub manifest: Option<Result<Manifest, SnapshotError>>,
+    /// The chunks that are there.
+    pub chunks: BTreeMap<u32, Vec<u8>>,
+}
+
+impl Shelf {
+    /// Takes a record of the topic, in the topic's order; without a value it takes the part away.
+    pub fn take(&mut self, offset: i64, part: Part, value: Option<&[u8]>) {
+        let candidate = self.0.entry(offset).or_default();
+        match (part, value) {
+            (Part::Chunk(number), Some(value)) => {
+                candidate.chunks.insert(number, value.to_vec());
+            }
+            (Part::Chunk(number), None) => drop(candidate.chunks.remove(&number)),
+            (Part::Manifest, Some(value)) => {
+                let read = serde_json::from_slice(value);
+                let read = read.map_err(|error| SnapshotError::Manifest(error.to_string()));
+                candidate.manifest = Some(read);
+            }
+            (Part::Manifest, None) => candidate.manifest = None,
+        }
+        if candidate.manifest.is_none() && candidate.chunks.is_empty() {
+            self.0.remove(&offset);
+        }
+    }
+
+    /// The snapshots, newest first.
+    pub fn newest_first(&self) -> impl Iterator<Item = (i64, &Candidate)> {
+        self.0.iter().rev().map(|(offset, candidate)| (*offset, candidate))
+    }
+
+    /// The parts of every snapshot but the newest `kept` that have a manifest: what may go when
+    /// they are there. Torn ones newer than those stay, they may still be on their way.
+    pub fn outdated(&self, kept: usize) -> Vec<(i64, Part)> {
+        let with_manifest =
+            self.0.iter().rev().filter(|(_, candidate)| candidate.manifest.is_some());
+        let Some((oldest_kept, _)) = with_manifest.take(kept).nth(kept.saturating_sub(1)) else {
+            return Vec::new();
+        };
+        let old = self.0.range(..*oldest_kept);
+        old.flat_map(|(offset, candidate)| {
+            let manifest = candidate.manifest.as_ref().map(|_| (*offset, Part::Manifest));
+            let chunks = candidate.chunks.keys().map(|number| (*offset, Part::Chunk(*number)));
+            manifest.into_iter().chain(chunks)
+        })
+        .collect()
+    }
+}
