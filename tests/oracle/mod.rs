@@ -121,7 +121,28 @@ fn expect_window(
 /// Requires that the page, whose T is `time`, shows exactly what the truth says.
 pub fn assert_exact(page: &Series, truth: &Truth, config: &Config, time: Timestamp) {
     let truth = expected(truth, &config.campaigns[0], &config.service.windows, time);
-    let page = known(page);
+    assert_same(&known(page), &truth, time);
+}
+
+/// Requires that the page shows the campaign's windows exactly when its T is `time`. Totals are
+/// left out: they are of the process.
+pub fn assert_windows(
+    page: &Series,
+    truth: &Truth,
+    campaign: &Campaign,
+    windows: &[WindowConfig],
+    time: Timestamp,
+) {
+    let label = format!("campaign=\"{}\"", campaign.id);
+    let is_window = |series: &String| series.starts_with("daebak_window_");
+    let mut page = known(page);
+    page.retain(|series, _| is_window(series) && series.contains(&label));
+    let mut truth = expected(truth, campaign, windows, time);
+    truth.retain(|series, _| is_window(series));
+    assert_same(&page, &truth, time);
+}
+
+fn assert_same(page: &Series, truth: &Series, time: Timestamp) {
     assert!(!truth.is_empty());
     let all: BTreeSet<&String> = page.keys().chain(truth.keys()).collect();
     let differences: Vec<String> = all
@@ -132,7 +153,8 @@ pub fn assert_exact(page: &Series, truth: &Truth, config: &Config, time: Timesta
         })
         .collect();
     let (n, of) = (differences.len(), truth.len());
-    assert!(n == 0, "at {time}, {n} of {of} series differ:\n{}", differences.join("\n"));
+    let some = differences.get(..n.min(50)).unwrap_or_default().join("\n");
+    assert!(n == 0, "at {time}, {n} of {of} series differ:\n{some}");
 }
 
 /// Requires that every kind of trouble happened, and prints how often.

@@ -1,0 +1,104 @@
+//! What the fleet reads: a generated week, sent at a steady rate while the test does its worst.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use daebak::clock::{Clock, Stopwatch};
+use daebak::config::Config;
+use daebak::config::connection::Connection;
+use daebak::demo::feeder::Feeder;
+use daebak::demo::{Delivery, Generator, Options};
+use daebak::kafka::mention_log::MentionLog;
+use daebak::mention::{FeedRecord, Tagger};
+use daebak::record::LogRecord;
+use daebak::time::Span;
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+
+/// Creates a feed topic with the brokers' own replication.
+pub fn create_topic(connection: &Connection, topic: &str, partitions: u32) {
+    let admin: AdminClient<DefaultClientContext> = rdkafka::ClientConfig::new()
+        .set("bootstrap.servers", &connection.brokers)
+        .create()
+        .unwrap();
+    let partitions = i32::try_from(partitions).unwrap();
+    let new = NewTopic::new(topic, partitions, TopicReplication::Fixed(-1));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let wait = AdminOptions::new().operation_timeout(Some(Duration::from_secs(20)));
+    let created = runtime.block_on(admin.create_topics([&new], &wait)).unwrap();
+    for topic in created {
+        topic.unwrap();
+    }
+}
+
+/// A week of posts, and what one pass over it makes.
+pub struct Load {
+    generator: Generator,
+    tagger: Tagger,
+    /// Records sent, and mentions that one pass over them makes.
+    pub sent: u64,
+    pub mentions: u64,
+}
+
+impl Load {
+    /// A week that began 20 hours ago and whose posts all lie in the past.
+    pub fn new(config: &Config, seed: u64, posts: f64) -> Self {
+        let start = Clock::system().now() - Span::from_hours(20);
+        let length = Span::from_hours(9);
+        let options = Options { seed, start, posts_per_hour: posts / 9.0, length, truth: true };
+        let tagger =
+            Tagger::new(&config.campaigns, config.service.limits.record_bytes_max).unwrap();
+        Self { generator: Generator::new(options), tagger, sent: 0, mentions: 0 }
+    }
+
+    /// Sends records at a steady rate until `stop` is set or there are no more. `progress` tells
+    /// how many have been sent.
+    pub fn play(&mut self, config: &Config, rate: f64, stop: &AtomicBool, progress: &AtomicU64) {
+        let service = &config.service;
+        let mut feeder = Feeder::open(&service.kafka.connection, &service.feeds).unwrap();
+        let (generator, tagger, mentions) =
+            (&mut self.generator, &mut self.tagger, &mut self.mentions);
+        // What was dealt is sent: the truth counts it.
+        let deliveries = std::iter::from_fn(|| {
+            let next = if stop.load(Ordering::Relaxed) { None } else { generator.next() };
+            next.inspect(|delivery| *mentions += mentions_of(tagger, delivery))
+        });
+        let since = Stopwatch::start();
+        #[expect(clippy::cast_precision_loss, reason = "a rate")]
+        let has_room = |sent: u64| {
+            progress.store(sent, Ordering::Relaxed);
+            (sent as f64) < since.elapsed().as_secs_f64() * rate
+        };
+        let never = AtomicBool::new(false);
+        feeder.play(deliveries, Clock::system(), &never, has_room).unwrap();
+        self.sent += feeder.sent();
+    }
+
+    /// What was sent so far, counted by the generator itself.
+    pub fn truth(&self) -> &daebak::demo::Truth {
+        self.generator.truth()
+    }
+}
+
+/// How many mentions one pass over a delivery makes.
+fn mentions_of(tagger: &mut Tagger, delivery: &Delivery) -> u64 {
+    let (payload, timestamp) = (delivery.payload.as_deref(), delivery.at);
+    let record = FeedRecord { topic: "feed", partition: 0, offset: 0, timestamp, payload };
+    tagger.tag(&record).mentions.len() as u64
+}
+
+/// How many mentions the log holds, counted by reading all of it.
+pub fn mentions_in_log(config: &Config) -> u64 {
+    let kafka = &config.service.kafka;
+    let mut log = MentionLog::open(&kafka.connection, &kafka.mention_log).unwrap();
+    let since = Stopwatch::start();
+    let mut mentions = 0;
+    while !log.is_caught_up() {
+        assert!(since.elapsed() < crate::fleet::PATIENCE, "the log has no end");
+        if let Some(fetched) = log.poll(Duration::from_millis(100)).unwrap() {
+            let record = LogRecord::decode(fetched.payload().unwrap_or_default()).unwrap();
+            mentions += u64::from(matches!(record, LogRecord::Mention(_)));
+        }
+    }
+    mentions
+}

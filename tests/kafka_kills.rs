@@ -1,0 +1,188 @@
+//! Processes and brokers that die under load, on real Kafka: nothing lost, nothing counted twice,
+//! on the page and by folding the log again.
+//!
+//! `DAEBAK_KILLS` says how many processes are killed.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a driver; it tells its figures")]
+
+mod fleet;
+mod oracle;
+mod scrape;
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use daebak::clock::{Clock, Stopwatch};
+use fleet::load::Load;
+use fleet::{Fleet, Plan, broker, setting};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// Records are fed at this rate.
+const RECORDS_PER_SECOND: f64 = 250.0;
+/// More than any of these tests sends.
+const POSTS: f64 = 2_000_000.0;
+
+struct Chance(ChaCha8Rng);
+
+impl Chance {
+    fn millis(&mut self, low: u64, high: u64) -> Duration {
+        Duration::from_millis(low + u64::from(self.0.next_u32()) % (high - low))
+    }
+
+    fn index(&mut self, n: usize) -> usize {
+        self.0.next_u32() as usize % n
+    }
+}
+
+/// Runs `trouble` under load, then holds every page and an offline fold against the truth.
+/// Returns records sent, mentions of one pass, and mentions in the log.
+fn under_load(fleet: &mut Fleet, seed: u64, trouble: impl FnOnce(&mut Fleet, &AtomicU64)) -> Sent {
+    let config = fleet.config.clone();
+    let mut load = Load::new(&config, seed, POSTS);
+    let (stop, progress) = (AtomicBool::new(false), AtomicU64::new(0));
+    std::thread::scope(|threads| {
+        let feed = threads.spawn(|| load.play(&config, RECORDS_PER_SECOND, &stop, &progress));
+        let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            trouble(fleet, &progress);
+        }));
+        stop.store(true, Ordering::Relaxed);
+        feed.join().unwrap();
+        if let Err(panic) = ended {
+            std::panic::resume_unwind(panic);
+        }
+    });
+    assert_exact(fleet, &load);
+    let log = mentions_in_log(fleet);
+    assert!(log >= load.mentions, "{log} mentions in the log of {}: lost", load.mentions);
+    Sent { records: load.sent, one_pass: load.mentions, log }
+}
+
+struct Sent {
+    records: u64,
+    one_pass: u64,
+    log: u64,
+}
+
+/// Every campaign's page, and what an offline fold of the log prints, equal the truth.
+fn assert_exact(fleet: &Fleet, load: &Load) {
+    let (campaigns, windows) = (&fleet.config.campaigns, &fleet.config.service.windows);
+    let pages = fleet.pages_after(Clock::system().now());
+    for campaign in campaigns {
+        let page = &pages[campaign.id.as_str()];
+        let time = fleet::time(page, campaign.id.as_str()).unwrap();
+        oracle::assert_windows(page, load.truth(), campaign, windows, time);
+    }
+    let folded = fold(fleet);
+    for campaign in campaigns {
+        let time = fleet::time(&folded, campaign.id.as_str()).unwrap();
+        oracle::assert_windows(&folded, load.truth(), campaign, windows, time);
+    }
+}
+
+fn fold(fleet: &Fleet) -> oracle::Series {
+    let folded = fleet.daebak(0, &["fold", "--from-log"]);
+    assert!(folded.status.success(), "{}", String::from_utf8_lossy(&folded.stderr));
+    oracle::read_page(&String::from_utf8(folded.stdout).unwrap())
+}
+
+/// How many mentions the log holds.
+fn mentions_in_log(fleet: &Fleet) -> u64 {
+    fleet::load::mentions_in_log(&fleet.config)
+}
+
+fn killed(name: &str, members: usize) {
+    let kills = setting("DAEBAK_KILLS", 20);
+    let mut fleet = Fleet::new(&Plan { name, campaigns: 6, members, settings: "" });
+    let mut chance = Chance(ChaCha8Rng::seed_from_u64(members as u64));
+    let sent = under_load(&mut fleet, 7, |fleet, _| {
+        for member in 0..members {
+            fleet.start(member);
+        }
+        scrape::wait(Duration::from_secs(8));
+        for _ in 0..kills {
+            // Short of, about, and past what a group needs to find its owners.
+            scrape::wait(chance.millis(300, 9_000));
+            let member = chance.index(members);
+            fleet.kill(member);
+            scrape::wait(chance.millis(0, 1_500));
+            fleet.start(member);
+        }
+    });
+    let Sent { records, one_pass, log } = sent;
+    println!(
+        "figure 1: {kills} SIGKILLs over {members} process(es), {records} records, {one_pass} \
+         mentions in one pass, {log} in the log: {} duplicates, 0 lost, 0 counted twice on the \
+         page and by an offline fold",
+        log - one_pass
+    );
+    assert!(log > one_pass, "no record was tagged twice: the kills proved nothing");
+}
+
+#[test]
+#[ignore = "real Kafka: tests/kafka/run"]
+fn one_process_killed_at_random_loses_nothing_and_counts_nothing_twice() {
+    killed("kills-of-one", 1);
+}
+
+#[test]
+#[ignore = "real Kafka: tests/kafka/run"]
+fn three_processes_killed_at_random_lose_nothing_and_count_nothing_twice() {
+    killed("kills-of-three", 3);
+}
+
+#[test]
+#[ignore = "real Kafka: tests/kafka/run"]
+fn a_frozen_owner_that_wakes_up_changes_no_measure() {
+    let plan = Plan { name: "frozen", campaigns: 6, members: 2, settings: "" };
+    let mut fleet = Fleet::new(&plan);
+    under_load(&mut fleet, 8, |fleet, _| {
+        fleet.start(0);
+        fleet.start(1);
+        let all: Vec<String> = fleet.campaigns();
+        scrape::wait(Duration::from_secs(15));
+        let owned = |n: usize, fleet: &Fleet| {
+            all.iter().filter(|c| fleet.owners(c).iter().any(|(m, _)| *m == n)).count()
+        };
+        let before = owned(0, fleet);
+        assert!(before > 0, "member 0 owns nothing");
+        fleet.signal(0, "STOP");
+        scrape::wait(Duration::from_secs(60));
+        fleet.signal(0, "CONT");
+        scrape::wait(Duration::from_secs(5));
+        println!("figure 2: an owner of {before} campaigns frozen for 60 s, then woken");
+    });
+    println!("figure 2: measures equal the truth, on the page and by an offline fold");
+}
+
+#[test]
+#[ignore = "real Kafka: tests/kafka/run"]
+fn three_brokers_killed_in_turn_lose_nothing() {
+    let kills = setting("DAEBAK_BROKER_KILLS", 3);
+    let plan = Plan { name: "brokers", campaigns: 6, members: 2, settings: "" };
+    let mut fleet = Fleet::new(&plan);
+    let sent = under_load(&mut fleet, 9, |fleet, progress| {
+        fleet.start(0);
+        fleet.start(1);
+        scrape::wait(Duration::from_secs(10));
+        for kill in 0..kills {
+            let number = 1 + kill % 3;
+            broker("kill", number);
+            scrape::wait(Duration::from_secs(6));
+            broker("start", number);
+            let took = flows_again(fleet, progress);
+            println!("figure 3: broker {number} killed and back; flowing after {took:.1} s");
+            scrape::wait(Duration::from_secs(4));
+        }
+    });
+    println!("figure 3: {kills} broker kills, {} records, 0 lost", sent.records);
+}
+
+/// Seconds until everything sent before now is on the pages.
+fn flows_again(fleet: &Fleet, progress: &AtomicU64) -> f64 {
+    let since = Stopwatch::start();
+    let (now, sent) = (Clock::system().now(), progress.load(Ordering::Relaxed));
+    let pages = fleet.pages_after(now);
+    assert!(!pages.is_empty() && sent > 0);
+    since.elapsed().as_secs_f64()
+}
