@@ -9,19 +9,14 @@ mod fleet;
 mod oracle;
 mod scrape;
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use daebak::clock::{Clock, Stopwatch};
-use fleet::load::Load;
+use fleet::load::{Sent, under_load};
 use fleet::{Fleet, Plan, broker, setting};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
-
-/// Records are fed at this rate.
-const RECORDS_PER_SECOND: f64 = 250.0;
-/// More than any of these tests sends.
-const POSTS: f64 = 2_000_000.0;
 
 struct Chance(ChaCha8Rng);
 
@@ -33,62 +28,6 @@ impl Chance {
     fn index(&mut self, n: usize) -> usize {
         self.0.next_u32() as usize % n
     }
-}
-
-/// Runs `trouble` under load, then holds every page and an offline fold against the truth.
-/// Returns records sent, mentions of one pass, and mentions in the log.
-fn under_load(fleet: &mut Fleet, seed: u64, trouble: impl FnOnce(&mut Fleet, &AtomicU64)) -> Sent {
-    let config = fleet.config.clone();
-    let mut load = Load::new(&config, seed, POSTS);
-    let (stop, progress) = (AtomicBool::new(false), AtomicU64::new(0));
-    std::thread::scope(|threads| {
-        let feed = threads.spawn(|| load.play(&config, RECORDS_PER_SECOND, &stop, &progress));
-        let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            trouble(fleet, &progress);
-        }));
-        stop.store(true, Ordering::Relaxed);
-        feed.join().unwrap();
-        if let Err(panic) = ended {
-            std::panic::resume_unwind(panic);
-        }
-    });
-    assert_exact(fleet, &load);
-    let log = mentions_in_log(fleet);
-    assert!(log >= load.mentions, "{log} mentions in the log of {}: lost", load.mentions);
-    Sent { records: load.sent, one_pass: load.mentions, log }
-}
-
-struct Sent {
-    records: u64,
-    one_pass: u64,
-    log: u64,
-}
-
-/// Every campaign's page, and what an offline fold of the log prints, equal the truth.
-fn assert_exact(fleet: &Fleet, load: &Load) {
-    let (campaigns, windows) = (&fleet.config.campaigns, &fleet.config.service.windows);
-    let pages = fleet.pages_after(Clock::system().now());
-    for campaign in campaigns {
-        let page = &pages[campaign.id.as_str()];
-        let time = fleet::time(page, campaign.id.as_str()).unwrap();
-        oracle::assert_windows(page, load.truth(), campaign, windows, time);
-    }
-    let folded = fold(fleet);
-    for campaign in campaigns {
-        let time = fleet::time(&folded, campaign.id.as_str()).unwrap();
-        oracle::assert_windows(&folded, load.truth(), campaign, windows, time);
-    }
-}
-
-fn fold(fleet: &Fleet) -> oracle::Series {
-    let folded = fleet.daebak(0, &["fold", "--from-log"]);
-    assert!(folded.status.success(), "{}", String::from_utf8_lossy(&folded.stderr));
-    oracle::read_page(&String::from_utf8(folded.stdout).unwrap())
-}
-
-/// How many mentions the log holds.
-fn mentions_in_log(fleet: &Fleet) -> u64 {
-    fleet::load::mentions_in_log(&fleet.config)
 }
 
 fn killed(name: &str, members: usize) {
@@ -147,7 +86,7 @@ fn a_frozen_owner_that_wakes_up_changes_no_measure() {
         let before = owned(0, fleet);
         assert!(before > 0, "member 0 owns nothing");
         fleet.signal(0, "STOP");
-        scrape::wait(Duration::from_secs(60));
+        scrape::wait(Duration::from_mins(1));
         fleet.signal(0, "CONT");
         scrape::wait(Duration::from_secs(5));
         println!("figure 2: an owner of {before} campaigns frozen for 60 s, then woken");

@@ -80,7 +80,7 @@ fn kafka(table: &mut Table<'_>) -> Kafka {
     let instance = table.optional("instance", topic).map(str::to_owned);
     let mut taken = BTreeSet::new();
     let mut own_topic = |key: &'static str, default: &'static str| {
-        let name = table.optional(key, |value| untaken(value, &mut taken)).unwrap_or(default);
+        let name = table.optional(key, |value| untaken(value, &taken)).unwrap_or(default);
         taken.insert(name.to_owned());
         name.to_owned()
     };

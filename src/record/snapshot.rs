@@ -185,7 +185,9 @@ pub fn unpack<T: DeserializeOwned>(
 fn checksum(chunks: &[impl AsRef<[u8]>]) -> u64 {
     use std::hash::Hasher;
     let mut hasher = fnv::FnvHasher::default();
-    chunks.iter().for_each(|chunk| hasher.write(chunk.as_ref()));
+    for chunk in chunks {
+        hasher.write(chunk.as_ref());
+    }
     hasher.finish()
 }
 

@@ -168,8 +168,7 @@ impl Serialize for Ledger {
 
 impl<'de> Deserialize<'de> for Ledger {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written: Written<Vec<(Identity, Entry)>, Vec<(Identity, PostId)>> =
-            Written::deserialize(deserializer)?;
+        let written = Written::<Vec<(Identity, Entry)>, Vec<_>>::deserialize(deserializer)?;
         let mut ledger = Self::default();
         ledger.entries.reserve(written.identities.len());
         for (identity, entry) in written.identities {
@@ -177,8 +176,8 @@ impl<'de> Deserialize<'de> for Ledger {
             ledger.by_time.entry(slot).or_default().push(identity.clone());
             ledger.entries.insert(identity, entry);
         }
-        for (version, root) in written.versions {
-            ledger.add_version(&(version.0, root), &version.1);
+        for ((platform, version), root) in written.versions {
+            ledger.add_version(&(platform, root), &version);
         }
         Ok(ledger)
     }

@@ -12,15 +12,22 @@ use daebak::kafka::mention_log::MentionLog;
 use daebak::mention::{FeedRecord, Tagger};
 use daebak::record::LogRecord;
 use daebak::time::Span;
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{
+    AdminClient, AdminOptions, AlterConfig, NewTopic, ResourceSpecifier, TopicReplication,
+};
 use rdkafka::client::DefaultClientContext;
+
+use super::Fleet;
+use crate::oracle;
+
+/// Records are fed at this rate.
+const RECORDS_PER_SECOND: f64 = 250.0;
+/// More than any test sends.
+const POSTS: f64 = 2_000_000.0;
 
 /// Creates a feed topic with the brokers' own replication.
 pub fn create_topic(connection: &Connection, topic: &str, partitions: u32) {
-    let admin: AdminClient<DefaultClientContext> = rdkafka::ClientConfig::new()
-        .set("bootstrap.servers", &connection.brokers)
-        .create()
-        .unwrap();
+    let admin = admin(connection);
     let partitions = i32::try_from(partitions).unwrap();
     let new = NewTopic::new(topic, partitions, TopicReplication::Fixed(-1));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -101,4 +108,93 @@ pub fn mentions_in_log(config: &Config) -> u64 {
         }
     }
     mentions
+}
+
+/// Runs `trouble` under load, then holds every page and an offline fold against the truth.
+/// Returns records sent, mentions of one pass, and mentions in the log.
+pub fn under_load(
+    fleet: &mut Fleet,
+    seed: u64,
+    trouble: impl FnOnce(&mut Fleet, &AtomicU64),
+) -> Sent {
+    let config = fleet.config.clone();
+    let mut load = Load::new(&config, seed, POSTS);
+    let (stop, progress) = (AtomicBool::new(false), AtomicU64::new(0));
+    std::thread::scope(|threads| {
+        let feed = threads.spawn(|| load.play(&config, RECORDS_PER_SECOND, &stop, &progress));
+        let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            trouble(fleet, &progress);
+        }));
+        stop.store(true, Ordering::Relaxed);
+        feed.join().unwrap();
+        if let Err(panic) = ended {
+            std::panic::resume_unwind(panic);
+        }
+    });
+    assert_exact(fleet, &load);
+    let log = mentions_in_log(&fleet.config);
+    assert!(log >= load.mentions, "{log} mentions in the log of {}: lost", load.mentions);
+    Sent { records: load.sent, one_pass: load.mentions, log }
+}
+
+/// What a test under load has sent.
+pub struct Sent {
+    /// Feed records.
+    pub records: u64,
+    /// Mentions that one pass over them makes.
+    pub one_pass: u64,
+    /// Mentions in the log.
+    pub log: u64,
+}
+
+/// Every campaign's page, and what an offline fold of the log prints, equal the truth.
+fn assert_exact(fleet: &Fleet, load: &Load) {
+    let (campaigns, windows) = (&fleet.config.campaigns, &fleet.config.service.windows);
+    let pages = fleet.pages_after(Clock::system().now());
+    for campaign in campaigns {
+        let page = &pages[campaign.id.as_str()];
+        let time = crate::fleet::time(page, campaign.id.as_str()).unwrap();
+        oracle::assert_windows(page, load.truth(), campaign, windows, time);
+    }
+    let folded = fold(fleet);
+    for campaign in campaigns {
+        let time = crate::fleet::time(&folded, campaign.id.as_str()).unwrap();
+        oracle::assert_windows(&folded, load.truth(), campaign, windows, time);
+    }
+}
+
+fn fold(fleet: &Fleet) -> oracle::Series {
+    let folded = fleet.daebak(0, &["fold", "--from-log"]);
+    assert!(folded.status.success(), "{}", String::from_utf8_lossy(&folded.stderr));
+    oracle::read_page(&String::from_utf8(folded.stdout).unwrap())
+}
+
+/// Partition, key and value of each record of a topic.
+pub fn records(config: &Config, topic: &str) -> Vec<(u32, String, Vec<u8>)> {
+    let mut log = MentionLog::open(&config.service.kafka.connection, topic).unwrap();
+    let since = Stopwatch::start();
+    let mut records = Vec::new();
+    while !log.is_caught_up() {
+        assert!(since.elapsed() < crate::fleet::PATIENCE, "{topic} has no end");
+        if let Some(fetched) = log.poll(Duration::from_millis(100)).unwrap()
+            && let (Some(key), Some(value)) = (fetched.key(), fetched.payload())
+        {
+            let partition = u32::try_from(fetched.partition()).unwrap();
+            records.push((partition, String::from_utf8(key.to_vec()).unwrap(), value.to_vec()));
+        }
+    }
+    records
+}
+
+/// Changes one setting of a topic.
+pub fn set_topic(connection: &Connection, topic: &str, name: &str, value: &str) {
+    let change = AlterConfig::new(ResourceSpecifier::Topic(topic)).set(name, value);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let changed =
+        runtime.block_on(admin(connection).alter_configs([&change], &AdminOptions::new()));
+    changed.unwrap().into_iter().for_each(|changed| drop(changed.unwrap()));
+}
+
+fn admin(connection: &Connection) -> AdminClient<DefaultClientContext> {
+    rdkafka::ClientConfig::new().set("bootstrap.servers", &connection.brokers).create().unwrap()
 }

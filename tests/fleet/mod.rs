@@ -84,11 +84,16 @@ struct Member {
 impl Fleet {
     /// Writes the configuration and creates every topic.
     pub fn new(plan: &Plan<'_>) -> Self {
+        Self::with_campaign(plan, CAMPAIGN)
+    }
+
+    /// [`new`](Self::new), with another text of its campaigns.
+    pub fn with_campaign(plan: &Plan<'_>, text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let campaigns = folder.path().join("campaigns");
         fs::create_dir(&campaigns).unwrap();
         for number in 0..plan.campaigns {
-            fs::write(campaigns.join(format!("launch-{number}.toml")), CAMPAIGN).unwrap();
+            fs::write(campaigns.join(format!("launch-{number}.toml")), text).unwrap();
         }
         let members: Vec<Member> = (0..plan.members)
             .map(|number| {
@@ -126,6 +131,14 @@ impl Fleet {
         command.output().unwrap()
     }
 
+    /// Changes a member's file.
+    pub fn edit(&self, member: usize, from: &str, to: &str) {
+        let file = &self.members[member].file;
+        let text = fs::read_to_string(file).unwrap();
+        assert!(text.contains(from), "{from} in {text}");
+        fs::write(file, text.replace(from, to)).unwrap();
+    }
+
     /// Starts a member's `daebak run`, under `wrapper` (`faketime +1h`) if there is one.
     pub fn start_under(&mut self, member: usize, wrapper: &[&str], arguments: &[&str]) {
         let path = self.folder.path().join(format!("log-{member}"));
@@ -159,16 +172,12 @@ impl Fleet {
     /// SIGTERM, and waits for its end; the exit code.
     pub fn stop(&mut self, member: usize) -> Option<i32> {
         self.signal(member, "TERM");
-        let mut child = self.members[member].child.take().unwrap();
         let since = Stopwatch::start();
-        while since.elapsed() < PATIENCE {
-            if let Some(status) = child.try_wait().unwrap() {
-                return status.code();
-            }
+        while self.is_running(member) {
+            assert!(since.elapsed() < PATIENCE, "member {member} does not stop");
             scrape::wait(Duration::from_millis(10));
         }
-        let _ = child.kill();
-        panic!("member {member} does not stop:\n{}", self.log(member));
+        self.members[member].child.take()?.wait().unwrap().code()
     }
 
     /// Sends a running member a signal by its name.
@@ -271,7 +280,7 @@ fn service(plan: &Plan<'_>, number: usize, address: SocketAddr) -> String {
     let (name, brokers) = (plan.name, rig("KAFKA_BROKERS"));
     let feed =
         |feed: &&str| format!("[feeds.{feed}]\ntopics = [\"{name}.{feed}\"]\nmax_delay = \"1s\"\n");
-    let feeds: String = FEEDS.iter().map(|name| feed(name)).collect();
+    let feeds: String = FEEDS.iter().map(feed).collect();
     format!(
         "listen = \"{address}\"\n\n[kafka]\nbrokers = \"{brokers}\"\ngroup = \"{name}\"\n\
          instance = \"{name}-{number}\"\nmention_log = \"{name}.mentions\"\n\

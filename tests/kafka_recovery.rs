@@ -1,0 +1,323 @@
+//! How fast a deployment recovers, on real Kafka, and that it is exact when it has.
+//!
+//! `DAEBAK_MENTIONS` says how many mentions are restored.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a driver; it tells its figures")]
+
+mod fleet;
+mod oracle;
+mod scrape;
+
+use std::time::Duration;
+
+use daebak::campaign::{CampaignId, Language, TitleId};
+use daebak::clock::{Clock, Stopwatch};
+use daebak::kafka::in_flight::Ticket;
+use daebak::kafka::producer::{LogProducer, Outgoing, QueueBounds, SendError};
+use daebak::post::id::PostId;
+use daebak::post::{Counters, Kind, Platform};
+use daebak::record::mention::{LanguageSource, Mention, Source, TitleMatch, Via};
+use daebak::record::{LogRecord, SCHEMA_VERSION, partition_of};
+use daebak::time::{Span, Timestamp};
+use fleet::load::under_load;
+use fleet::{Fleet, LOG_PARTITIONS, PATIENCE, Plan, setting};
+
+/// A scrape comes so often.
+const SCRAPE_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Seconds until `campaigns` are all served by another member than `gone`.
+fn served_elsewhere(fleet: &Fleet, campaigns: &[String], gone: usize) -> f64 {
+    let since = Stopwatch::start();
+    let elsewhere = |campaign: &String| fleet.owners(campaign).iter().any(|(n, _)| *n != gone);
+    while !campaigns.iter().all(elsewhere) {
+        assert!(since.elapsed() < PATIENCE, "nobody serves {campaigns:?}");
+        scrape::wait(Duration::from_millis(50));
+    }
+    since.elapsed().as_secs_f64()
+}
+
+/// Waits until every campaign has one owner and each member of `members` owns one.
+fn settled(fleet: &Fleet, members: &[usize]) {
+    let since = Stopwatch::start();
+    loop {
+        let owners: Vec<Vec<usize>> = fleet
+            .campaigns()
+            .iter()
+            .map(|campaign| fleet.owners(campaign).into_iter().map(|(n, _)| n).collect())
+            .collect();
+        let one_each = owners.iter().all(|owners| owners.len() == 1);
+        if one_each && members.iter().all(|member| owners.iter().flatten().any(|n| n == member)) {
+            return;
+        }
+        assert!(since.elapsed() < PATIENCE, "owners by campaign: {owners:?}");
+        scrape::wait(Duration::from_millis(100));
+    }
+}
+
+fn owned(fleet: &Fleet, member: usize) -> Vec<String> {
+    let is_owner = |campaign: &String| fleet.owners(campaign).iter().any(|(n, _)| *n == member);
+    fleet.campaigns().into_iter().filter(is_owner).collect()
+}
+
+#[test]
+#[ignore = "real Kafka: tests/kafka/run"]
+fn campaigns_of_a_gone_owner_are_served_by_the_other() {
+    let plan = Plan { name: "gone-owner", campaigns: 6, members: 2, settings: "" };
+    let mut fleet = Fleet::new(&plan);
+    under_load(&mut fleet, 11, |fleet, _| {
+        fleet.start(0);
+        fleet.start(1);
+        settled(fleet, &[0, 1]);
+        let campaigns = owned(fleet, 0);
+        fleet.kill(0);
+        let crash = served_elsewhere(fleet, &campaigns, 0);
+        let n = campaigns.len();
+        println!("figure 4: {n} campaigns of a killed owner served again after {crash:.1} s");
+        fleet.start(0);
+        settled(fleet, &[0, 1]);
+        let campaigns = owned(fleet, 0);
+        fleet.signal(0, "TERM");
+        let stop = served_elsewhere(fleet, &campaigns, 0);
+        let n = campaigns.len();
+        println!("figure 4: {n} campaigns of a stopped owner served again after {stop:.1} s");
+        assert_eq!(fleet.stop(0), Some(0));
+    });
+}
+
+#[test]
+#[ignore = "real Kafka: tests/kafka/run"]
+fn a_rolling_restart_loses_nothing_and_hardly_a_scrape() {
+    let plan = Plan { name: "rolling", campaigns: 6, members: 3, settings: "" };
+    let mut fleet = Fleet::new(&plan);
+    let mut missed_max = 0;
+    under_load(&mut fleet, 12, |fleet, _| {
+        (0..3).for_each(|member| fleet.start(member));
+        settled(fleet, &[0, 1, 2]);
+        let mut missed = vec![0; fleet.campaigns().len()];
+        for member in 0..3 {
+            assert_eq!(fleet.stop(member), Some(0));
+            fleet.start(member);
+            for _ in 0..4 {
+                for (campaign, missed) in fleet.campaigns().iter().zip(&mut missed) {
+                    *missed += usize::from(fleet.owners(campaign).is_empty());
+                }
+                scrape::wait(SCRAPE_INTERVAL);
+            }
+            settled(fleet, &[0, 1, 2]);
+        }
+        missed_max = missed.into_iter().max().unwrap();
+    });
+    println!(
+        "figure 6: rolling restart of 3: 0 lost, {missed_max} missed scrape(s) a campaign at the most"
+    );
+    assert!(missed_max <= 1, "{missed_max} missed scrapes");
+}
+
+/// 500 titles, no feed: mentions are written by the test.
+const TITLES: usize = 500;
+
+fn campaign_of(titles: usize) -> String {
+    let title = |n| format!("[[titles]]\nid = \"t{n}\"\nname = \"The {n}th Sonata\"\n\n");
+    (0..titles).map(title).collect()
+}
+
+fn mention(n: usize, of: usize, now: Timestamp) -> Mention {
+    let age = Span::from_hours(23).as_millis() * i64::try_from(of - n).unwrap();
+    let event_time = now - Span::from_millis(age / i64::try_from(of).unwrap());
+    let id = PostId::Number(1_900_000_000_000_000_000 + n as u64);
+    Mention {
+        v: SCHEMA_VERSION,
+        campaign: CampaignId::new("launch-0"),
+        revision: daebak::campaign::Revision::new("r"),
+        titles: vec![TitleMatch {
+            title: TitleId::new(&format!("t{}", n % TITLES)),
+            alias: "Sonata".into(),
+            via: Via::Text,
+            span: Some((0, 6)),
+        }],
+        platform: Platform::ALL[n % 3],
+        root: id.clone(),
+        id,
+        kind: Kind::Original,
+        author: Some(format!("{}", n / 3).into()),
+        followers: None,
+        event_time,
+        observed: event_time,
+        language: Language::new("ko"),
+        language_source: LanguageSource::Script,
+        counters: Counters::default(),
+        hashtags: Vec::new(),
+        fingerprint: n as u64,
+        source: Source { topic: "feed".into(), partition: 0, offset: 0 },
+    }
+}
+
+fn write_mentions(fleet: &Fleet, mentions: usize) {
+    let kafka = &fleet.config.service.kafka;
+    let producer = LogProducer::open(&kafka.connection, QueueBounds::default()).unwrap();
+    let partition = partition_of(&CampaignId::new("launch-0"), LOG_PARTITIONS);
+    let now = Clock::system().now();
+    for n in 0..mentions {
+        let record = LogRecord::Mention(mention(n, mentions, now).into());
+        let outgoing = Outgoing {
+            topic: kafka.mention_log.as_str().into(),
+            partition,
+            key: None,
+            payload: Some(record.encode().unwrap()),
+            headers: Vec::new(),
+            ticket: Ticket::new(1),
+        };
+        while let Err(error) = producer.send(&outgoing, now) {
+            assert_eq!(error, SendError::QueueFull);
+            producer.wait(Duration::from_millis(5));
+        }
+    }
+    producer.flush(PATIENCE).unwrap();
+}
+
+/// Waits until a member shows so many posts in the week's window; returns the seconds.
+fn shows(fleet: &Fleet, member: usize, posts: u64) -> f64 {
+    let since = Stopwatch::start();
+    loop {
+        let page = fleet.page(member).unwrap_or_default();
+        let shown: f64 = page
+            .iter()
+            .filter(|(s, _)| s.starts_with("daebak_window_posts{") && s.contains("window=\"7d\""))
+            .map(|(_, posts)| posts)
+            .sum();
+        #[expect(clippy::cast_precision_loss, reason = "a count")]
+        if shown >= posts as f64 {
+            assert!((shown - posts as f64).abs() < 0.5, "{shown} posts of {posts}");
+            return since.elapsed().as_secs_f64();
+        }
+        assert!(since.elapsed() < PATIENCE, "{shown} posts of {posts}");
+        scrape::wait(Duration::from_millis(50));
+    }
+}
+
+fn restore_seconds(fleet: &Fleet, member: usize) -> f64 {
+    let page = fleet.page(member).unwrap();
+    page["daebak_restore_seconds{campaign=\"launch-0\"}"]
+}
+
+#[test]
+#[ignore = "real Kafka: tests/kafka/run"]
+fn a_day_of_five_hundred_titles_is_restored_in_seconds() {
+    let mentions = setting("DAEBAK_MENTIONS", 200_000);
+    let plan = Plan { name: "restore", campaigns: 1, members: 2, settings: "" };
+    let mut fleet = Fleet::with_campaign(&plan, &campaign_of(TITLES));
+    fleet.start(0);
+    settled(&fleet, &[0]);
+    write_mentions(&fleet, mentions);
+    shows(&fleet, 0, mentions as u64);
+    assert_eq!(fleet.stop(0), Some(0));
+    fleet.start(0);
+    let wall = shows(&fleet, 0, mentions as u64);
+    let snapshot = restore_seconds(&fleet, 0);
+    let page = fleet.page(0).unwrap();
+    let bytes = page["daebak_snapshot_bytes{campaign=\"launch-0\"}"];
+    assert_eq!(fleet.stop(0), Some(0));
+    // The other member is pointed at a topic that holds no snapshot.
+    fleet.edit(1, "restore.snapshots", "restore.none");
+    let created = fleet.daebak(1, &["topics", "--create", "--partitions", "6"]);
+    assert!(created.status.success(), "{created:?}");
+    fleet.start(1);
+    shows(&fleet, 1, mentions as u64);
+    let log = restore_seconds(&fleet, 1);
+    println!(
+        "figure 5: {TITLES} titles, {mentions} mentions of 24 h: restored in {snapshot:.2} s from \
+         a snapshot of {:.1} MB, {log:.1} s from the log alone; served {wall:.1} s after the start",
+        bytes / 1e6
+    );
+}
+
+/// What lies in a topic's partition, and writes to it.
+fn spoil(fleet: &Fleet, how: impl Fn(&str, &[u8]) -> Option<Vec<u8>>) -> usize {
+    let kafka = &fleet.config.service.kafka;
+    let topic = kafka.snapshots.as_deref().unwrap();
+    let producer = LogProducer::open(&kafka.connection, QueueBounds::default()).unwrap();
+    let mut spoilt = 0;
+    for (partition, key, value) in fleet::load::records(&fleet.config, topic) {
+        let Some(payload) = how(&key, &value) else { continue };
+        let outgoing = Outgoing {
+            topic: topic.into(),
+            partition,
+            key: Some(key.into_bytes()),
+            payload: Some(payload),
+            headers: Vec::new(),
+            ticket: Ticket::new(1),
+        };
+        producer.send(&outgoing, Clock::system().now()).unwrap();
+        spoilt += 1;
+    }
+    producer.flush(PATIENCE).unwrap();
+    spoilt
+}
+
+fn skipped(fleet: &Fleet) -> u64 {
+    scrape::sum(&fleet.page(0).unwrap(), "daebak_snapshots_skipped_total")
+}
+
+#[test]
+#[ignore = "real Kafka: tests/kafka/run"]
+fn spoilt_snapshots_are_passed_over_and_the_measures_stay_exact() {
+    let plan = Plan { name: "spoilt", campaigns: 2, members: 1, settings: "" };
+    let mut fleet = Fleet::new(&plan);
+    let cut = |value: &[u8]| value[..value.len() / 2].to_vec();
+    let flip = |value: &[u8]| {
+        let mut flipped = value.to_vec();
+        flipped[value.len() / 2] ^= 1;
+        flipped
+    };
+    let newer = |value: &[u8]| {
+        let text = String::from_utf8(value.to_vec()).unwrap();
+        text.replacen("\"v\":1", "\"v\":99", 1).into_bytes()
+    };
+    under_load(&mut fleet, 13, |fleet, _| {
+        fleet.start(0);
+        settled(fleet, &[0]);
+        for (name, manifests, how) in [
+            ("chunks cut", false, &cut as &dyn Fn(&[u8]) -> Vec<u8>),
+            ("chunks flipped", false, &flip),
+            ("manifests cut", true, &cut),
+            ("manifests of an unknown version", true, &newer),
+        ] {
+            scrape::wait(Duration::from_secs(3));
+            assert_eq!(fleet.stop(0), Some(0));
+            let spoilt = spoil(fleet, |key, value| {
+                (key.ends_with("manifest") == manifests).then(|| how(value))
+            });
+            fleet.start(0);
+            settled(fleet, &[0]);
+            let skipped = skipped(fleet);
+            println!("figure 15: {name}: {spoilt} spoilt, {skipped} snapshot(s) skipped");
+            assert!(spoilt > 0 && skipped > 0);
+        }
+    });
+    println!("figure 15: measures equal the truth, on the page and by an offline fold");
+}
+
+#[test]
+#[ignore = "real Kafka: tests/kafka/run"]
+fn a_snapshots_topic_that_takes_nothing_stops_no_count() {
+    let plan = Plan { name: "full", campaigns: 2, members: 1, settings: "" };
+    let mut fleet = Fleet::new(&plan);
+    let topic = fleet.config.service.kafka.snapshots.clone().unwrap();
+    under_load(&mut fleet, 14, |fleet, _| {
+        fleet.start(0);
+        settled(fleet, &[0]);
+        scrape::wait(Duration::from_secs(3));
+        // From now on the broker refuses every snapshot, as one whose disk is full would.
+        fleet::load::set_topic(
+            &fleet.config.service.kafka.connection,
+            &topic,
+            "max.message.bytes",
+            "60",
+        );
+        assert_eq!(fleet.stop(0), Some(0), "a refused snapshot is no failure of the process");
+        let log = fleet.log(0);
+        assert!(log.contains("snapshot"), "the refused snapshot is told:\n{log}");
+        fleet.start(0);
+    });
+    println!("figure 15: snapshots refused by the broker: measures equal the truth");
+}
