@@ -4,21 +4,18 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a driver; it tells its figures")]
 
+mod day;
 mod fleet;
 mod oracle;
 mod scrape;
 
 use std::time::Duration;
 
-use daebak::campaign::{CampaignId, Language, TitleId};
+use daebak::campaign::CampaignId;
 use daebak::clock::{Clock, Stopwatch};
 use daebak::kafka::in_flight::Ticket;
 use daebak::kafka::producer::{LogProducer, Outgoing, QueueBounds, SendError};
-use daebak::post::id::PostId;
-use daebak::post::{Counters, Kind, Platform};
-use daebak::record::mention::{LanguageSource, Mention, Source, TitleMatch, Via};
-use daebak::record::{LogRecord, SCHEMA_VERSION, partition_of};
-use daebak::time::{Span, Timestamp};
+use daebak::record::{LogRecord, partition_of};
 use fleet::load::under_load;
 use fleet::{Fleet, LOG_PARTITIONS, PATIENCE, Plan, setting};
 
@@ -113,52 +110,13 @@ fn a_rolling_restart_loses_nothing_and_hardly_a_scrape() {
     assert!(missed_max <= 1, "{missed_max} missed scrapes");
 }
 
-/// 500 titles, no feed: mentions are written by the test.
-const TITLES: usize = 500;
-
-fn campaign_of(titles: usize) -> String {
-    let title = |n| format!("[[titles]]\nid = \"t{n}\"\nname = \"The {n}th Sonata\"\n\n");
-    (0..titles).map(title).collect()
-}
-
-fn mention(n: usize, of: usize, now: Timestamp) -> Mention {
-    let age = Span::from_hours(23).as_millis() * i64::try_from(of - n).unwrap();
-    let event_time = now - Span::from_millis(age / i64::try_from(of).unwrap());
-    let id = PostId::Number(1_900_000_000_000_000_000 + n as u64);
-    Mention {
-        v: SCHEMA_VERSION,
-        campaign: CampaignId::new("launch-0"),
-        revision: daebak::campaign::Revision::new("r"),
-        titles: vec![TitleMatch {
-            title: TitleId::new(&format!("t{}", n % TITLES)),
-            alias: "Sonata".into(),
-            via: Via::Text,
-            span: Some((0, 6)),
-        }],
-        platform: Platform::ALL[n % 3],
-        root: id.clone(),
-        id,
-        kind: Kind::Original,
-        author: Some(format!("{}", n / 3).into()),
-        followers: None,
-        event_time,
-        observed: event_time,
-        language: Language::new("ko"),
-        language_source: LanguageSource::Script,
-        counters: Counters::default(),
-        hashtags: Vec::new(),
-        fingerprint: n as u64,
-        source: Source { topic: "feed".into(), partition: 0, offset: 0 },
-    }
-}
-
 fn write_mentions(fleet: &Fleet, mentions: usize) {
     let kafka = &fleet.config.service.kafka;
     let producer = LogProducer::open(&kafka.connection, QueueBounds::default()).unwrap();
-    let partition = partition_of(&CampaignId::new("launch-0"), LOG_PARTITIONS);
+    let partition = partition_of(&CampaignId::new(day::CAMPAIGN), LOG_PARTITIONS);
     let now = Clock::system().now();
     for n in 0..mentions {
-        let record = LogRecord::Mention(mention(n, mentions, now).into());
+        let record = LogRecord::Mention(day::mention(n, mentions, now).into());
         let outgoing = Outgoing {
             topic: kafka.mention_log.as_str().into(),
             partition,
@@ -205,7 +163,7 @@ fn restore_seconds(fleet: &Fleet, member: usize) -> f64 {
 fn a_day_of_five_hundred_titles_is_restored_in_seconds() {
     let mentions = setting("DAEBAK_MENTIONS", 200_000);
     let plan = Plan { name: "restore", campaigns: 1, members: 2, settings: "" };
-    let mut fleet = Fleet::with_campaign(&plan, &campaign_of(TITLES));
+    let mut fleet = Fleet::with_campaign(&plan, &day::campaign());
     fleet.start(0);
     settled(&fleet, &[0]);
     write_mentions(&fleet, mentions);
@@ -225,8 +183,9 @@ fn a_day_of_five_hundred_titles_is_restored_in_seconds() {
     shows(&fleet, 1, mentions as u64);
     let log = restore_seconds(&fleet, 1);
     println!(
-        "figure 5: {TITLES} titles, {mentions} mentions of 24 h: restored in {snapshot:.2} s from \
+        "figure 5: {} titles, {mentions} mentions of 24 h: restored in {snapshot:.2} s from \
          a snapshot of {:.1} MB, {log:.1} s from the log alone; served {wall:.1} s after the start",
+        day::TITLES,
         bytes / 1e6
     );
 }
