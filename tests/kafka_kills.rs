@@ -1,7 +1,8 @@
 //! Processes and brokers that die under load, on real Kafka: nothing lost, nothing counted twice,
 //! on the page and by folding the log again.
 //!
-//! `DAEBAK_KILLS` says how many processes are killed.
+//! `DAEBAK_KILLS` says how many processes each of the first two kills, `DAEBAK_BROKER_KILLS` how many
+//! brokers the last.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a driver; it tells its figures")]
 
@@ -31,7 +32,7 @@ impl Chance {
 }
 
 fn killed(name: &str, members: usize) {
-    let kills = setting("DAEBAK_KILLS", 20);
+    let kills = setting("DAEBAK_KILLS", 10);
     let mut fleet = Fleet::new(&Plan { name, campaigns: 6, members, settings: "" });
     let mut chance = Chance(ChaCha8Rng::seed_from_u64(members as u64));
     let sent = under_load(&mut fleet, 7, |fleet, _| {
