@@ -1,25 +1,36 @@
 //! The aggregator's loop: the mention log, folded campaign by campaign, becomes the page.
+//!
+//! A member of the consumer group `<group>.aggregator` owns partitions of the mention log, and so
+//! the campaigns that lie in them. What is assigned is loaded, replayed, and only then shown; what
+//! is revoked leaves the page before the group hears that it is given up.
 
-use std::collections::BTreeMap;
+mod loading;
+mod share;
+mod snapshots;
+mod writing;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::buzz::{Applied, Buzz, BuzzError, Tally, UNCONFIGURED_MAX};
+use crate::buzz::{Buzz, BuzzError};
 use crate::campaign::CampaignId;
 use crate::clock::{Clock, Pace, Stopwatch};
 use crate::config::Config;
 use crate::kafka::KafkaError;
-use crate::kafka::in_flight::Ticket;
-use crate::kafka::mention_log::MentionLog;
-use crate::kafka::producer::{LogProducer, Outgoing, SendError};
+use crate::kafka::owned_log::{Change, HEARTBEAT_INTERVAL, OwnedLog, SESSION_TIMEOUT};
+use crate::kafka::producer::LogProducer;
+use crate::kafka::topic::{TopicKind, partition_count};
 use crate::metric::buzz::render;
-use crate::metric::health::{CampaignHealth, Health, Skipped};
+use crate::metric::health::{Health, Skipped};
 use crate::metric::page::Page;
-use crate::record::heartbeat::Heartbeat;
 use crate::record::{DecodeError, LogRecord, partition_of};
 use crate::status::{Readiness, Status};
 use crate::time::{Span, Timestamp};
+use loading::Loading;
+use share::{Folded, Share};
+use snapshots::Snapshots;
 
 /// How long the loop waits for the next log record.
 const POLL_WAIT: Duration = Duration::from_millis(100);
@@ -33,14 +44,12 @@ const RENDER_INTERVAL: Duration = Duration::from_millis(250);
 /// A page is rendered at least this often, so that it never looks older than it is.
 const RENDER_INTERVAL_MAX: Duration = Duration::from_secs(1);
 
-/// Config records are repeated this often, so that any retained stretch of the log holds one …
+/// Config records are repeated this often, so that any retained stretch of the log holds one.
 const CONFIG_INTERVAL: Duration = Duration::from_hours(1);
 
-/// … and after so many mentions, so that it comes before too many of them have to wait for it.
-const CONFIG_MENTIONS: u64 = UNCONFIGURED_MAX as u64 / 4;
-
-/// How long the first config records may take to be acknowledged.
-const CONFIG_WAIT: Duration = Duration::from_secs(30);
+/// A loop that stood still for a session timeout may have been given up by the group. It hears of
+/// it with its next heartbeat, and until then it renders nothing.
+const DOUBT: Duration = HEARTBEAT_INTERVAL.saturating_mul(2);
 
 /// Why the aggregator stopped.
 #[derive(Debug, PartialEq, thiserror::Error)]
@@ -63,6 +72,20 @@ pub enum AggregatorError {
         found: i32,
         /// Where it belongs.
         expected: i32,
+    },
+    /// The snapshots' topic does not have the mention log's partition count.
+    #[error(
+        "topic {topic} has {found} partitions and the mention log {expected}: a campaign's \
+         snapshots lie in the partition of its number; delete the topic and create it with \
+         {expected} (the mention log restores everything), or name a new one as `snapshots`"
+    )]
+    SnapshotPartitions {
+        /// The snapshots' topic.
+        topic: String,
+        /// How many partitions it has.
+        found: u32,
+        /// How many the mention log has.
+        expected: u32,
     },
     /// A config record could not be written.
     #[error("cannot write the config of campaign {campaign}: {reason}")]
@@ -89,94 +112,147 @@ pub struct Parts {
     pub status: Arc<Status>,
 }
 
-/// Folds every campaign of the config from the whole mention log.
+/// Folds the campaigns of the mention log's partitions that the group gives to this process.
 pub struct Aggregator {
     parts: Parts,
-    log: MentionLog,
-    folds: BTreeMap<CampaignId, Owned>,
-    ready: bool,
+    log: OwnedLog,
+    snapshots: Option<Snapshots>,
+    shares: BTreeMap<i32, Share>,
+    /// The slugs of the config's campaigns: records of others are not even decoded.
+    known: BTreeSet<Box<[u8]>>,
+    /// Assigned, and not loaded before those of [`loading`](Self::loading) are.
+    waiting: BTreeSet<i32>,
+    loading: Option<Loading>,
+    /// The group has answered, if only with nothing.
+    joined: bool,
     rendered_time: Option<Timestamp>,
+    turned: Stopwatch,
+    doubt: Option<Stopwatch>,
 }
 
-/// A campaign that this process owns.
-struct Owned {
-    buzz: Buzz,
-    partition: i32,
-    health: CampaignHealth,
-    told: Tally,
-    /// Mentions applied when its config was last written; `None` while it is to be written.
-    configured_at: Option<u64>,
+/// What the loop does now and then.
+struct Paces {
+    configs: Pace,
+    render_soon: Pace,
+    render_late: Pace,
 }
 
 impl Aggregator {
-    /// Opens the mention log and writes every campaign's config record into it.
+    /// Joins the group; its first answer comes seconds later, in [`run`](Self::run).
     ///
     /// # Errors
-    /// When the broker or the log can't be reached, or a config record can't be written.
+    /// When the broker or a topic can't be reached, or the topics do not fit each other.
     pub fn open(parts: Parts) -> Result<Self, AggregatorError> {
         let kafka = &parts.config.service.kafka;
-        let log = MentionLog::open(&kafka.connection, &kafka.mention_log)?;
-        let own = |campaign: &Arc<crate::campaign::Campaign>| {
-            let partition = partition_of(&campaign.id, log.partition_count());
-            let owned = Owned {
-                buzz: Buzz::new(campaign.id.clone()),
-                partition: i32::try_from(partition).unwrap_or_default(),
-                health: parts.health.campaign(campaign.id.as_str(), campaign.revision.as_str()),
-                told: Tally::default(),
-                configured_at: None,
-            };
-            (campaign.id.clone(), owned)
-        };
-        let folds = parts.config.campaigns.iter().map(own).collect();
-        let mut aggregator = Self { log, folds, ready: false, rendered_time: None, parts };
-        aggregator.write_configs()?;
-        aggregator.parts.producer.flush(CONFIG_WAIT)?;
-        Ok(aggregator)
+        let group = format!("{}.aggregator", kafka.group);
+        let log = OwnedLog::open(&kafka.connection, &group, &kafka.mention_log)?;
+        let expected = log.partition_count();
+        let snapshots = kafka.snapshots.as_ref().map(|topic| {
+            let found = partition_count(&kafka.connection, topic, TopicKind::Snapshots)?;
+            if found != expected {
+                let topic = topic.clone();
+                return Err(AggregatorError::SnapshotPartitions { topic, found, expected });
+            }
+            Ok(Snapshots::new(kafka.connection.clone(), topic, &kafka.mention_log, expected))
+        });
+        let slugs = parts.config.campaigns.iter().map(|campaign| campaign.id.as_str().as_bytes());
+        Ok(Self {
+            log,
+            snapshots: snapshots.transpose()?,
+            shares: BTreeMap::new(),
+            known: slugs.map(Into::into).collect(),
+            waiting: BTreeSet::new(),
+            loading: None,
+            joined: false,
+            rendered_time: None,
+            turned: Stopwatch::start(),
+            doubt: None,
+            parts,
+        })
     }
 
-    /// Folds and renders until `stop` is set.
+    /// Folds and renders until `stop` is set; then writes snapshots and leaves the group.
     ///
     /// # Errors
     /// Whatever leaves the numbers unsure; the process must stop with it.
     pub fn run(mut self, stop: &AtomicBool) -> Result<(), AggregatorError> {
         let pulse = self.parts.status.pulse("aggregator");
-        let mut configs = Pace::every(CONFIG_INTERVAL);
-        configs.due();
-        let mut render_soon = Pace::every(RENDER_INTERVAL);
-        let mut render_late = Pace::every(RENDER_INTERVAL_MAX);
+        let mut paces = Paces {
+            configs: Pace::every(CONFIG_INTERVAL),
+            render_soon: Pace::every(RENDER_INTERVAL),
+            render_late: Pace::every(RENDER_INTERVAL_MAX),
+        };
+        paces.configs.due();
+        self.turned = Stopwatch::start();
         while !stop.load(Ordering::Relaxed) {
             pulse.beat();
-            self.read()?;
-            if let Some(reason) = self.parts.producer.failure() {
-                return Err(KafkaError::Delivery(reason.into()).into());
+            self.turn(&mut paces)?;
+        }
+        self.leave();
+        Ok(())
+    }
+
+    /// Changes of ownership come before the page, so that it never shows what was lost.
+    fn turn(&mut self, paces: &mut Paces) -> Result<(), AggregatorError> {
+        if self.turned.elapsed() > SESSION_TIMEOUT {
+            self.doubt = Some(Stopwatch::start());
+        }
+        self.turned = Stopwatch::start();
+        self.read()?;
+        while let Some(change) = self.log.next_change() {
+            match change {
+                Change::Assigned(partitions) => {
+                    self.joined = true;
+                    self.waiting.extend(partitions);
+                }
+                Change::Revoked { partitions, lost } => self.give_up(&partitions, lost)?,
             }
-            if configs.due() {
-                self.folds.values_mut().for_each(|owned| owned.configured_at = None);
-            }
-            self.write_configs()?;
-            if let Some(time) = self.time() {
-                self.parts.status.set_time(time);
-            }
-            self.tell_readiness();
-            if render_soon.due() && (self.has_moved() || render_late.due()) {
-                self.render();
-            }
+        }
+        self.load()?;
+        if let Some(reason) = self.parts.producer.failure() {
+            return Err(KafkaError::Delivery(reason.into()).into());
+        }
+        if paces.configs.due() {
+            let owned = self.shares.values_mut().flat_map(|share| share.campaigns.values_mut());
+            owned.for_each(|owned| owned.configured_at = None);
+        }
+        self.catch_up();
+        self.write_configs()?;
+        self.write_snapshots();
+        if let Some(time) = self.time() {
+            self.parts.status.set_time(time);
+        }
+        self.tell_readiness();
+        let sure = self.doubt.is_none_or(|doubt| doubt.elapsed() > DOUBT);
+        if sure && paces.render_soon.due() && (self.has_moved() || paces.render_late.due()) {
+            self.render();
         }
         Ok(())
     }
 
     /// Applies what the log holds, up to a batch of it.
     fn read(&mut self) -> Result<(), AggregatorError> {
-        let mut wait = POLL_WAIT;
+        let mut wait = if self.loading.is_some() { Duration::ZERO } else { POLL_WAIT };
         for _ in 0..BATCH_MAX {
             let Some(entry) = self.log.poll(wait)? else { break };
             wait = Duration::ZERO;
-            let (partition, timestamp) = (entry.partition(), entry.timestamp());
-            let decoded = LogRecord::decode(entry.payload().unwrap_or_default());
-            match decoded {
-                Ok(record) => self.apply(partition, timestamp, &record)?,
+            let partition = entry.partition();
+            let at = Folded { offset: entry.offset(), timestamp: entry.timestamp() };
+            let Some(share) = self.shares.get_mut(&partition) else { continue };
+            share.passed(at);
+            match entry.key() {
+                Some(slug) if !self.known.contains(slug) => {
+                    self.parts.health.skipped(Skipped::ForeignCampaign);
+                    continue;
+                }
+                // What is for all campaigns is for none here.
+                None if share.campaigns.is_empty() => continue,
+                _ => {}
+            }
+            match LogRecord::decode(entry.payload().unwrap_or_default()) {
+                Ok(record) => self.apply(partition, at, &record)?,
                 Err(error) => {
-                    let (partition, offset) = (entry.partition(), entry.offset());
+                    let offset = at.offset;
                     tracing::warn!(partition, offset, "mention log record skipped: {error}");
                     self.parts.health.skipped(match error {
                         DecodeError::Unknown(_) => Skipped::Unknown,
@@ -191,31 +267,30 @@ impl Aggregator {
     fn apply(
         &mut self,
         partition: i32,
-        timestamp: Timestamp,
+        at: Folded,
         record: &LogRecord,
     ) -> Result<(), AggregatorError> {
+        let Some(share) = self.shares.get_mut(&partition) else { return Ok(()) };
         let campaign = match record {
             LogRecord::Mention(mention) => &mention.campaign,
             LogRecord::Config(config) => &config.campaign,
             LogRecord::Backfill(backfill) => &backfill.campaign,
-            LogRecord::Heartbeat(_) | LogRecord::Retraction(_) => {
-                if let LogRecord::Heartbeat(heartbeat) = record {
-                    self.tell_clock(timestamp, heartbeat);
-                }
-                let mut here = self.folds.values_mut().filter(|owned| owned.partition == partition);
-                return Ok(here.try_for_each(|owned| owned.buzz.apply(timestamp, record))?);
+            LogRecord::Heartbeat(heartbeat) => {
+                let skew = heartbeat.clock - at.timestamp;
+                self.parts.health.clock_skew(&heartbeat.tagger, skew);
+                return Ok(share.apply_to_all(at, record)?);
             }
+            LogRecord::Retraction(_) => return Ok(share.apply_to_all(at, record)?),
         };
-        match self.folds.get_mut(campaign) {
-            Some(owned) if owned.partition == partition => {
-                Ok(owned.buzz.apply(timestamp, record)?)
-            }
-            Some(owned) if matches!(record, LogRecord::Config(_)) => {
-                Err(AggregatorError::Repartitioned {
-                    campaign: campaign.clone(),
-                    found: partition,
-                    expected: owned.partition,
-                })
+        if share.apply_to(campaign, at, record)? {
+            return Ok(());
+        }
+        let expected = i32::try_from(partition_of(campaign, self.log.partition_count()));
+        let known = self.known.contains(campaign.as_str().as_bytes());
+        match (record, expected) {
+            (LogRecord::Config(_), Ok(expected)) if known && expected != partition => {
+                let (campaign, found) = (campaign.clone(), partition);
+                Err(AggregatorError::Repartitioned { campaign, found, expected })
             }
             _ => {
                 self.parts.health.skipped(Skipped::ForeignCampaign);
@@ -224,108 +299,151 @@ impl Aggregator {
         }
     }
 
-    fn tell_clock(&self, timestamp: Timestamp, heartbeat: &Heartbeat) {
-        self.parts.health.clock_skew(&heartbeat.tagger, heartbeat.clock - timestamp);
-    }
-
-    fn tell_readiness(&mut self) {
-        if !self.ready && self.log.is_caught_up() {
-            self.ready = true;
-            // What was replayed has been visible before.
-            self.folds.values_mut().for_each(|owned| drop(owned.buzz.take_landed()));
-            self.parts.status.set_readiness(Readiness::Ready);
-            tracing::info!("the mention log is replayed: serving");
+    /// Loads what was assigned: its snapshots first, then the log from where they end.
+    fn load(&mut self) -> Result<(), AggregatorError> {
+        if self.loading.is_none() && !self.waiting.is_empty() {
+            let partitions = std::mem::take(&mut self.waiting).into_iter().collect();
+            self.loading = Some(Loading::begin(&self.parts, partitions)?);
+        }
+        let Some(loading) = &mut self.loading else { return Ok(()) };
+        if !loading.step(&self.parts, self.log.partition_count()) {
+            return Ok(());
+        }
+        match loading.finish(&self.parts, &self.log) {
+            Ok(restored) => {
+                let starts: Vec<_> = restored.iter().map(|(start, _)| *start).collect();
+                for (start, share) in restored {
+                    tracing::info!(
+                        partition = start.partition,
+                        campaigns = share.campaigns.len(),
+                        records = start.end.saturating_sub(start.offset),
+                        "assigned: replaying"
+                    );
+                    self.shares.insert(start.partition, share);
+                }
+                self.loading = None;
+                Ok(self.log.read(&starts)?)
+            }
+            Err(error) => {
+                tracing::warn!("assigned, and not yet read: {error}");
+                Ok(())
+            }
         }
     }
 
+    /// What was there at the assignment is replayed: from now on it is shown.
+    fn catch_up(&mut self) {
+        for (partition, share) in &mut self.shares {
+            if !share.caught_up && self.log.to_replay(*partition) == Some(0) {
+                share.catch_up();
+                tracing::info!(partition, "replayed: serving");
+            }
+        }
+    }
+
+    /// Gives partitions up: a last snapshot, off the page, and only then the group may go on.
+    fn give_up(&mut self, partitions: &[i32], lost: bool) -> Result<(), AggregatorError> {
+        tracing::info!(?partitions, lost, "revoked");
+        if !lost {
+            self.write_last_snapshots(partitions);
+        }
+        self.waiting.retain(|partition| !partitions.contains(partition));
+        if let Some(loading) = &mut self.loading {
+            loading.forget(partitions);
+        }
+        self.shares.retain(|partition, _| !partitions.contains(partition));
+        for partition in partitions {
+            self.parts.health.log_partition_revoked(*partition);
+        }
+        if self.shares.is_empty() {
+            self.parts.health.all_revoked();
+        }
+        self.doubt = None;
+        self.tell_readiness();
+        self.render();
+        Ok(self.log.release(partitions)?)
+    }
+
+    /// The end: the last snapshots, an empty page, and out of the group.
+    fn leave(mut self) {
+        let partitions: Vec<i32> = self.shares.keys().copied().collect();
+        self.write_last_snapshots(&partitions);
+        self.shares.clear();
+        self.parts.health.all_revoked();
+        self.parts.status.set_readiness(Readiness::NotReady("stopping".into()));
+        self.render();
+    }
+
+    fn tell_readiness(&self) {
+        let mut missing = Vec::new();
+        if !self.joined {
+            missing.push(format!(
+                "joining the group {}.aggregator",
+                self.parts.config.service.kafka.group
+            ));
+        }
+        let loading = self.loading.iter().flat_map(|loading| loading.partitions());
+        for partition in loading.chain(&self.waiting) {
+            missing.push(format!("partition {partition} of the mention log: loading snapshots"));
+        }
+        for (partition, _) in self.replaying() {
+            let left = self.log.to_replay(partition).unwrap_or_default();
+            missing.push(format!(
+                "partition {partition} of the mention log: {left} records to replay"
+            ));
+        }
+        let readiness = match missing.as_slice() {
+            [] => Readiness::Ready,
+            missing => Readiness::NotReady(missing.join("\n")),
+        };
+        if *self.parts.status.readiness() != readiness {
+            self.parts.status.set_readiness(readiness);
+        }
+    }
+
+    /// The partitions with campaigns that are not shown yet. One without has nothing to show: it
+    /// is only looked through for campaigns that should lie elsewhere.
+    fn replaying(&self) -> impl Iterator<Item = (i32, &Share)> {
+        let shares = self.shares.iter().map(|(partition, share)| (*partition, share));
+        shares.filter(|(_, share)| !share.caught_up && !share.campaigns.is_empty())
+    }
+
+    fn shown(&self) -> impl Iterator<Item = &Buzz> {
+        let shown = self.shares.values().filter(|share| share.caught_up);
+        shown.flat_map(|share| share.campaigns.values().map(|owned| &owned.buzz))
+    }
+
     fn has_moved(&self) -> bool {
-        self.ready && self.time() > self.rendered_time
+        self.shown().filter_map(Buzz::time).max() > self.rendered_time
     }
 
     /// The newest T of any campaign.
     fn time(&self) -> Option<Timestamp> {
-        self.folds.values().filter_map(|owned| owned.buzz.time()).max()
+        let owned = self.shares.values().flat_map(|share| share.campaigns.values());
+        owned.filter_map(|owned| owned.buzz.time()).max()
     }
 
-    /// Renders the page; before the log is replayed it holds no title.
+    /// Renders the page with the campaigns whose partitions are replayed.
     fn render(&mut self) {
         let watch = Stopwatch::start();
         let Parts { clock, health, status, .. } = &self.parts;
         let now = clock.now();
-        for owned in self.folds.values_mut() {
-            owned.tell(health, now, self.ready);
+        for share in self.shares.values_mut() {
+            let visible = share.caught_up;
+            share.campaigns.values_mut().for_each(|owned| owned.tell(health, now, visible));
         }
         for (partition, records) in self.log.lags() {
             health.log_lag(partition, records);
         }
-        if let Some(owned) = self.folds.values().next() {
-            tell_feeds(health, &owned.buzz);
+        if let Some(buzz) = self.shown().next() {
+            tell_feeds(health, buzz);
         }
-        let shown = self.folds.values().filter(|_| self.ready).map(|owned| &owned.buzz);
-        status.publish(Page::render(render(shown, now).as_bytes(), health, status.now()));
+        let titles = render(self.shown(), now);
+        status.publish(Page::render(titles.as_bytes(), health, status.now()));
         health.render_took(Span::from_millis(
             i64::try_from(watch.elapsed().as_millis()).unwrap_or(i64::MAX),
         ));
-        self.rendered_time = self.time();
-    }
-
-    /// Writes the config records that are due; one that finds no room in the queue stays due.
-    fn write_configs(&mut self) -> Result<(), AggregatorError> {
-        let Parts { config, clock, producer, .. } = &self.parts;
-        for campaign in &config.campaigns {
-            let Some(owned) = self.folds.get_mut(&campaign.id) else { continue };
-            let applied = owned.applied();
-            if owned.configured_at.is_some_and(|then| applied - then < CONFIG_MENTIONS) {
-                continue;
-            }
-            let refused =
-                |reason: String| AggregatorError::Config { campaign: campaign.id.clone(), reason };
-            let record = LogRecord::Config(Box::new(config.service.fold_config(campaign)));
-            let outgoing = Outgoing {
-                topic: config.service.kafka.mention_log.as_str().into(),
-                partition: u32::try_from(owned.partition).unwrap_or_default(),
-                key: Some(campaign.id.as_str().into()),
-                payload: Some(record.encode().map_err(|error| refused(error.to_string()))?),
-                headers: Vec::new(),
-                ticket: Ticket::new(1),
-            };
-            match producer.send(&outgoing, clock.now()) {
-                Ok(()) => owned.configured_at = Some(applied),
-                Err(SendError::QueueFull) => {}
-                Err(error) => return Err(refused(error.to_string())),
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Owned {
-    /// Mentions applied since the fold began.
-    fn applied(&self) -> u64 {
-        self.buzz.tally().applied.iter().sum()
-    }
-
-    /// Hands what the fold has counted since the last page to the operators' registry.
-    fn tell(&mut self, health: &Health, now: Timestamp, visible: bool) {
-        let tally = self.buzz.tally();
-        for outcome in Applied::ALL {
-            let n = tally.applied[outcome as usize] - self.told.applied[outcome as usize];
-            health.applied(outcome, n);
-        }
-        self.health.forced(tally.forced_ticks - self.told.forced_ticks);
-        self.health.horizon_forced(tally.forced_horizons - self.told.forced_horizons);
-        self.health.overflowed(tally.author_overflows - self.told.author_overflows);
-        self.health.holds(self.buzz.ledger_entries(), self.buzz.pending_entries());
-        if let Some(config) = self.buzz.config() {
-            self.health.revised(config.revision.as_str());
-        }
-        self.told = tally.clone();
-        let landed = self.buzz.take_landed();
-        if visible {
-            for event_time in landed {
-                health.visible(now - event_time);
-            }
-        }
+        self.rendered_time = self.shown().filter_map(Buzz::time).max();
     }
 }
 

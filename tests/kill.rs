@@ -61,6 +61,7 @@ fn embedded() -> Embedded {
     let service = config::shipped().unwrap().service;
     let feeds = service.feeds.iter().flat_map(|feed| &feed.topics);
     let own = [&service.kafka.mention_log, &service.kafka.dead_letters];
+    let own = own.into_iter().chain(&service.kafka.snapshots);
     let topics: Vec<(&str, u32)> = feeds.chain(own).map(|topic| (topic.as_str(), 2)).collect();
     Embedded::start(&topics).unwrap()
 }
@@ -160,7 +161,7 @@ fn a_process_killed_in_mid_stream_loses_nothing_and_counts_nothing_twice() {
         page
     });
 
-    oracle::assert_exact(&page, generator.truth(), &config, scrape::time(&page));
+    oracle::assert_exact_windows(&page, generator.truth(), &config, scrape::time(&page));
 
     let applied = scrape::sum(&page, "daebak_mentions_applied_total");
     println!(

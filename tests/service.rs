@@ -51,7 +51,7 @@ fn embedded() -> (Embedded, Arc<Config>) {
     }
     let kafka = &config.service.kafka;
     let feeds = config.service.feeds.iter().flat_map(|feed| &feed.topics);
-    let own = [&kafka.mention_log, &kafka.dead_letters];
+    let own = [&kafka.mention_log, &kafka.dead_letters].into_iter().chain(&kafka.snapshots);
     let topics: Vec<(&str, u32)> = feeds.chain(own).map(|topic| (topic.as_str(), 2)).collect();
     let broker = Embedded::start(&topics).unwrap();
     config.service.kafka.connection = broker.connection();

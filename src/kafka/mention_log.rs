@@ -7,7 +7,7 @@ use std::time::Duration;
 use rdkafka::ClientContext;
 use rdkafka::Statistics;
 use rdkafka::TopicPartitionList;
-use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::KafkaError as ClientError;
 use rdkafka::message::{Message, Timestamp as Stamp};
@@ -58,17 +58,8 @@ impl MentionLog {
     /// [`KafkaError::TopicMissing`], [`KafkaError::Unreachable`], or [`KafkaError::Client`] when a
     /// setting is refused.
     pub fn open(connection: &Connection, topic: &str) -> Result<Self, KafkaError> {
-        let consumer: BaseConsumer<Ends> = client::settings(connection)
-            // Named because the client demands it; nothing joins or commits to it.
-            .set("group.id", format!("{topic}.reader"))
-            .set("enable.auto.commit", "false")
-            .set("enable.auto.offset.store", "false")
-            .set("auto.offset.reset", "earliest")
-            .set("enable.partition.eof", "true")
-            .set("queued.min.messages", QUEUED_RECORDS_MIN.to_string())
-            .set("queued.max.messages.kbytes", QUEUED_KBYTES_MAX.to_string())
-            .set("fetch.queue.backoff.ms", FETCH_BACKOFF_MS.to_string())
-            .set("statistics.interval.ms", END_INTERVAL_MS.to_string())
+        // The group is named because the client demands it; nothing joins or commits to it.
+        let consumer: BaseConsumer<Ends> = settings(connection, &format!("{topic}.reader"))
             .create_with_context(Ends::default())
             .map_err(client::refused)?;
         let (closing, consumer) = Closing::of(consumer);
@@ -157,8 +148,24 @@ impl MentionLog {
     }
 }
 
+/// The settings of a consumer that reads much, from where it is told to.
+pub(super) fn settings(connection: &Connection, group: &str) -> ClientConfig {
+    let mut config = client::settings(connection);
+    config
+        .set("group.id", group)
+        .set("enable.auto.commit", "false")
+        .set("enable.auto.offset.store", "false")
+        .set("auto.offset.reset", "earliest")
+        .set("enable.partition.eof", "true")
+        .set("queued.min.messages", QUEUED_RECORDS_MIN.to_string())
+        .set("queued.max.messages.kbytes", QUEUED_KBYTES_MAX.to_string())
+        .set("fetch.queue.backoff.ms", FETCH_BACKOFF_MS.to_string())
+        .set("statistics.interval.ms", END_INTERVAL_MS.to_string());
+    config
+}
+
 /// Only the broker's clock keeps a tagger's from moving time; the embedded broker has none.
-fn check_stamp(topic: &str, stamp: Stamp) {
+pub(super) fn check_stamp(topic: &str, stamp: Stamp) {
     if matches!(stamp, Stamp::CreateTime(_)) {
         tracing::warn!(
             topic,
@@ -169,23 +176,27 @@ fn check_stamp(topic: &str, stamp: Stamp) {
 
 /// Where each partition ended when the client last said so.
 #[derive(Default)]
-struct Ends(Mutex<BTreeMap<i32, i64>>);
+pub(super) struct Ends(Mutex<BTreeMap<i32, i64>>);
 
 impl Ends {
-    fn get(&self, partition: i32) -> Option<i64> {
+    pub(super) fn get(&self, partition: i32) -> Option<i64> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&partition).copied()
     }
-}
 
-impl ClientContext for Ends {
     /// A negative end is one that the client does not know yet.
-    fn stats(&self, statistics: Statistics) {
+    pub(super) fn learn(&self, statistics: &Statistics) {
         let topics = statistics.topics.values();
         let known = topics
             .flat_map(|topic| &topic.partitions)
             .filter(|(_, state)| state.hi_offset >= 0)
             .map(|(number, state)| (*number, state.hi_offset));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(known);
+    }
+}
+
+impl ClientContext for Ends {
+    fn stats(&self, statistics: Statistics) {
+        self.learn(&statistics);
     }
 
     fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {

@@ -1,10 +1,12 @@
 //! Everything that talks to Kafka; the only place that knows its client library.
 //!
 //! ```text
-//! feed topic ─ feed_consumer ─ in_flight ┐                   ┌ mention_log ─ aggregator
-//!                  └ end_watch           ├ tagger ─ producer ┤
+//! feed topic ─ feed_consumer ─ in_flight ┐                   ┌ owned_log ──── aggregator
+//!                  └ end_watch           ├ tagger ─ producer ┤ snapshot_log ┘
 //!                                        ┘                   └ dead_letter
 //! ```
+//!
+//! `mention_log` reads the whole of the same topic for whoever only looks.
 //!
 //! Consumers are polled on a dedicated thread each. Delivery is at least once: an offset is stored
 //! only behind acknowledgements, and what is written twice is counted once by the fold.
@@ -17,7 +19,9 @@ pub mod feed_consumer;
 pub mod fetched;
 pub mod in_flight;
 pub mod mention_log;
+pub mod owned_log;
 pub mod producer;
+pub mod snapshot_log;
 pub mod topic;
 mod client;
 

@@ -23,6 +23,8 @@ pub enum TopicKind {
     MentionLog,
     /// The dead letters.
     DeadLetters,
+    /// The campaigns' snapshots: the newest record of a key is all that is needed.
+    Snapshots,
 }
 
 impl TopicKind {
@@ -35,6 +37,7 @@ impl TopicKind {
                  --config retention.ms=1296000000"
             }
             Self::DeadLetters => "--partitions 1",
+            Self::Snapshots => "--partitions 12 --config cleanup.policy=compact",
         }
     }
 }

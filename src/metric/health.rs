@@ -6,6 +6,7 @@
 
 mod campaign;
 mod feed;
+mod snapshot;
 
 use prometheus::core::Collector;
 #[cfg(target_os = "linux")]
@@ -14,12 +15,13 @@ use prometheus::{
     Gauge, GaugeVec, Histogram, HistogramOpts, IntCounter, IntCounterVec, Opts, Registry,
 };
 
-use crate::buzz::Applied;
+use crate::buzz::{Applied, Retracted};
 use crate::metric::{Family, encode};
 use crate::time::{Span, Timestamp};
 
 pub use campaign::CampaignHealth;
 pub use feed::FeedHealth;
+pub use snapshot::Unusable;
 
 const FEED_RECORDS: Family =
     Family::counter("daebak_feed_records_total", &["feed"], "Records read from the feed's topics.");
@@ -47,6 +49,21 @@ const APPLIED: Family = Family::counter(
     "daebak_mentions_applied_total",
     &["outcome"],
     "Mentions read from the mention log, by what became of them.",
+);
+const RETRACTED: Family = Family::counter(
+    "daebak_retractions_applied_total",
+    &["outcome"],
+    "Retractions read from the mention log, by what became of them in each campaign.",
+);
+const FORGOTTEN: Family = Family::counter(
+    "daebak_retractions_forgotten_total",
+    &["campaign"],
+    "Retractions that a campaign forgot before their post came, because too many waited.",
+);
+const TOMBSTONES: Family = Family::gauge(
+    "daebak_tombstones",
+    &["campaign"],
+    "Retractions of a campaign that wait for their post.",
 );
 const SKIPPED: Family = Family::counter(
     "daebak_log_records_skipped_total",
@@ -112,6 +129,31 @@ const AUTHOR_OVERFLOWS: Family = Family::counter(
     &["campaign"],
     "Times a title had more distinct authors on a platform than are counted, so that counting began anew.",
 );
+const SNAPSHOT_TIME: Family = Family::gauge(
+    "daebak_snapshot_timestamp_seconds",
+    &["campaign"],
+    "When a campaign's newest snapshot was taken, in seconds since the Unix epoch.",
+);
+const SNAPSHOT_BYTES: Family = Family::gauge(
+    "daebak_snapshot_bytes",
+    &["campaign"],
+    "Size of a campaign's newest snapshot, in bytes.",
+);
+const SNAPSHOT_FAILURES: Family = Family::counter(
+    "daebak_snapshot_failures_total",
+    &["campaign"],
+    "Snapshots of a campaign that could not be written; the mention log alone restores it as well.",
+);
+const SNAPSHOTS_SKIPPED: Family = Family::counter(
+    "daebak_snapshots_skipped_total",
+    &["reason"],
+    "Snapshots that could not be used, by reason; an older one or the mention log took their place.",
+);
+const RESTORE: Family = Family::gauge(
+    "daebak_restore_seconds",
+    &["campaign"],
+    "Seconds from the assignment of a campaign until it was served: its snapshot and the log since.",
+);
 const CAMPAIGN_INFO: Family = Family::gauge(
     "daebak_campaign_info",
     &["campaign", "revision"],
@@ -130,13 +172,16 @@ const EVICTED: Family = Family::counter(
 );
 
 /// Every family of the registry, but for the process's own (`process_*`).
-pub static FAMILIES: [Family; 24] = [
+pub static FAMILIES: [Family; 32] = [
     FEED_RECORDS,
     RECORDS,
     POSTS,
     DEAD_LETTERS,
     PAUSES,
     APPLIED,
+    RETRACTED,
+    FORGOTTEN,
+    TOMBSTONES,
     SKIPPED,
     FEED_LAG,
     LOG_LAG,
@@ -150,6 +195,11 @@ pub static FAMILIES: [Family; 24] = [
     FORCED,
     FORCED_HORIZONS,
     AUTHOR_OVERFLOWS,
+    SNAPSHOT_TIME,
+    SNAPSHOT_BYTES,
+    SNAPSHOT_FAILURES,
+    SNAPSHOTS_SKIPPED,
+    RESTORE,
     CAMPAIGN_INFO,
     BUILD_INFO,
     RENDER,
@@ -197,7 +247,9 @@ pub struct Health {
     feed: feed::Families,
     campaign: campaign::Families,
     applied: [IntCounter; Applied::ALL.len()],
+    retracted: [IntCounter; Retracted::ALL.len()],
     skipped: [IntCounter; Skipped::ALL.len()],
+    snapshots_skipped: [IntCounter; Unusable::ALL.len()],
     feed_lag: GaugeVec,
     log_lag: GaugeVec,
     watermark: GaugeVec,
@@ -216,11 +268,16 @@ impl Health {
         let registry = Registry::new();
         let to = &registry;
         let (applied, skipped) = (counters(to, &APPLIED), counters(to, &SKIPPED));
+        let (retracted, unusable) = (counters(to, &RETRACTED), counters(to, &SNAPSHOTS_SKIPPED));
         let health = Self {
             feed: feed::Families::register(to),
             campaign: campaign::Families::register(to),
             applied: Applied::ALL.map(|outcome| applied.with_label_values(&[outcome.label()])),
+            retracted: Retracted::ALL
+                .map(|outcome| retracted.with_label_values(&[outcome.label()])),
             skipped: Skipped::ALL.map(|reason| skipped.with_label_values(&[reason.label()])),
+            snapshots_skipped: Unusable::ALL
+                .map(|reason| unusable.with_label_values(&[reason.label()])),
             feed_lag: gauges(to, &FEED_LAG),
             log_lag: gauges(to, &LOG_LAG),
             watermark: gauges(to, &WATERMARK),
@@ -255,6 +312,16 @@ impl Health {
     /// So many mentions were applied with this outcome.
     pub fn applied(&self, outcome: Applied, n: u64) {
         self.applied[outcome as usize].inc_by(n);
+    }
+
+    /// So many retractions were applied with this outcome.
+    pub fn retracted(&self, outcome: Retracted, n: u64) {
+        self.retracted[outcome as usize].inc_by(n);
+    }
+
+    /// A snapshot could not be used.
+    pub fn snapshot_skipped(&self, reason: Unusable) {
+        self.snapshots_skipped[reason as usize].inc();
     }
 
     /// A record of the mention log was skipped.
@@ -301,6 +368,19 @@ impl Health {
         for family in [&self.feed_lag, &self.observed_delay] {
             // One that never had a value has nothing to remove.
             let _ = family.remove_label_values(&labels);
+        }
+    }
+
+    /// A partition of the mention log was given up: its lag is no longer ours to tell.
+    pub fn log_partition_revoked(&self, partition: i32) {
+        // One that never had a value has nothing to remove.
+        let _ = self.log_lag.remove_label_values(&[&partition.to_string()]);
+    }
+
+    /// No campaign is owned any more: what the folds knew of feeds and taggers grows old.
+    pub fn all_revoked(&self) {
+        for family in [&self.watermark, &self.stalled, &self.clock_skew] {
+            family.reset();
         }
     }
 
@@ -359,6 +439,8 @@ fn enlist(registry: &Registry, collector: impl Collector + 'static) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn full() -> (Health, CampaignHealth) {
@@ -370,6 +452,8 @@ mod tests {
         health.observed_delay("posts", 0, Span::from_millis(1500));
         health.clock_skew("tagger-0", Span::from_secs(-2));
         let campaign = health.campaign("starlight", "r1");
+        campaign.snapshot_taken(Timestamp::from_secs(1_600_000_000), 4096);
+        campaign.restored(Duration::from_millis(1500));
         (health, campaign)
     }
 
@@ -410,6 +494,8 @@ mod tests {
         assert_eq!(zeros("daebak_dead_letters_total{"), 8);
         assert_eq!(zeros("daebak_mentions_applied_total{"), Applied::ALL.len());
         assert_eq!(zeros("daebak_log_records_skipped_total{"), 3);
+        assert_eq!(zeros("daebak_retractions_applied_total{"), Retracted::ALL.len());
+        assert_eq!(zeros("daebak_snapshots_skipped_total{"), Unusable::ALL.len());
         assert_eq!(zeros("daebak_backpressure_pauses_total{"), 1);
         assert!(text.contains("daebak_build_info{version=\"1\"} 1\n"));
     }
@@ -465,5 +551,11 @@ mod tests {
         assert!(!text.contains("daebak_feed_lag_records{"), "{text}");
         assert!(!text.contains("daebak_feed_observed_delay_seconds{"), "{text}");
         assert!(text.contains("daebak_feed_watermark_timestamp_seconds{"), "{text}");
+        health.log_partition_revoked(3);
+        health.all_revoked();
+        let text = health.text();
+        for family in [LOG_LAG, WATERMARK, STALLED, CLOCK_SKEW] {
+            assert!(!text.contains(&format!("{}{{", family.name)), "{text}");
+        }
     }
 }

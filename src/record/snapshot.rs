@@ -101,6 +101,16 @@ pub struct Manifest {
     pub taken: Timestamp,
 }
 
+impl Manifest {
+    /// The record's value.
+    ///
+    /// # Errors
+    /// [`SnapshotError::Manifest`] when it can't be written down.
+    pub fn encode(&self) -> Result<Vec<u8>, SnapshotError> {
+        serde_json::to_vec(self).map_err(|error| SnapshotError::Manifest(error.to_string()))
+    }
+}
+
 /// Why a snapshot can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SnapshotError {
