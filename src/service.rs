@@ -20,7 +20,10 @@ use crate::kafka::topic::{TopicKind, partition_count};
 use crate::mention::{Tagger, TaggerError};
 use crate::metric::health::Health;
 use crate::status::Status;
-use crate::tagger::{self, FeedMeter, Positions, Surroundings, TaggerSettings, TaggingError};
+use crate::tagger::{
+    self, Destination, Destinations, FeedMeter, Positions, Surroundings, TaggerSettings,
+    TaggingError, Tellers,
+};
 
 /// Why the service could not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +66,7 @@ pub struct Service {
     health: Arc<Health>,
 }
 
-/// One feed topic and its tagger's settings.
+/// One thread of a feed topic, and its tagger's settings.
 struct Feeding {
     feed: String,
     settings: TaggerSettings,
@@ -143,10 +146,11 @@ impl Service {
         let stop_aggregator = Arc::new(AtomicBool::new(false));
         let (stop_http, http_stopped) = oneshot::channel::<()>();
         let mut taggers = JoinSet::new();
+        let tellers = Arc::<Tellers>::default();
         for feeding in self.taggers {
-            let pulse =
-                self.status.pulse(format!("tagger of {}", feeding.settings.membership.topic));
-            let meter = FeedMeter::new(&self.health, &feeding.feed, pulse);
+            let name = &feeding.settings.name;
+            let pulse = self.status.pulse(format!("tagger {name}"));
+            let meter = FeedMeter::new(&self.health, &feeding.feed, pulse, name, &tellers);
             let mut tagger = self.tagger.clone();
             let (producer, positions) = (Arc::clone(&self.producer), Arc::clone(&self.positions));
             let (stop, clock) = (Arc::clone(&stop_taggers), self.clock);
@@ -205,41 +209,49 @@ fn flatten(ended: Result<Result<(), ServiceError>, JoinError>) -> Result<(), Ser
     ended.map_err(ServiceError::from).flatten()
 }
 
-/// One tagger a feed topic.
+/// The taggers of every feed topic.
 fn feedings(
     settings: &Settings,
     tagger: &Tagger,
     heartbeats: Duration,
 ) -> Result<Vec<Feeding>, KafkaError> {
     let kafka = &settings.kafka;
-    let partitions = |topic: &str, kind| partition_count(&kafka.connection, topic, kind);
-    let mention_log_partitions = partitions(&kafka.mention_log, TopicKind::MentionLog)?;
-    let dead_letter_partitions = partitions(&kafka.dead_letters, TopicKind::DeadLetters)?;
-    let of_topic = |feed: &Feed, topic: &String| Feeding {
+    let destination = |topic: &str, kind| {
+        let partitions = partition_count(&kafka.connection, topic, kind)?;
+        Ok::<_, KafkaError>(Destination { topic: topic.into(), partitions })
+    };
+    let to = Destinations {
+        mention_log: destination(&kafka.mention_log, TopicKind::MentionLog)?,
+        dead_letters: Some(destination(&kafka.dead_letters, TopicKind::DeadLetters)?),
+    };
+    let of_thread = |feed: &Feed, topic: &String, thread: usize| Feeding {
         feed: feed.name.clone(),
         settings: TaggerSettings {
             membership: Membership {
                 connection: kafka.connection.clone(),
                 group: kafka.group.clone(),
                 topic: topic.clone(),
-                instance: kafka.instance.clone(),
+                instance: kafka.instance.as_ref().map(|name| format!("{name}.{thread}")),
             },
             timing: feed.timing,
             out_of_orderness: settings.out_of_orderness,
-            mention_log: kafka.mention_log.as_str().into(),
-            mention_log_partitions,
-            dead_letters: kafka.dead_letters.as_str().into(),
-            dead_letter_partitions,
+            to: to.clone(),
             revisions: tagger.revisions(),
-            name: named(kafka.instance.as_deref(), topic),
+            name: named(kafka.instance.as_deref(), topic, thread),
             heartbeat_interval: heartbeats,
         },
     };
-    let topics = settings.feeds.iter().flat_map(|feed| feed.topics.iter().map(move |t| (feed, t)));
-    Ok(topics.map(|(feed, topic)| of_topic(feed, topic)).collect())
+    let mut feedings = Vec::new();
+    for feed in &settings.feeds {
+        for topic in &feed.topics {
+            feedings.extend((0..feed.threads).map(|thread| of_thread(feed, topic, thread)));
+        }
+    }
+    Ok(feedings)
 }
 
-/// A tagger's name in its heartbeats: its instance, if it has a name, and its topic.
-fn named(instance: Option<&str>, topic: &str) -> Box<str> {
-    instance.map_or_else(|| topic.into(), |instance| format!("{instance}/{topic}").into())
+/// A tagger's name in its heartbeats: its instance, if it has a name, its topic and its thread.
+fn named(instance: Option<&str>, topic: &str, thread: usize) -> Box<str> {
+    let instance = instance.map(|instance| format!("{instance}/")).unwrap_or_default();
+    format!("{instance}{topic}/{thread}").into()
 }

@@ -1,18 +1,18 @@
 //! The tagger's loop: one feed topic's records become mentions in the mention log.
 //!
-//! One thread a topic: poll, tag, produce, and, once an interval, a heartbeat to every partition of
+//! One or more threads a topic: poll, tag, produce, and, once an interval, a heartbeat to every partition of
 //! the log that vouches for all that was produced before it. Stateless but for what is in flight:
 //! it may stop anywhere and be run again from the offsets stored behind acknowledgements.
 //!
 //! All that goes out passes one outbox. While something is left in it (the producer's queue is
 //! full), no record is taken; after a second of that, fetching pauses and polling goes on.
 
+pub mod backfill;
 mod output;
 mod progress;
 mod report;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -32,7 +32,8 @@ use crate::time::Span;
 use output::{Output, log_record};
 use progress::Newest;
 
-pub use report::{FeedMeter, Positions, TaggerMeter};
+pub use output::{Destination, Destinations};
+pub use report::{FeedMeter, Positions, TaggerMeter, Tellers};
 
 /// How long a poll waits for a record.
 const POLL_WAIT: Duration = Duration::from_millis(50);
@@ -57,14 +58,8 @@ pub struct TaggerSettings {
     pub timing: FeedTiming,
     /// By how much its records may be out of order without being late.
     pub out_of_orderness: Span,
-    /// The mention log's topic.
-    pub mention_log: Arc<str>,
-    /// Its partition count.
-    pub mention_log_partitions: u32,
-    /// The dead letters' topic.
-    pub dead_letters: Arc<str>,
-    /// Its partition count.
-    pub dead_letter_partitions: u32,
+    /// Where it writes.
+    pub to: Destinations,
     /// The revision each campaign is tagged with.
     pub revisions: BTreeMap<CampaignId, Revision>,
     /// This tagger's name in heartbeats: its instance and thread.
@@ -111,7 +106,7 @@ pub fn run(
     let consumer = FeedConsumer::open(&settings.membership)?;
     let end_interval = settings.heartbeat_interval.min(END_INTERVAL_MAX);
     let ends = EndWatch::start(&consumer, around.clock, end_interval)?;
-    let mut tagging = Tagging::new(settings, around, ends, consumer.partitions());
+    let mut tagging = Tagging::new(settings, around, ends);
     while !around.stop.load(Ordering::Relaxed) {
         tagging.rebalanced(&consumer)?;
         let blocked = !tagging.send()? || tagging.in_flight.is_full();
@@ -136,7 +131,6 @@ struct Tagging<'a> {
     settings: &'a TaggerSettings,
     around: Surroundings<'a>,
     ends: EndWatch,
-    partition_count: u32,
     newest: Newest,
     in_flight: InFlight,
     /// Output not yet taken by the producer: at most one record's, and one heartbeat a partition.
@@ -148,17 +142,11 @@ struct Tagging<'a> {
 }
 
 impl<'a> Tagging<'a> {
-    fn new(
-        settings: &'a TaggerSettings,
-        around: Surroundings<'a>,
-        ends: EndWatch,
-        partition_count: u32,
-    ) -> Self {
+    fn new(settings: &'a TaggerSettings, around: Surroundings<'a>, ends: EndWatch) -> Self {
         Self {
             settings,
             around,
             ends,
-            partition_count,
             newest: Newest::new(settings.timing, settings.out_of_orderness),
             in_flight: InFlight::default(),
             outbox: VecDeque::new(),
@@ -251,7 +239,7 @@ impl<'a> Tagging<'a> {
         self.around.meter.read();
         let tagged = tag(&record);
         let (event_time, outcome) = (tagged.event_time, tagged.record);
-        let output = Output::of(self.settings, &record, fetched.key(), tagged)?;
+        let output = Output::of(&self.settings.to, &record, fetched.key(), tagged)?;
         self.around.meter.record(outcome);
         for outcome in output.posts {
             self.around.meter.post(outcome);
@@ -294,11 +282,12 @@ impl<'a> Tagging<'a> {
             tagger: self.settings.name.clone(),
             clock: self.around.clock.now(),
             revisions: self.settings.revisions.clone(),
-            partition_counts: BTreeMap::from([(self.topic().into(), self.partition_count)]),
+            partition_counts: BTreeMap::from([(self.topic().into(), self.ends.partition_count())]),
             partitions,
         });
-        for partition in 0..self.settings.mention_log_partitions {
-            let outgoing = log_record(self.settings, partition, None, &heartbeat)?;
+        let log = &self.settings.to.mention_log;
+        for partition in 0..log.partitions {
+            let outgoing = log_record(log, partition, None, &heartbeat)?;
             self.outbox.push_back(outgoing);
         }
         Ok(())

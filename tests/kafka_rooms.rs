@@ -31,7 +31,10 @@ use daebak::record::config::FeedTiming;
 use daebak::record::heartbeat::{Heartbeat, Progress};
 use daebak::record::mention::{LanguageSource, Mention, Source, TitleMatch, Via};
 use daebak::record::{LogRecord, partition_of};
-use daebak::tagger::{Positions, Surroundings, TaggerMeter, TaggerSettings, TaggingError, run};
+use daebak::tagger::{
+    Destination, Destinations, Positions, Surroundings, TaggerMeter, TaggerSettings, TaggingError,
+    run,
+};
 use daebak::time::{Span, Timestamp};
 
 const FEED: &str = "feed";
@@ -58,10 +61,10 @@ fn settings(broker: &Embedded) -> TaggerSettings {
         },
         timing: FeedTiming { delay: Span::ZERO, max_delay: Span::from_secs(60) },
         out_of_orderness: Span::from_secs(10),
-        mention_log: LOG.into(),
-        mention_log_partitions: LOG_PARTITIONS,
-        dead_letters: DEAD.into(),
-        dead_letter_partitions: 1,
+        to: Destinations {
+            mention_log: Destination { topic: LOG.into(), partitions: LOG_PARTITIONS },
+            dead_letters: Some(Destination { topic: DEAD.into(), partitions: 1 }),
+        },
         revisions: BTreeMap::from([(CampaignId::new("starlight"), Revision::new("r1"))]),
         name: "t/feed".into(),
         heartbeat_interval: Duration::from_millis(100),

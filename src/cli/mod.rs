@@ -1,7 +1,9 @@
 //! The command line: one file a subcommand.
 
+mod backfill;
 mod check;
 mod demo;
+mod fold;
 mod generate;
 mod replay;
 mod run;
@@ -47,6 +49,8 @@ enum Command {
     Replay(replay::Replay),
     Generate(generate::Generate),
     Check(check::Check),
+    Backfill(backfill::Backfill),
+    Fold(fold::Fold),
 }
 
 impl Cli {
@@ -58,6 +62,8 @@ impl Cli {
             Command::Run(run) => run.run(),
             Command::Replay(replay) => replay.run(),
             Command::Generate(generate) => generate.run(),
+            Command::Backfill(backfill) => backfill.run(),
+            Command::Fold(fold) => fold.run(),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

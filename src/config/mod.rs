@@ -27,8 +27,10 @@ use crate::time::Span;
 
 /// The largest file read, in bytes.
 const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
-/// The most feed topics of a service; each has a thread.
+/// The most feed topics of a service, each counted once a thread that reads it.
 pub const FEED_TOPICS_MAX: usize = 256;
+/// The most threads that read one feed topic.
+pub const FEED_THREADS_MAX: usize = 64;
 /// The most campaigns.
 const CAMPAIGNS_MAX: usize = 1000;
 
@@ -86,6 +88,8 @@ pub struct Feed {
     pub name: String,
     /// Its topics.
     pub topics: Vec<String>,
+    /// How many threads of this process read each of its topics.
+    pub threads: usize,
     /// How late its records come.
     pub timing: FeedTiming,
 }

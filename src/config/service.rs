@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use super::connection::Connection;
 use super::fault::{ConfigErrors, Rule};
 use super::raw::{self, Table, Value};
-use super::{FEED_TOPICS_MAX, Feed, Kafka, Limits, Service};
+use super::{FEED_THREADS_MAX, FEED_TOPICS_MAX, Feed, Kafka, Limits, Service};
 use crate::record::config::{FeedTiming, SLIDES_MAX, WINDOWS_MAX, WindowConfig};
 use crate::time::{Span, TICK};
 
@@ -25,6 +25,7 @@ const WINDOW_SLIDE: RangeInclusive<Span> = TICK..=Span::from_days(1);
 const OUT_OF_ORDERNESS: RangeInclusive<Span> = Span::ZERO..=Span::from_hours(1);
 const STALL_TIMEOUT: RangeInclusive<Span> = TICK..=Span::from_days(1);
 const ENGAGEMENT_HORIZON: RangeInclusive<Span> = Span::ZERO..=Span::from_days(90);
+const THREADS: RangeInclusive<usize> = 1..=FEED_THREADS_MAX;
 const RECORD_BYTES: RangeInclusive<usize> = 1024..=100 * 1024 * 1024;
 const PENDING: RangeInclusive<usize> = 1000..=100_000_000;
 const LEDGER: RangeInclusive<usize> = 1000..=1_000_000_000;
@@ -141,9 +142,9 @@ fn feeds(value: Value<'_>, topics: &mut BTreeSet<String>) -> Option<Vec<Feed>> {
         value.fault(Rule::OutOfRange, message, format!("expected 1 to {FEEDS_MAX}"));
     }
     let feeds: Vec<Feed> = feeds.into_iter().filter_map(|value| feed(value, topics)).collect();
-    let n_topics: usize = feeds.iter().map(|feed| feed.topics.len()).sum();
-    if n_topics > FEED_TOPICS_MAX {
-        let message = format!("the feeds have {n_topics} topics");
+    let n_threads: usize = feeds.iter().map(|feed| feed.topics.len() * feed.threads).sum();
+    if n_threads > FEED_TOPICS_MAX {
+        let message = format!("the feeds' topics take {n_threads} threads");
         value.fault(Rule::OutOfRange, message, format!("expected at most {FEED_TOPICS_MAX}"));
     }
     Some(feeds)
@@ -160,6 +161,7 @@ fn feed(value: Value<'_>, topics: &mut BTreeSet<String>) -> Option<Feed> {
         topics: table
             .required("topics", |value| value.some_of(FEED_TOPICS_MAX, &mut unique_topic))
             .unwrap_or_default(),
+        threads: table.optional("threads", |value| value.number(THREADS)).unwrap_or(1),
         timing: FeedTiming {
             delay: table.optional("delay", |value| value.duration(DELAY)).unwrap_or_default(),
             max_delay: table
@@ -268,5 +270,32 @@ fn limits(table: &mut Table<'_>) -> Limits {
         pending_max: limit("pending_max", PENDING, default.pending_max),
         ledger_max: limit("ledger_max", LEDGER, default.ledger_max),
         distinct_max: limit("distinct_max", DISTINCT, default.distinct_max),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_are_one_a_topic_unless_said_and_bounded_a_topic_and_in_all() {
+        let service = |feeds: &str| {
+            let read = read("s.toml", &format!("kafka.brokers = 'k:1'\n{feeds}"));
+            read.map_err(|errors| errors.into_vec().remove(0).message)
+        };
+        let threads = |feeds: &str| Ok(service(feeds)?.feeds.first().map(|feed| feed.threads));
+        assert_eq!(threads("[feeds.x]\ntopics = ['a']"), Ok(Some(1)));
+        assert_eq!(threads("[feeds.x]\ntopics = ['a']\nthreads = 64"), Ok(Some(64)));
+        for n in ["0", "65"] {
+            let bad: Result<_, String> =
+                threads(&format!("[feeds.x]\ntopics = ['a']\nthreads = {n}"));
+            assert_eq!(bad, Err(format!("`threads` is {n}")));
+        }
+        let four = "[feeds.x]\ntopics = ['a', 'b', 'c', 'd']\nthreads = 64\n";
+        assert_eq!(threads(four), Ok(Some(64)), "256 in all");
+        assert_eq!(
+            threads(&format!("{four}[feeds.y]\ntopics = ['e']")),
+            Err("the feeds' topics take 257 threads".into())
+        );
     }
 }

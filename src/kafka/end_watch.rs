@@ -14,10 +14,14 @@
 //!   second it would have been seen, for questions and fetches share one connection, which is
 //!   served in order.
 //!
+//! The same thread counts the topic's partitions from time to time: one that was added must hold
+//! T until somebody reads it.
+//!
 //! A broker that doesn't answer gives no time: its partitions count as unreachable, are left out
 //! of heartbeats and stall by their silence.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -30,11 +34,14 @@ use rdkafka::topic_partition_list::Offset;
 
 use super::KafkaError;
 use super::feed_consumer::{FeedConsumer, Member};
-use crate::clock::Clock;
+use super::topic;
+use crate::clock::{Clock, Pace};
 use crate::time::Timestamp;
 
 /// How long an answer may take.
 const ANSWER_WAIT: Duration = Duration::from_secs(2);
+/// How often the topic's partitions are counted.
+const RECOUNT_INTERVAL: Duration = Duration::from_secs(10);
 /// After so many questions without an answer a partition counts as unreachable.
 const UNANSWERED_MAX: u32 = 3;
 
@@ -131,8 +138,11 @@ pub struct EndWatch {
     thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Default)]
-struct Shared(Mutex<Owned>);
+struct Shared {
+    owned: Mutex<Owned>,
+    /// How many partitions the topic has.
+    count: AtomicU32,
+}
 
 #[derive(Default)]
 struct Owned {
@@ -150,7 +160,8 @@ impl EndWatch {
         clock: Clock,
         interval: Duration,
     ) -> Result<Self, KafkaError> {
-        let shared = Arc::new(Shared::default());
+        let count = AtomicU32::new(consumer.partitions());
+        let shared = Arc::new(Shared { owned: Mutex::default(), count });
         let (stop, stopped) = mpsc::channel();
         let asking = Asking {
             member: consumer.share(),
@@ -161,8 +172,12 @@ impl EndWatch {
         let thread = std::thread::Builder::new()
             .name(format!("ends of {}", consumer.topic()))
             .spawn(move || {
+                let mut recount = Pace::every(RECOUNT_INTERVAL);
                 while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
                     asking.round(|| stopped.try_recv() == Err(mpsc::TryRecvError::Empty));
+                    if recount.due() {
+                        asking.recount();
+                    }
                 }
             })
             .map_err(|error| KafkaError::Consumer {
@@ -170,6 +185,11 @@ impl EndWatch {
                 detail: format!("no thread: {error}"),
             })?;
         Ok(Self { shared, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// How many partitions the topic has, as of a few seconds ago; never fewer than before.
+    pub fn partition_count(&self) -> u32 {
+        self.shared.count.load(Ordering::Relaxed)
     }
 
     /// These partitions are ours now.
@@ -224,7 +244,7 @@ impl EndWatch {
 }
 
 impl Drop for EndWatch {
-    /// Waits for the question on its way, so at most for as long as one answer may take.
+    /// Waits for the question on its way, so at most for as long as its answer may take.
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
@@ -235,7 +255,7 @@ impl Drop for EndWatch {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Owned> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.owned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -263,6 +283,15 @@ impl Asking {
                 for (partition, _) in one {
                     self.heard(*partition, Standing::unanswered);
                 }
+            }
+        }
+    }
+
+    fn recount(&self) {
+        if let Some(count) = topic::recount(self.member.client(), &self.topic, ANSWER_WAIT) {
+            let before = self.shared.count.fetch_max(count, Ordering::Relaxed);
+            if before < count {
+                tracing::info!(topic = self.topic, before, count, "the topic has new partitions");
             }
         }
     }

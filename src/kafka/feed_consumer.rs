@@ -1,4 +1,5 @@
-//! One feed topic's consumer: a member of the group `<group>.<topic>`, on a thread of its own.
+//! A feed topic's consumer: a member of the group `<group>.<topic>`, on a thread of its own. A
+//! topic may have several, in one process and in many.
 //!
 //! One topic a consumer, because the end of a partition is reported by its number alone. Offsets
 //! are stored by the caller, when its output is acknowledged, and committed once a second.
@@ -39,6 +40,9 @@ const FETCH_WAIT_MS: u32 = 100;
 /// How soon a partition is fetched again that had enough queued.
 const FETCH_BACKOFF_MS: u32 = 100;
 
+/// How often the client looks for new partitions of its topic, which the group then shares out.
+const METADATA_INTERVAL_MS: u32 = 10_000;
+
 /// How long closing waits for one event of the group.
 const CLOSE_POLL: Duration = Duration::from_millis(20);
 
@@ -51,7 +55,8 @@ pub struct Membership {
     pub group: String,
     /// The topic.
     pub topic: String,
-    /// A name that outlives restarts: its partitions wait for it for the session timeout.
+    /// A name that outlives restarts, of no other member: its partitions wait for it for the
+    /// session timeout.
     pub instance: Option<String>,
 }
 
@@ -74,7 +79,7 @@ pub enum Change {
     Revoked(Vec<i32>),
 }
 
-/// One feed topic's consumer.
+/// A feed topic's consumer.
 pub struct FeedConsumer {
     member: Arc<Member>,
     topic: String,
@@ -109,6 +114,7 @@ impl FeedConsumer {
             .set("auto.commit.interval.ms", COMMIT_INTERVAL_MS.to_string())
             .set("queued.min.messages", QUEUED_RECORDS_MIN.to_string())
             .set("queued.max.messages.kbytes", QUEUED_KBYTES_MAX.to_string())
+            .set("topic.metadata.refresh.interval.ms", METADATA_INTERVAL_MS.to_string())
             .set("fetch.wait.max.ms", FETCH_WAIT_MS.to_string())
             .set("fetch.max.bytes", FETCH_BYTES_MAX.to_string())
             .set("fetch.message.max.bytes", PARTITION_FETCH_BYTES_MAX.to_string())

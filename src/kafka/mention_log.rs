@@ -140,6 +140,11 @@ impl MentionLog {
         })
     }
 
+    /// Whether a record lay in the log when it was opened.
+    pub fn was_there(&self, partition: i32, offset: i64) -> bool {
+        self.partitions.get(&partition).is_some_and(|reading| offset < reading.end_at_start)
+    }
+
     /// Whether everything that was there when the log was opened has been read.
     pub fn is_caught_up(&self) -> bool {
         self.partitions.values().all(|reading| {

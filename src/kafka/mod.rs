@@ -1,9 +1,9 @@
 //! Everything that talks to Kafka; the only place that knows its client library.
 //!
 //! ```text
-//! feed topic ─ feed_consumer ─ in_flight ┐                   ┌ owned_log ──── aggregator
-//!                  └ end_watch           ├ tagger ─ producer ┤ snapshot_log ┘
-//!                                        ┘                   └ dead_letter
+//! feed topic ┬ feed_consumer ─ in_flight ┐                   ┌ owned_log ──── aggregator
+//!            │     └ end_watch           ├ tagger ─ producer ┤ snapshot_log ┘
+//!            └ stretch (a backfill's)    ┘                   └ dead_letter
 //! ```
 //!
 //! `mention_log` reads the whole of the same topic for whoever only looks.
@@ -22,6 +22,7 @@ pub mod mention_log;
 pub mod owned_log;
 pub mod producer;
 pub mod snapshot_log;
+pub mod stretch;
 pub mod topic;
 mod client;
 

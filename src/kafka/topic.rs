@@ -81,6 +81,18 @@ pub(super) fn count<C: ClientContext>(
     }
 }
 
+/// How many partitions `topic` has now; `None` when no broker says so within `wait`.
+pub(super) fn recount<C: ClientContext>(
+    client: &Client<C>,
+    topic: &str,
+    wait: Duration,
+) -> Option<u32> {
+    let metadata = client.fetch_metadata(Some(topic), wait).ok()?;
+    let found = metadata.topics().iter().find(|found| found.name() == topic)?;
+    let count = found.error().is_none().then(|| found.partitions().len())?;
+    u32::try_from(count).ok()
+}
+
 fn missing(connection: &Connection, topic: &str, kind: TopicKind) -> KafkaError {
     let (options, brokers) = (kind.options(), &connection.brokers);
     KafkaError::TopicMissing {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{TaggerSettings, TaggingError};
+use super::TaggingError;
 use crate::kafka::dead_letter;
 use crate::kafka::in_flight::Ticket;
 use crate::kafka::producer::Outgoing;
@@ -11,6 +11,24 @@ use crate::post::Platform;
 use crate::post::id::PostId;
 use crate::post::outcome::PostOutcome;
 use crate::record::{LogRecord, partition_of};
+
+/// A topic that is written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// The topic.
+    pub topic: Arc<str>,
+    /// Its partition count.
+    pub partitions: u32,
+}
+
+/// Where a feed's output goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destinations {
+    /// The mention log.
+    pub mention_log: Destination,
+    /// The dead letters; `None` when they are there already.
+    pub dead_letters: Option<Destination>,
+}
 
 /// One record's output.
 pub(super) struct Output {
@@ -26,7 +44,7 @@ pub(super) struct Output {
 
 impl Output {
     pub(super) fn of(
-        settings: &TaggerSettings,
+        to: &Destinations,
         record: &FeedRecord<'_>,
         key: Option<&[u8]>,
         tagged: Tagged,
@@ -34,10 +52,10 @@ impl Output {
         let (mut records, mut oversized) = (Vec::new(), Vec::<(Platform, PostId)>::new());
         for mention in tagged.mentions {
             let post = (mention.platform, mention.id.clone());
-            let partition = partition_of(&mention.campaign, settings.mention_log_partitions);
+            let partition = partition_of(&mention.campaign, to.mention_log.partitions);
             let slug = mention.campaign.as_str().into();
-            let outgoing =
-                log_record(settings, partition, Some(slug), &LogRecord::Mention(mention.into()))?;
+            let mention = LogRecord::Mention(mention.into());
+            let outgoing = log_record(&to.mention_log, partition, Some(slug), &mention)?;
             if outgoing.fits() {
                 records.push(outgoing);
             } else if oversized.last() != Some(&post) {
@@ -53,12 +71,9 @@ impl Output {
             detail: format!("the mention of post {id} is above the broker's limit"),
         });
         let why = tagged.dead_letter.or(too_large);
-        let (topic, partitions) = (&settings.dead_letters, settings.dead_letter_partitions);
-        records.extend(
-            why.as_ref().map(|why| {
-                dead_letter::letter(topic, partitions, record, key, why, Ticket::new(1))
-            }),
-        );
+        records.extend(to.dead_letters.as_ref().zip(why.as_ref()).map(|(to, why)| {
+            dead_letter::letter(&to.topic, to.partitions, record, key, why, Ticket::new(1))
+        }));
 
         let ticket = Ticket::new(u32::try_from(records.len()).unwrap_or(u32::MAX));
         for outgoing in &mut records {
@@ -71,14 +86,14 @@ impl Output {
 
 /// A record of the mention log on its way out, with a ticket that nobody waits for.
 pub(super) fn log_record(
-    settings: &TaggerSettings,
+    log: &Destination,
     partition: u32,
     key: Option<Vec<u8>>,
     record: &LogRecord,
 ) -> Result<Outgoing, TaggingError> {
     let payload = record.encode().map_err(|error| TaggingError::Unwritable(error.to_string()))?;
     Ok(Outgoing {
-        topic: Arc::clone(&settings.mention_log),
+        topic: Arc::clone(&log.topic),
         partition,
         key,
         payload: Some(payload),

@@ -1,7 +1,7 @@
 //! What a tagger tells others while it runs.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::metric::health::{FeedHealth, Health};
 use crate::post::outcome::{PostOutcome, RecordOutcome};
@@ -23,10 +23,21 @@ pub trait TaggerMeter {
     /// How far a partition has come: the records to its end, and how long after its event its
     /// newest record came, where known.
     fn progress(&self, topic: &str, partition: i32, lag: Option<i64>, delay: Option<Span>);
-    /// A partition belongs to another tagger now.
+    /// This thread has let go of a partition.
     fn revoked(&self, topic: &str, partition: i32);
     /// The loop has turned.
     fn turned(&self) {}
+}
+
+/// Which thread of this process was the last to tell of a feed partition: only that one takes its
+/// series away when it lets go, not one from which the partition has passed to another.
+#[derive(Debug, Default)]
+pub struct Tellers(Mutex<BTreeMap<String, BTreeMap<i32, Box<str>>>>);
+
+impl Tellers {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, BTreeMap<i32, Box<str>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Counts into the operators' registry, and beats the loop's pulse.
@@ -34,12 +45,22 @@ pub struct FeedMeter {
     feed: FeedHealth,
     health: Arc<Health>,
     pulse: Pulse,
+    name: Box<str>,
+    tellers: Arc<Tellers>,
 }
 
 impl FeedMeter {
-    /// A meter of the feed called `feed`.
-    pub fn new(health: &Arc<Health>, feed: &str, pulse: Pulse) -> Self {
-        Self { feed: health.feed(feed), health: Arc::clone(health), pulse }
+    /// A meter of the feed called `feed`, for the thread called `name`; all threads of a process
+    /// share `tellers`.
+    pub fn new(
+        health: &Arc<Health>,
+        feed: &str,
+        pulse: Pulse,
+        name: &str,
+        tellers: &Arc<Tellers>,
+    ) -> Self {
+        let (health, tellers) = (Arc::clone(health), Arc::clone(tellers));
+        Self { feed: health.feed(feed), health, pulse, name: name.into(), tellers }
     }
 }
 
@@ -65,6 +86,9 @@ impl TaggerMeter for FeedMeter {
     }
 
     fn progress(&self, topic: &str, partition: i32, lag: Option<i64>, delay: Option<Span>) {
+        let mut tellers = self.tellers.lock();
+        let partitions = tellers.entry(topic.to_owned()).or_default();
+        partitions.insert(partition, self.name.clone());
         if let Some(lag) = lag {
             self.health.feed_lag(topic, partition, lag.unsigned_abs());
         }
@@ -74,7 +98,12 @@ impl TaggerMeter for FeedMeter {
     }
 
     fn revoked(&self, topic: &str, partition: i32) {
-        self.health.feed_partition_revoked(topic, partition);
+        let mut tellers = self.tellers.lock();
+        let Some(partitions) = tellers.get_mut(topic) else { return };
+        if partitions.get(&partition) == Some(&self.name) {
+            partitions.remove(&partition);
+            self.health.feed_partition_revoked(topic, partition);
+        }
     }
 
     fn turned(&self) {
@@ -108,5 +137,40 @@ impl Positions {
             let newest = known.entry(*partition).or_default();
             *newest = (*newest).max(*position);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::status::Status;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn a_partition_that_passes_between_threads_keeps_its_series() {
+        let health = Arc::new(Health::new(&["x"], "1"));
+        let status = Status::new(Arc::new(Timestamp::default), Arc::clone(&health));
+        let tellers = Arc::default();
+        let meter = |name: &str| FeedMeter::new(&health, "x", status.pulse(name), name, &tellers);
+        let (first, second) = (meter("x/0"), meter("x/1"));
+        let lag = || health.text().contains("partition=\"3\"");
+        first.progress("x", 3, Some(7), Some(Span::ZERO));
+        second.progress("x", 3, Some(8), None);
+        first.revoked("x", 3);
+        assert!(lag(), "the second has it now");
+        second.revoked("x", 3);
+        assert!(!lag(), "nobody has it");
+        first.progress("x", 3, Some(7), None);
+        assert!(lag());
+    }
+
+    #[test]
+    fn positions_of_two_threads_of_a_topic_add_up() {
+        let positions = Positions::default();
+        positions.publish("x", &BTreeMap::from([(0, 5), (1, 3)]));
+        positions.publish("x", &BTreeMap::from([(1, 4), (2, 9)]));
+        positions.publish("x", &BTreeMap::from([(0, 6)]));
+        assert_eq!([0, 1, 2, 3].map(|n| positions.get("x", n)), [Some(6), Some(4), Some(9), None]);
+        assert_eq!(positions.total(), 19);
     }
 }

@@ -1,0 +1,152 @@
+//! A backfill: stretches of the feeds are read again, and the mentions found in them appended to
+//! the mention log.
+//!
+//! It is a tagger without a group and without heartbeats: it vouches for nothing. What the fold
+//! has counted before, it passes over, so a backfill may overlap with live taggers, stop anywhere
+//! and be run again. Dead letters are theirs: here they are only counted.
+
+use std::time::Duration;
+
+use super::TaggingError;
+use super::output::{Destination, Destinations, Output, log_record};
+use crate::campaign::CampaignId;
+use crate::clock::{Clock, Stopwatch};
+use crate::config::connection::Connection;
+use crate::kafka::KafkaError;
+use crate::kafka::fetched::Fetched;
+use crate::kafka::producer::{LogProducer, Outgoing, SendError};
+use crate::kafka::stretch::{Stretch, StretchReader};
+use crate::mention::{FeedRecord, Tagged};
+use crate::record::backfill::Backfill;
+use crate::record::{LogRecord, SCHEMA_VERSION, partition_of};
+use crate::time::Timestamp;
+
+/// How long a poll waits for a record.
+const POLL_WAIT: Duration = Duration::from_millis(200);
+/// How long a full queue is left to drain before it is tried again.
+const QUEUE_WAIT: Duration = Duration::from_millis(20);
+/// How long a feed that is not at its end may give nothing.
+const SILENCE_MAX: Duration = Duration::from_mins(1);
+/// How long the last mentions may take to be acknowledged.
+const FLUSH_BOUND: Duration = Duration::from_mins(1);
+
+/// What is read again, and why.
+#[derive(Clone, Debug)]
+pub struct BackfillSettings {
+    /// How brokers are reached.
+    pub connection: Connection,
+    /// What is read.
+    pub stretches: Vec<Stretch>,
+    /// The mention log.
+    pub mention_log: Destination,
+    /// The campaign whose mentions are looked for.
+    pub campaign: CampaignId,
+    /// The oldest feed records that are read.
+    pub since: Timestamp,
+}
+
+/// What a backfill has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backfilled {
+    /// Feed records read.
+    pub records: u64,
+    /// Mentions appended.
+    pub mentions: u64,
+    /// Records that can't be read or written: dead letters of the live tagger.
+    pub dead_letters: u64,
+}
+
+/// Reads the stretches one after the other; `tag` turns a record into mentions of the campaign,
+/// and `tell` hears how far it has come after each record. When all mentions are acknowledged, a
+/// backfill record follows them.
+///
+/// # Errors
+/// [`TaggingError`] when reading or writing can't go on; the run may be repeated.
+pub fn run(
+    settings: &BackfillSettings,
+    producer: &LogProducer,
+    clock: Clock,
+    tag: impl FnMut(&FeedRecord<'_>) -> Tagged,
+    tell: impl FnMut(&Backfilled),
+) -> Result<Backfilled, TaggingError> {
+    let BackfillSettings { mention_log, campaign, since, .. } = settings;
+    let began = clock.now();
+    let to = Destinations { mention_log: mention_log.clone(), dead_letters: None };
+    let mut filling = Filling { producer, clock, to, tag, tell, done: Backfilled::default() };
+    for stretch in &settings.stretches {
+        filling.read(&settings.connection, stretch)?;
+    }
+    producer.flush(FLUSH_BOUND)?;
+    let campaign = campaign.clone();
+    let partition = partition_of(&campaign, mention_log.partitions);
+    let slug = campaign.as_str().into();
+    let record =
+        LogRecord::Backfill(Backfill { v: SCHEMA_VERSION, campaign, since: *since, began });
+    filling.send(&log_record(mention_log, partition, Some(slug), &record)?)?;
+    producer.flush(FLUSH_BOUND)?;
+    Ok(filling.done)
+}
+
+struct Filling<'a, Tag, Tell> {
+    producer: &'a LogProducer,
+    clock: Clock,
+    to: Destinations,
+    tag: Tag,
+    tell: Tell,
+    done: Backfilled,
+}
+
+impl<Tag, Tell> Filling<'_, Tag, Tell>
+where
+    Tag: FnMut(&FeedRecord<'_>) -> Tagged,
+    Tell: FnMut(&Backfilled),
+{
+    fn read(&mut self, connection: &Connection, stretch: &Stretch) -> Result<(), TaggingError> {
+        let topic = &stretch.topic;
+        let mut reader = StretchReader::open(connection, stretch)?;
+        let mut silence = Stopwatch::start();
+        while !reader.is_done() {
+            if let Some(fetched) = reader.poll(POLL_WAIT)? {
+                self.take(topic, &fetched)?;
+                silence = Stopwatch::start();
+            } else if silence.elapsed() > SILENCE_MAX {
+                let detail = format!("no record and no end for {} s", SILENCE_MAX.as_secs());
+                return Err(KafkaError::Consumer { topic: topic.clone(), detail }.into());
+            }
+            (self.tell)(&self.done);
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, topic: &str, fetched: &Fetched<'_>) -> Result<(), TaggingError> {
+        let record = FeedRecord {
+            topic,
+            partition: fetched.partition(),
+            offset: fetched.offset(),
+            timestamp: fetched.timestamp(),
+            payload: fetched.payload(),
+        };
+        let output = Output::of(&self.to, &record, fetched.key(), (self.tag)(&record))?;
+        for mention in &output.records {
+            self.send(mention)?;
+            self.done.mentions += 1;
+        }
+        self.done.records += 1;
+        self.done.dead_letters += u64::from(output.dead_letter.is_some());
+        Ok(())
+    }
+
+    /// Waits while the queue is full; that ends, because the producer gives up on a record in time.
+    fn send(&self, record: &Outgoing) -> Result<(), TaggingError> {
+        loop {
+            if let Some(reason) = self.producer.failure() {
+                return Err(KafkaError::Delivery(reason.into()).into());
+            }
+            match self.producer.send(record, self.clock.now()) {
+                Ok(()) => return Ok(()),
+                Err(SendError::QueueFull) => self.producer.wait(QUEUE_WAIT),
+                Err(SendError::Refused(reason)) => return Err(TaggingError::Unwritable(reason)),
+            }
+        }
+    }
+}
