@@ -2,18 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod child;
 mod oracle;
 mod scrape;
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::net::SocketAddr;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use child::{Running, free_address, write_config};
 use daebak::clock::{Clock, Stopwatch};
-use daebak::config::{self, Config};
+use daebak::config;
 use daebak::demo::feeder::Feeder;
 use daebak::demo::{Delivery, Generator, Options};
 use daebak::kafka::embedded::Embedded;
@@ -31,30 +31,10 @@ const RECORDS_PER_SECOND: f64 = 250.0;
 /// The longest wait for anything, by the wall clock.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-const CAMPAIGN: &str = include_str!("../config/campaigns/starlight-sonata.toml");
-
 /// Twenty hours ago the week began; its last record came an hour ago.
 fn week(now: Timestamp) -> Generator {
     let (start, length) = (now - Span::from_hours(20), Span::from_hours(9));
     Generator::new(Options { seed: 3, start, posts_per_hour: 1_900.0, length, truth: true })
-}
-
-/// A folder with the child's configuration, for a broker of this process.
-fn write_config(folder: &Path, brokers: &str, listen: SocketAddr) -> Config {
-    let shipped = config::shipped().unwrap().service;
-    let feeds: Vec<String> = shipped
-        .feeds
-        .iter()
-        .map(|feed| {
-            format!("[feeds.{}]\ntopics = {:?}\nmax_delay = \"1s\"\n", feed.name, feed.topics)
-        })
-        .collect();
-    let service =
-        format!("listen = \"{listen}\"\n[kafka]\nbrokers = \"{brokers}\"\n{}", feeds.concat());
-    fs::write(folder.join("daebak.toml"), service).unwrap();
-    fs::create_dir(folder.join("campaigns")).unwrap();
-    fs::write(folder.join("campaigns/starlight-sonata.toml"), CAMPAIGN).unwrap();
-    config::load(&folder.join("daebak.toml")).unwrap()
 }
 
 fn embedded() -> Embedded {
@@ -64,43 +44,6 @@ fn embedded() -> Embedded {
     let own = own.into_iter().chain(&service.kafka.snapshots);
     let topics: Vec<(&str, u32)> = feeds.chain(own).map(|topic| (topic.as_str(), 2)).collect();
     Embedded::start(&topics).unwrap()
-}
-
-/// `daebak run`, killed when it is dropped.
-struct Running(Child);
-
-impl Running {
-    fn start(folder: &Path) -> Self {
-        let log = fs::File::options().create(true).append(true).open(folder.join("log")).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_daebak"))
-            .args(["run", "--config"])
-            .arg(folder.join("daebak.toml"))
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn();
-        Self(child.unwrap())
-    }
-
-    /// SIGKILL.
-    fn kill(mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-
-    /// SIGTERM; the exit code.
-    fn stop(mut self) -> Option<i32> {
-        let pid = self.0.id().to_string();
-        assert!(Command::new("kill").arg(pid).status().unwrap().success());
-        self.0.wait().unwrap().code()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // One that has been waited for has nothing left to kill.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 /// Waits until a page has read so many feed records since its process started.
@@ -125,7 +68,7 @@ fn mentions(tagger: &mut Tagger, delivery: &Delivery) -> u64 {
 fn a_process_killed_in_mid_stream_loses_nothing_and_counts_nothing_twice() {
     let broker = embedded();
     let folder = tempfile::tempdir().unwrap();
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = free_address();
     let config = write_config(folder.path(), &broker.connection().brokers, address);
     let mut tagger =
         Tagger::new(&config.campaigns, config.service.limits.record_bytes_max).unwrap();
@@ -180,4 +123,7 @@ fn a_process_killed_in_mid_stream_loses_nothing_and_counts_nothing_twice() {
         }
     };
     assert_eq!(first, 0, "the embedded broker still has the whole log");
+    let (folded, said) = child::fold(folder.path());
+    oracle::assert_exact(&folded, generator.truth(), &config, scrape::time(&folded));
+    print!("offline: {said}");
 }

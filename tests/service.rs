@@ -47,6 +47,7 @@ fn embedded() -> (Embedded, Arc<Config>) {
     // Heartbeats come by the wall's clock, and a busy machine is no stalled feed.
     config.service.stall_timeout = Span::from_days(1);
     for feed in &mut config.service.feeds {
+        feed.threads = 2;
         feed.timing.max_delay = Span::from_secs(30);
     }
     let kafka = &config.service.kafka;

@@ -64,10 +64,8 @@ fn a_minimal_service_has_every_default() {
         }
     );
     let timing = FeedTiming { delay: Span::ZERO, max_delay: Span::from_secs(60) };
-    assert_eq!(
-        set.feeds,
-        [Feed { name: "x".into(), topics: vec!["x".into()], threads: 1, timing }]
-    );
+    let x = Feed { name: "x".into(), topics: vec!["x".into()], threads: 1, timing };
+    assert_eq!(set.feeds, [x]);
     let times = [set.out_of_orderness, set.stall_timeout, set.engagement_horizon];
     assert_eq!(times.map(|time| time.to_string()), ["10s", "2m", "3d"]);
     let limits = Limits {
