@@ -1,5 +1,7 @@
 //! Builds every thread and task, joins them, and owns the order in which they stop.
 
+mod watch;
+
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,9 +16,11 @@ use crate::clock::Clock;
 use crate::config::{Config, Feed, Service as Settings};
 use crate::http::{self, connection::Limits};
 use crate::kafka::KafkaError;
+use crate::kafka::contact::Contact;
 use crate::kafka::feed_consumer::Membership;
 use crate::kafka::producer::{LogProducer, QueueBounds};
 use crate::kafka::topic::{TopicKind, partition_count};
+use crate::kafka::topics;
 use crate::mention::{Tagger, TaggerError};
 use crate::metric::health::Health;
 use crate::status::Status;
@@ -24,6 +28,28 @@ use crate::tagger::{
     self, Destination, Destinations, FeedMeter, Positions, Surroundings, TaggerSettings,
     TaggingError, Tellers,
 };
+use watch::Watch;
+
+/// Which of the two stages a process runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Both.
+    All,
+    /// Feeds become mentions: no measure of a title is served.
+    Tagger,
+    /// Mentions become measures: no feed is read.
+    Aggregator,
+}
+
+impl Role {
+    const fn tags(self) -> bool {
+        !matches!(self, Self::Aggregator)
+    }
+
+    const fn folds(self) -> bool {
+        !matches!(self, Self::Tagger)
+    }
+}
 
 /// Why the service could not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +82,7 @@ pub enum ServiceError {
 /// The service, opened: its address is bound and its topics are there.
 pub struct Service {
     listener: TcpListener,
-    aggregator: Aggregator,
+    aggregator: Option<Aggregator>,
     taggers: Vec<Feeding>,
     tagger: Tagger,
     clock: Clock,
@@ -64,6 +90,7 @@ pub struct Service {
     positions: Arc<Positions>,
     status: Arc<Status>,
     health: Arc<Health>,
+    watch: Watch,
 }
 
 /// One thread of a feed topic, and its tagger's settings.
@@ -73,8 +100,8 @@ struct Feeding {
 }
 
 impl Service {
-    /// Opens everything. The aggregator comes first: its config records lie in the mention log
-    /// before the first mention.
+    /// Opens everything of `role`, once the topics are found fit. The aggregator comes first: its
+    /// config records lie in the mention log before the first mention.
     ///
     /// `heartbeats` is the wall time between two heartbeats of a tagger.
     ///
@@ -82,6 +109,7 @@ impl Service {
     /// What could not be opened, by name.
     pub async fn open(
         config: &Arc<Config>,
+        role: Role,
         clock: Clock,
         heartbeats: Duration,
     ) -> Result<Self, ServiceError> {
@@ -89,20 +117,29 @@ impl Service {
         let listener = TcpListener::bind(settings.listen)
             .await
             .map_err(|error| ServiceError::Listen(settings.listen, error))?;
+        topics::verify(config, role.tags()).await?;
         let feeds: Vec<&str> = settings.feeds.iter().map(|feed| feed.name.as_str()).collect();
         let health = Arc::new(Health::new(&feeds, env!("CARGO_PKG_VERSION")));
         let status = Arc::new(Status::new(Arc::new(|| Clock::system().now()), Arc::clone(&health)));
         let producer =
             Arc::new(LogProducer::open(&settings.kafka.connection, QueueBounds::default())?);
         let tagger = Tagger::new(&config.campaigns, settings.limits.record_bytes_max)?;
-        let taggers = feedings(settings, &tagger, heartbeats)?;
-        let aggregator = Aggregator::open(Parts {
+        let taggers =
+            if role.tags() { feedings(settings, &tagger, heartbeats)? } else { Vec::new() };
+        let parts = || Parts {
             config: Arc::clone(config),
             clock,
             producer: Arc::clone(&producer),
             health: Arc::clone(&health),
             status: Arc::clone(&status),
-        })?;
+        };
+        let aggregator = role.folds().then(|| Aggregator::open(parts())).transpose()?;
+        let watch = Watch {
+            contact: Contact::open(&settings.kafka.connection)?,
+            topic: settings.kafka.mention_log.clone(),
+            status: Arc::clone(&status),
+            is_alone: aggregator.is_none(),
+        };
         let positions = Arc::default();
         Ok(Self {
             listener,
@@ -114,6 +151,7 @@ impl Service {
             positions,
             status,
             health,
+            watch,
         })
     }
 
@@ -171,8 +209,12 @@ impl Service {
             });
         }
         let mut aggregator = JoinSet::new();
+        if let Some(opened) = self.aggregator {
+            let stop = Arc::clone(&stop_aggregator);
+            aggregator.spawn_blocking(move || Ok(opened.run(&stop)?));
+        }
         let stop = Arc::clone(&stop_aggregator);
-        aggregator.spawn_blocking(move || Ok(self.aggregator.run(&stop)?));
+        aggregator.spawn_blocking(move || Ok(self.watch.run(&stop)));
         let mut http = JoinSet::new();
         http.spawn(async move {
             let stopped = async { drop(http_stopped.await) };
@@ -182,7 +224,8 @@ impl Service {
 
         let first = tokio::select! {
             () = shutdown => None,
-            ended = taggers.join_next() => ended,
+            // A role without one has none to wait for.
+            Some(ended) = taggers.join_next() => Some(ended),
             ended = aggregator.join_next() => ended,
             ended = http.join_next() => ended,
         };

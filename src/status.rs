@@ -1,7 +1,7 @@
 //! What the loops leave for HTTP to show: the page, whether all is replayed, and signs of life.
 
 use std::fmt;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -21,6 +21,8 @@ pub struct Status {
     now: WallClock,
     page: ArcSwapOption<Page>,
     readiness: ArcSwap<Readiness>,
+    /// Why no broker answers, while none does.
+    outage: ArcSwapOption<Readiness>,
     pulses: Mutex<Vec<Arc<Beat>>>,
     health: Arc<Health>,
     /// T in milliseconds; the least number while there is none.
@@ -40,6 +42,7 @@ pub enum Readiness {
 struct Beat {
     name: String,
     last_millis: AtomicI64,
+    turned: AtomicBool,
 }
 
 /// A loop's sign of life; the loop counts as ended when its pulse is dropped.
@@ -55,6 +58,7 @@ impl Status {
             now,
             page: ArcSwapOption::empty(),
             readiness: ArcSwap::from_pointee(Readiness::NotReady("starting".into())),
+            outage: ArcSwapOption::empty(),
             pulses: Mutex::default(),
             health,
             time_millis: AtomicI64::new(i64::MIN),
@@ -90,7 +94,8 @@ impl Status {
     /// A pulse for the loop `name`, which must beat at least every [`LOOP_SILENT_MAX`].
     pub fn pulse(&self, name: impl Into<String>) -> Pulse {
         let last_millis = AtomicI64::new((self.now)().as_millis());
-        let beat = Arc::new(Beat { name: name.into(), last_millis });
+        let turned = AtomicBool::new(false);
+        let beat = Arc::new(Beat { name: name.into(), last_millis, turned });
         self.pulses.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&beat));
         Pulse { beat, now: Arc::clone(&self.now) }
     }
@@ -106,9 +111,21 @@ impl Status {
         Ok(page)
     }
 
-    /// Whether the measures are complete.
+    /// Says that no broker answers, and why; or that one does again.
+    pub fn set_outage(&self, reason: Option<String>) {
+        self.outage.store(reason.map(|reason| Arc::new(Readiness::NotReady(reason))));
+    }
+
+    /// Whether the measures are complete, and brokers answer.
     pub fn readiness(&self) -> Arc<Readiness> {
-        self.readiness.load_full()
+        self.outage.load_full().unwrap_or_else(|| self.readiness.load_full())
+    }
+
+    /// The first loop that has not turned yet.
+    pub fn unturned_loop(&self) -> Option<String> {
+        let pulses = self.pulses.lock().unwrap_or_else(PoisonError::into_inner);
+        let unturned = pulses.iter().find(|beat| !beat.turned.load(Ordering::Relaxed));
+        unturned.map(|beat| beat.name.clone())
     }
 
     /// The first loop that ended or no longer turns, in a sentence.
@@ -144,6 +161,7 @@ impl Pulse {
     /// The loop has turned.
     pub fn beat(&self) {
         self.beat.last_millis.store((self.now)().as_millis(), Ordering::Relaxed);
+        self.beat.turned.store(true, Ordering::Relaxed);
     }
 }
 
@@ -195,5 +213,25 @@ mod tests {
         assert_eq!(status.silent_loop(), None);
         drop(tagger);
         assert_eq!(status.silent_loop().unwrap(), "tagger 0 has ended\n");
+    }
+
+    #[test]
+    fn an_outage_hides_that_all_is_replayed_until_it_is_over() {
+        let (_, status) = status();
+        status.set_readiness(Readiness::Ready);
+        status.set_outage(Some("no answer".into()));
+        assert_eq!(*status.readiness(), Readiness::NotReady("no answer".into()));
+        status.set_outage(None);
+        assert_eq!(*status.readiness(), Readiness::Ready);
+    }
+
+    #[test]
+    fn a_loop_has_turned_with_its_first_beat() {
+        let (_, status) = status();
+        assert_eq!(status.unturned_loop(), None);
+        let pulse = status.pulse("tagger 0");
+        assert_eq!(status.unturned_loop().unwrap(), "tagger 0");
+        pulse.beat();
+        assert_eq!(status.unturned_loop(), None);
     }
 }

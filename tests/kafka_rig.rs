@@ -8,6 +8,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use daebak::clock::{Clock, Stopwatch};
+use daebak::config::connection::Connection;
 use daebak::kafka::in_flight::Ticket;
 use daebak::kafka::mention_log::MentionLog;
 use daebak::kafka::producer::{LogProducer, Outgoing, QueueBounds};
@@ -54,7 +55,7 @@ fn write(producer: &LogProducer, topic: &str, numbers: std::ops::Range<u32>) {
 
 /// The numbers the topic holds, sorted, once it is read to its end.
 fn read(topic: &str) -> Vec<u32> {
-    let mut log = MentionLog::open(&rig("KAFKA_BROKERS"), topic).unwrap();
+    let mut log = MentionLog::open(&Connection::plain(rig("KAFKA_BROKERS")), topic).unwrap();
     assert_eq!(log.partition_count(), PARTITIONS);
     let (since, mut numbers) = (Stopwatch::start(), Vec::new());
     while !log.is_caught_up() {
@@ -72,7 +73,9 @@ fn read(topic: &str) -> Vec<u32> {
 fn what_is_written_is_read_back_once() {
     let topic = "rig.written";
     create(topic);
-    let producer = LogProducer::open(&rig("KAFKA_BROKERS"), QueueBounds::default()).unwrap();
+    let producer =
+        LogProducer::open(&Connection::plain(rig("KAFKA_BROKERS")), QueueBounds::default())
+            .unwrap();
     write(&producer, topic, 0..1_000);
     producer.flush(PATIENCE).unwrap();
     assert_eq!(read(topic), (0..1_000).collect::<Vec<_>>());
@@ -83,7 +86,9 @@ fn what_is_written_is_read_back_once() {
 fn three_brokers_killed_in_turn_lose_and_repeat_nothing() {
     let (topic, folder) = ("rig.killed", rig("KAFKA_DIR"));
     create(topic);
-    let producer = LogProducer::open(&rig("KAFKA_BROKERS"), QueueBounds::default()).unwrap();
+    let producer =
+        LogProducer::open(&Connection::plain(rig("KAFKA_BROKERS")), QueueBounds::default())
+            .unwrap();
     for (broker, first) in ["1", "2", "3"].into_iter().zip([0, 10_000, 20_000]) {
         write(&producer, topic, first..first + 5_000);
         script("broker", &["kill", broker, &folder]);

@@ -17,7 +17,7 @@ use daebak::config::{self, Config};
 use daebak::demo::feeder::Feeder;
 use daebak::demo::{Generator, Options};
 use daebak::kafka::embedded::Embedded;
-use daebak::service::Service;
+use daebak::service::{Role, Service};
 use daebak::time::{Span, TICK, Timestamp};
 
 const START: Timestamp = Timestamp::from_secs(1_770_357_600);
@@ -64,8 +64,9 @@ fn the_page_of_the_running_service_equals_the_truth() {
     let (_broker, config) = embedded();
     let clock = Clock::running(START, SPEED);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let service =
-        runtime.block_on(Service::open(&config, clock, Duration::from_millis(50))).unwrap();
+    let service = runtime
+        .block_on(Service::open(&config, Role::All, clock, Duration::from_millis(50)))
+        .unwrap();
     let (address, positions) = (service.address().unwrap(), service.positions());
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let running = runtime.spawn(service.run(async move { drop(stopped.await) }));

@@ -14,7 +14,7 @@ use crate::config::{self, Config};
 use crate::demo::feeder::Feeder;
 use crate::demo::{Generator, Options};
 use crate::kafka::embedded::Embedded;
-use crate::service::Service;
+use crate::service::{Role, Service};
 use crate::time::{Span, Timestamp};
 
 /// When the demo's week begins: Friday 2026-02-06, 06:00 UTC, six hours before the premiere.
@@ -83,7 +83,7 @@ impl Demo {
 
     async fn play(self, config: &Arc<Config>, clock: Clock) -> anyhow::Result<()> {
         let stop = Arc::new(AtomicBool::new(false));
-        let service = Service::open(config, clock, HEARTBEATS).await?;
+        let service = Service::open(config, Role::All, clock, HEARTBEATS).await?;
         self.greet(service.address()?)?;
         let (tell_failure, feed_failed) = oneshot::channel();
         let feed = tokio::task::spawn_blocking({

@@ -7,6 +7,7 @@ mod fold;
 mod generate;
 mod replay;
 mod run;
+mod topics;
 
 use std::process::ExitCode;
 
@@ -14,7 +15,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::ConfigErrors;
 
-/// Exit code: `check` found errors.
+/// Exit code: `check` or `topics` found something wrong.
 const CHECK_FAILED: u8 = 1;
 /// Exit code: the service's configuration could not be used.
 const CONFIG_UNUSABLE: u8 = 3;
@@ -36,7 +37,7 @@ pub struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  `check` found errors
+  1  `check` or `topics` found something wrong
   2  the command line could not be understood
   3  the service's configuration could not be used
   4  something failed; the last line says what";
@@ -51,6 +52,7 @@ enum Command {
     Check(check::Check),
     Backfill(backfill::Backfill),
     Fold(fold::Fold),
+    Topics(topics::TopicsCommand),
 }
 
 impl Cli {
@@ -58,6 +60,7 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         let done = match self.command {
             Command::Check(check) => return check.run(),
+            Command::Topics(topics) => return topics.run().unwrap_or_else(|error| report(&error)),
             Command::Demo(demo) => demo.run(),
             Command::Run(run) => run.run(),
             Command::Replay(replay) => replay.run(),

@@ -31,7 +31,7 @@ pub(super) struct Replay {
 
 impl Replay {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let config = config::load(&self.config)?;
+        let config = config::load_offline(&self.config)?;
         let mut replay = replay::Replay::new(&config, Clock::system().now())?;
         for file in &self.files {
             let name = file.display().to_string();

@@ -9,7 +9,7 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 /// The rule a mistake breaks. Its id is stable: it may be searched for and linked to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
-    /// A file or directory could not be read, or is not UTF-8.
+    /// A file, directory or variable could not be read, or is not UTF-8.
     Unreadable,
     /// Not TOML.
     Syntax,
@@ -41,6 +41,12 @@ pub enum Rule {
     UnknownLanguage,
     /// A name of two titles of one campaign.
     SharedAlias,
+    /// Not a way to prove a password.
+    BadMechanism,
+    /// Not a PEM file.
+    BadPem,
+    /// A secret in the file itself, or one that comes from nowhere or from two places.
+    PlainSecret,
 }
 
 impl Rule {
@@ -63,6 +69,9 @@ impl Rule {
             Self::BadHashtag => "bad-hashtag",
             Self::UnknownLanguage => "unknown-language",
             Self::SharedAlias => "shared-alias",
+            Self::BadMechanism => "bad-mechanism",
+            Self::BadPem => "bad-pem",
+            Self::PlainSecret => "plain-secret",
         }
     }
 }

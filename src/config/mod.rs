@@ -2,7 +2,7 @@
 //!
 //! Nothing is guessed: an unknown key, a wrong type or a value beyond its limit is an error, and
 //! all errors of all files are reported at once. What is deliberately absent: settings from the
-//! environment, included files, and a file taken in part.
+//! environment (secrets may come from it), included files, and a file taken in part.
 
 pub mod connection;
 mod campaign;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use fault::{ConfigError, ConfigErrors, Rule};
 
-use connection::Connection;
+use connection::{Connection, Pointed};
 
 use crate::campaign::Campaign;
 use crate::record::SCHEMA_VERSION;
@@ -139,14 +139,28 @@ impl Service {
     }
 }
 
-/// Reads the service file `path` and every `*.toml` in its directory of campaigns.
+/// Reads the service file `path`, the secrets and certificates it points to, and every `*.toml`
+/// in its directory of campaigns.
 ///
 /// # Errors
 /// All mistakes of all these files; a file that can't be read is one.
 pub fn load(path: &Path) -> Result<Config, ConfigErrors> {
+    load_with(path, Pointed::Read(path.parent().unwrap_or(Path::new(""))))
+}
+
+/// [`load`] for who will not connect: neither secrets nor certificates are read, so none need be
+/// there. Secrets are empty then.
+///
+/// # Errors
+/// As those of [`load`].
+pub fn load_offline(path: &Path) -> Result<Config, ConfigErrors> {
+    load_with(path, Pointed::Left)
+}
+
+fn load_with(path: &Path, pointed: Pointed<'_>) -> Result<Config, ConfigErrors> {
     let text = read_file(path)?;
     let mut errors = Vec::new();
-    let service = keep(&mut errors, parse_service(&shown(path), &text));
+    let service = keep(&mut errors, service::read(&shown(path), &text, pointed));
     let titles_max = service.as_ref().map_or(service::TITLES_MAX, |set| set.limits.titles_max);
     let directory = path.with_file_name(service::campaigns_directory(&text));
     let mut campaigns = Vec::new();
@@ -172,7 +186,8 @@ pub fn shipped() -> Result<Config, ConfigErrors> {
 }
 
 /// Checks `path` and returns its campaigns: a campaign file, a service file with all its
-/// campaigns, or every `*.toml` of a directory, each as what its keys say it is.
+/// campaigns, or every `*.toml` of a directory, each as what its keys say it is. Secrets and
+/// certificates need not be there.
 ///
 /// # Errors
 /// All mistakes of all these files.
@@ -191,7 +206,7 @@ fn check_file(path: &Path) -> Result<Vec<Arc<Campaign>>, ConfigErrors> {
     if campaign::is_campaign(&text) {
         Ok(vec![Arc::new(load_campaign(path, service::TITLES_MAX)?)])
     } else {
-        Ok(load(path)?.campaigns)
+        Ok(load_offline(path)?.campaigns)
     }
 }
 
@@ -200,7 +215,7 @@ fn check_file(path: &Path) -> Result<Vec<Arc<Campaign>>, ConfigErrors> {
 /// # Errors
 /// All mistakes of the text.
 pub fn parse_service(file: &str, text: &str) -> Result<Service, ConfigErrors> {
-    service::read(file, text)
+    service::read(file, text, Pointed::Left)
 }
 
 /// Checks the text of the file of the campaign `slug`, which errors call `file`. Reads nothing

@@ -5,7 +5,7 @@
 //! [`read`] returns nothing built from a file with mistakes.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
@@ -29,18 +29,19 @@ pub(super) fn read<T>(
     check: impl FnOnce(&mut Table<'_>) -> T,
 ) -> Result<T, ConfigErrors> {
     let (root, syntax_errors) = DeTable::parse_recoverable(text);
-    let report = Report { file, text, errors: RefCell::default() };
+    let report = Report { file, text, faults: RefCell::default(), hidden: RefCell::default() };
     // After the first, the parser guesses.
     let first = syntax_errors.iter().min_by_key(|error| error.span().map(|span| span.start));
     let value = if let Some(error) = first {
         let (message, expected) = error.message().split_once(", ").unwrap_or((error.message(), ""));
         let at = error.span().unwrap_or_default();
+        report.hide_after_password(at.start);
         report.add(&at, Rule::Syntax, message.to_owned(), expected.to_owned());
         None
     } else {
         Some(Table::read(&report, "", Some(root.get_ref()), root.span(), check))
     };
-    let mut errors = report.errors.into_inner();
+    let mut errors = report.into_errors();
     match value {
         Some(value) if errors.is_empty() => Ok(value),
         _ => {
@@ -66,13 +67,57 @@ pub(super) fn root_text(text: &str, key: &str) -> Option<String> {
 struct Report<'a> {
     file: &'a str,
     text: &'a str,
-    errors: RefCell<Vec<ConfigError>>,
+    faults: RefCell<Vec<Fault>>,
+    /// What may be a secret that was written where it has no place.
+    hidden: RefCell<Vec<Range<usize>>>,
+}
+
+/// A mistake and its place in the text.
+struct Fault {
+    at: Range<usize>,
+    rule: Rule,
+    message: String,
+    expected: String,
 }
 
 impl Report<'_> {
     fn add(&self, at: &Range<usize>, rule: Rule, message: String, expected: String) {
-        let error = ConfigError::at(self.file, self.text, at, rule, message, expected);
-        self.errors.borrow_mut().push(error);
+        self.faults.borrow_mut().push(Fault { at: at.clone(), rule, message, expected });
+    }
+
+    fn hide(&self, at: Range<usize>) {
+        self.hidden.borrow_mut().push(at);
+    }
+
+    /// Hides the rest of the line at `at` behind a `password`: what no TOML can't be told apart.
+    fn hide_after_password(&self, at: usize) {
+        let begin =
+            self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |nl| nl + 1);
+        let line = self.text.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        if let Some(password) = line.find("password") {
+            self.hide(begin + password + "password".len()..begin + line.len());
+        }
+    }
+
+    /// The mistakes, none of which shows what is hidden.
+    fn into_errors(self) -> Vec<ConfigError> {
+        let hidden = self.hidden.into_inner();
+        let shown = |(at, c): (usize, char)| {
+            let is_hidden = c != '\n' && hidden.iter().any(|range| range.contains(&at));
+            // As many bytes as before, so that places stay.
+            if is_hidden { "*".repeat(c.len_utf8()) } else { c.to_string() }
+        };
+        let masked: String;
+        let text = if hidden.is_empty() {
+            self.text
+        } else {
+            masked = self.text.char_indices().map(shown).collect();
+            &masked
+        };
+        let error = |Fault { at, rule, message, expected }| {
+            ConfigError::at(self.file, text, &at, rule, message, expected)
+        };
+        self.faults.into_inner().into_iter().map(error).collect()
     }
 
     /// Whether `id` is lower-case ASCII letters, digits and hyphens; reports it if not.
@@ -99,6 +144,16 @@ impl<'a> Value<'a> {
     pub(super) fn id_key(self) -> &'a str {
         self.report.check_id(&self.node.span(), self.key);
         self.key
+    }
+
+    /// Its key.
+    pub(super) fn key(self) -> &'a str {
+        self.key
+    }
+
+    /// Whether it is a string.
+    pub(super) fn is_text(self) -> bool {
+        self.node.get_ref().as_str().is_some()
     }
 
     /// Reports a mistake here.
@@ -237,6 +292,7 @@ pub(super) struct Table<'a> {
     name: &'a str,
     span: Range<usize>,
     entries: BTreeMap<&'a str, (Range<usize>, Value<'a>)>,
+    present: BTreeSet<&'a str>,
     known: Vec<&'static str>,
 }
 
@@ -253,8 +309,9 @@ impl<'a> Table<'a> {
             let name = key.get_ref().as_ref();
             (name, (key.span(), Value { report, key: name, node }))
         };
-        let entries = table.into_iter().flatten().map(entry).collect();
-        let mut table = Self { report, name, span, entries, known: Vec::new() };
+        let entries: BTreeMap<_, _> = table.into_iter().flatten().map(entry).collect();
+        let present = entries.keys().copied().collect();
+        let mut table = Self { report, name, span, entries, present, known: Vec::new() };
         let value = read(&mut table);
         table.report_unknown();
         value
@@ -268,6 +325,27 @@ impl<'a> Table<'a> {
     /// Checks the id that the whole table goes by.
     pub(super) fn check_id(&self, id: &str) {
         self.report.check_id(&self.span, id);
+    }
+
+    /// Whether `key` has been read or is still to be.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.present.contains(key)
+    }
+
+    /// Shows no string of this table in an error, but for those at `keys`: where secrets are at
+    /// home, a mistyped key may hold one.
+    pub(super) fn hide_texts_but(&self, keys: &[&str]) {
+        let others = self.entries.iter().filter(|(key, _)| !keys.contains(key));
+        for (_, value) in others.map(|(_, entry)| entry).filter(|(_, value)| value.is_text()) {
+            self.report.hide(value.node.span());
+        }
+    }
+
+    /// Takes `keys` without a look at them.
+    pub(super) fn pass_over(&mut self, keys: &[&'static str]) {
+        for key in keys {
+            self.take(key);
+        }
     }
 
     fn take(&mut self, key: &'static str) -> Option<Value<'a>> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 
-use super::connection::Connection;
+use super::connection::{self, Connection, Pointed};
 use super::fault::{ConfigErrors, Rule};
 use super::raw::{self, Table, Value};
 use super::{FEED_THREADS_MAX, FEED_TOPICS_MAX, Feed, Kafka, Limits, Service};
@@ -34,12 +34,12 @@ const DISTINCT: RangeInclusive<usize> = 1000..=10_000_000;
 /// Loopback only: to be seen from elsewhere is a decision.
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 
-/// Reads a service file.
-pub(super) fn read(file: &str, text: &str) -> Result<Service, ConfigErrors> {
+/// Reads a service file, and what it points to if `pointed` says so.
+pub(super) fn read(file: &str, text: &str, pointed: Pointed<'_>) -> Result<Service, ConfigErrors> {
     raw::read(file, text, |root| {
         // Where the campaigns are is asked before, and of a broken file too.
         root.optional("campaigns", Value::text);
-        let kafka = root.section("kafka", kafka).unwrap_or_default();
+        let kafka = root.section("kafka", |table| kafka(table, pointed)).unwrap_or_default();
         let own = [&kafka.mention_log, &kafka.dead_letters].into_iter().chain(&kafka.snapshots);
         let mut topics: BTreeSet<String> = own.cloned().collect();
         let times = root.section("time", times).unwrap_or_default();
@@ -75,8 +75,12 @@ fn listen(value: Value<'_>) -> Option<SocketAddr> {
     address
 }
 
-fn kafka(table: &mut Table<'_>) -> Kafka {
-    let connection = Connection::plain(table.required("brokers", brokers).unwrap_or_default());
+fn kafka(table: &mut Table<'_>, pointed: Pointed<'_>) -> Kafka {
+    let connection = Connection {
+        brokers: table.required("brokers", brokers).unwrap_or_default(),
+        tls: table.optional("tls", |value| connection::tls(value, pointed)),
+        sasl: table.optional("sasl", |value| connection::sasl(value, pointed)),
+    };
     let group = table.optional("group", topic).unwrap_or("daebak").to_owned();
     let instance = table.optional("instance", topic).map(str::to_owned);
     let mut taken = BTreeSet::new();
@@ -280,7 +284,7 @@ mod tests {
     #[test]
     fn threads_are_one_a_topic_unless_said_and_bounded_a_topic_and_in_all() {
         let service = |feeds: &str| {
-            let read = read("s.toml", &format!("kafka.brokers = 'k:1'\n{feeds}"));
+            let read = read("s.toml", &format!("kafka.brokers = 'k:1'\n{feeds}"), Pointed::Left);
             read.map_err(|errors| errors.into_vec().remove(0).message)
         };
         let threads = |feeds: &str| Ok(service(feeds)?.feeds.first().map(|feed| feed.threads));

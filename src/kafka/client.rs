@@ -1,6 +1,7 @@
 //! What all clients share: connection settings, and their log lines in ours.
 
 use std::cell::RefCell;
+use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use rdkafka::consumer::{BaseConsumer, ConsumerContext};
 use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
 
 use super::KafkaError;
-use crate::config::connection::Connection;
+use crate::config::connection::{ClientCertificate, Connection, Sasl, Tls};
 
 /// How long a client waits at the most before it tries a lost broker again: what bounds the
 /// recovery from a broker's restart.
@@ -27,7 +28,44 @@ pub(super) fn settings(connection: &Connection) -> ClientConfig {
         .set("reconnect.backoff.max.ms", RECONNECT_MS_MAX.to_string())
         .set("socket.keepalive.enable", "true")
         .set_log_level(RDKafkaLogLevel::Warning);
+    let Connection { tls, sasl, .. } = connection;
+    config.set(
+        "security.protocol",
+        match (tls, sasl) {
+            (None, None) => "plaintext",
+            (Some(_), None) => "ssl",
+            (None, Some(_)) => "sasl_plaintext",
+            (Some(_), Some(_)) => "sasl_ssl",
+        },
+    );
+    if let Some(tls) = tls {
+        encrypt(&mut config, tls);
+    }
+    if let Some(Sasl { mechanism, username, password }) = sasl {
+        config
+            .set("sasl.mechanism", mechanism.name())
+            .set("sasl.username", username)
+            .set("sasl.password", password.reveal());
+    }
     config
+}
+
+fn encrypt(config: &mut ClientConfig, Tls { ca, certificate }: &Tls) {
+    // The library brings its own OpenSSL, which does not know where the system keeps its
+    // authorities: it has to look for them.
+    let authorities = ca.as_deref().map_or("probe".into(), Path::to_string_lossy);
+    config
+        .set("ssl.ca.location", authorities)
+        .set("enable.ssl.certificate.verification", "true")
+        .set("ssl.endpoint.identification.algorithm", "https");
+    if let Some(ClientCertificate { certificate, key, key_password }) = certificate {
+        config
+            .set("ssl.certificate.location", certificate.to_string_lossy())
+            .set("ssl.key.location", key.to_string_lossy());
+        if let Some(password) = key_password {
+            config.set("ssl.key.password", password.reveal());
+        }
+    }
 }
 
 /// A log line of the client as one of ours.

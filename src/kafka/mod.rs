@@ -12,6 +12,7 @@
 //! only behind acknowledgements, and what is written twice is counted once by the fold.
 //! Deliberately absent: transactions, and queues split by partition.
 
+pub mod contact;
 pub mod dead_letter;
 pub mod embedded;
 pub mod end_watch;
@@ -24,6 +25,8 @@ pub mod producer;
 pub mod snapshot_log;
 pub mod stretch;
 pub mod topic;
+pub mod topics;
+mod certificate;
 mod client;
 
 /// Why a client of Kafka can't go on.
@@ -47,6 +50,17 @@ pub enum KafkaError {
         topic: String,
         /// The command line that creates it.
         remedy: String,
+    },
+    /// Topics that are not what they must be.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    TopicsUnfit(Vec<topics::Checked>),
+    /// A topic could not be created.
+    #[error("cannot create topic {topic}: {detail}")]
+    NotCreated {
+        /// The topic.
+        topic: String,
+        /// What the broker says.
+        detail: String,
     },
     /// A consumer can't go on: the broker fenced it or a request can never succeed.
     #[error("reading {topic}: {detail}")]

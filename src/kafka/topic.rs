@@ -4,42 +4,27 @@ use std::time::Duration;
 
 use rdkafka::ClientContext;
 use rdkafka::client::Client;
-use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::RDKafkaErrorCode;
+use rdkafka::metadata::{Metadata, MetadataTopic};
 
 use super::KafkaError;
-use super::client;
+use super::contact::Contact;
 use crate::config::connection::Connection;
 
 /// How long a broker may take to describe a topic.
-const METADATA_WAIT: Duration = Duration::from_secs(10);
+pub(super) const METADATA_WAIT: Duration = Duration::from_secs(10);
 
-/// What a topic is for, which says how to create it.
+/// What a topic is for, which says what it must be and how it is created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TopicKind {
     /// Posts; written by others.
     Feed,
-    /// The mention log: its timestamps must be the broker's, so that no tagger can move time.
+    /// The mention log.
     MentionLog,
+    /// The snapshots of the folds.
+    Snapshots,
     /// The dead letters.
     DeadLetters,
-    /// The campaigns' snapshots: the newest record of a key is all that is needed.
-    Snapshots,
-}
-
-impl TopicKind {
-    fn options(self) -> &'static str {
-        match self {
-            Self::Feed => "--partitions 12",
-            // Fifteen days: twice the longest window and the lateness, by default.
-            Self::MentionLog => {
-                "--partitions 12 --config message.timestamp.type=LogAppendTime \
-                 --config retention.ms=1296000000"
-            }
-            Self::DeadLetters => "--partitions 1",
-            Self::Snapshots => "--partitions 12 --config cleanup.policy=compact",
-        }
-    }
 }
 
 /// How many partitions `topic` has; never creates it.
@@ -52,8 +37,9 @@ pub fn partition_count(
     topic: &str,
     kind: TopicKind,
 ) -> Result<u32, KafkaError> {
-    let consumer: BaseConsumer = client::settings(connection).create().map_err(client::refused)?;
-    count(consumer.client(), connection, topic, kind)
+    let metadata = Contact::open(connection)?.metadata(topic, METADATA_WAIT)?;
+    let found = found(&metadata, connection, topic, kind)?;
+    Ok(u32::try_from(found.partitions().len()).unwrap_or(u32::MAX))
 }
 
 /// [`partition_count`] asked through a consumer's client (a producer's would create the topic).
@@ -68,16 +54,32 @@ pub(super) fn count<C: ClientContext>(
     let metadata = client
         .fetch_metadata(Some(topic), METADATA_WAIT)
         .map_err(|error| unreachable(error.to_string()))?;
-    let Some(found) = metadata.topics().iter().find(|found| found.name() == topic) else {
-        return Err(missing(connection, topic, kind));
+    let found = found(&metadata, connection, topic, kind)?;
+    Ok(u32::try_from(found.partitions().len()).unwrap_or(u32::MAX))
+}
+
+/// What `metadata` says of `topic`; it has at least one partition.
+pub(super) fn found<'a>(
+    metadata: &'a Metadata,
+    connection: &Connection,
+    topic: &str,
+    kind: TopicKind,
+) -> Result<&'a MetadataTopic, KafkaError> {
+    let missing = || KafkaError::TopicMissing {
+        topic: topic.into(),
+        remedy: remedy(connection, topic, kind),
     };
+    let found = metadata.topics().iter().find(|found| found.name() == topic).ok_or_else(missing)?;
     match found.error().map(RDKafkaErrorCode::from) {
         Some(RDKafkaErrorCode::UnknownTopicOrPartition | RDKafkaErrorCode::UnknownTopic) => {
-            Err(missing(connection, topic, kind))
+            Err(missing())
         }
-        Some(error) => Err(unreachable(format!("topic {topic}: {error}"))),
-        None if found.partitions().is_empty() => Err(missing(connection, topic, kind)),
-        None => Ok(u32::try_from(found.partitions().len()).unwrap_or(u32::MAX)),
+        Some(error) => Err(KafkaError::Unreachable {
+            brokers: connection.brokers.clone(),
+            detail: format!("topic {topic}: {error}"),
+        }),
+        None if found.partitions().is_empty() => Err(missing()),
+        None => Ok(found),
     }
 }
 
@@ -93,12 +95,11 @@ pub(super) fn recount<C: ClientContext>(
     u32::try_from(count).ok()
 }
 
-fn missing(connection: &Connection, topic: &str, kind: TopicKind) -> KafkaError {
-    let (options, brokers) = (kind.options(), &connection.brokers);
-    KafkaError::TopicMissing {
-        topic: topic.into(),
-        remedy: format!(
-            "kafka-topics.sh --bootstrap-server {brokers} --create --topic {topic} {options}"
-        ),
+/// The command line that creates a missing topic. A feed's is left to whoever writes to it.
+pub(super) fn remedy(connection: &Connection, topic: &str, kind: TopicKind) -> String {
+    if kind != TopicKind::Feed {
+        return "daebak topics --create".into();
     }
+    let brokers = &connection.brokers;
+    format!("kafka-topics.sh --bootstrap-server {brokers} --create --topic {topic} --partitions 12")
 }

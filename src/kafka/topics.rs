@@ -1,0 +1,398 @@
+//! What the service's topics must be, whether they are, and how daebak's own come to be.
+//!
+//! Feed topics belong to whoever writes to them: they must exist, and are never created.
+
+use std::fmt;
+use std::time::Duration;
+
+use rdkafka::ClientContext;
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
+
+use super::KafkaError;
+use super::client::{self, partition_number};
+use super::contact::Contact;
+use super::topic::{self, METADATA_WAIT, TopicKind};
+use crate::clock::Stopwatch;
+use crate::config::Config;
+use crate::config::connection::Connection;
+use crate::time::Span;
+
+/// How long brokers may take to describe a topic's settings, or to create topics.
+const ANSWER_WAIT: Duration = Duration::from_secs(10);
+/// How long a created topic may take to be seen, and how often it is looked for.
+const SEEN_WAIT: Duration = Duration::from_secs(10);
+const SEEN_INTERVAL: Duration = Duration::from_millis(100);
+
+/// How many replicas survive the loss of a broker without the loss of a record.
+const REPLICAS: usize = 3;
+/// What a batch of our records takes at the most; below every broker's default.
+const MESSAGE_BYTES: i64 = 1024 * 1024;
+
+/// How own topics are laid out that are created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// Partitions of the mention log, and so the most aggregators there can ever be.
+    pub partitions: u32,
+    /// Copies of each partition; as many as brokers, but three at the most, unless said.
+    pub replication_factor: Option<u32>,
+}
+
+/// What was found of one topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The topic.
+    pub topic: String,
+    /// How many partitions it has; none when it is missing.
+    pub partitions: usize,
+    /// What is wrong with it.
+    pub faults: Vec<Fault>,
+}
+
+/// What is wrong with a topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It does not exist.
+    Missing {
+        /// The command line that creates it.
+        remedy: String,
+    },
+    /// It has a setting that loses or distorts measures.
+    Unfit {
+        /// The setting.
+        setting: &'static str,
+        /// Its value.
+        found: String,
+        /// What it must be.
+        needed: String,
+        /// The command line that mends it.
+        remedy: String,
+    },
+    /// Brokers do not show its settings.
+    Unseen(String),
+}
+
+/// The service's topics on its brokers.
+pub struct Topics<'a> {
+    config: &'a Config,
+    contact: Contact,
+    admin: AdminClient<Quiet>,
+}
+
+/// A topic as its metadata tell.
+struct Standing {
+    partitions: usize,
+    replicas: usize,
+}
+
+/// Refuses topics that would lose or distort measures: the check at the start of the service.
+/// Feeds are looked at only with `feeds`. Settings that brokers do not show are passed over.
+///
+/// # Errors
+/// [`KafkaError::TopicsUnfit`] with all that is wrong; what [`Topics::check`] returns.
+pub async fn verify(config: &Config, feeds: bool) -> Result<(), KafkaError> {
+    let mut checked = Topics::open(config)?.check(feeds).await?;
+    for topic in &mut checked {
+        topic.faults.retain(|fault| match fault {
+            Fault::Unseen(reason) => {
+                tracing::debug!(topic.topic, reason, "settings not checked");
+                false
+            }
+            Fault::Missing { .. } | Fault::Unfit { .. } => true,
+        });
+    }
+    checked.retain(|topic| !topic.faults.is_empty());
+    if checked.is_empty() { Ok(()) } else { Err(KafkaError::TopicsUnfit(checked)) }
+}
+
+impl<'a> Topics<'a> {
+    /// Connects in the background.
+    ///
+    /// # Errors
+    /// [`KafkaError::Client`] when a setting is refused.
+    pub fn open(config: &'a Config) -> Result<Self, KafkaError> {
+        let connection = &config.service.kafka.connection;
+        let contact = Contact::open(connection)?;
+        let admin =
+            client::settings(connection).create_with_context(Quiet).map_err(client::refused)?;
+        Ok(Self { config, contact, admin })
+    }
+
+    /// Looks at daebak's own topics and, with `feeds`, at the feeds', in this order.
+    ///
+    /// # Errors
+    /// [`KafkaError::Unreachable`] with the reason when no broker answers within ten seconds.
+    pub async fn check(&self, feeds: bool) -> Result<Vec<Checked>, KafkaError> {
+        let mut checked = Vec::new();
+        let mut log_partitions = None;
+        for (topic, kind) in self.own() {
+            let standing = self.standing(topic, kind)?;
+            let mut found = self.existing(topic, kind, standing.as_ref());
+            if let Some(standing) = standing {
+                let count = *log_partitions.get_or_insert(standing.partitions);
+                if kind == TopicKind::Snapshots && standing.partitions != count {
+                    found.faults.push(self.miscounted(topic, standing.partitions, count));
+                }
+                found.faults.extend(self.unfit(topic, kind, &standing).await);
+            }
+            checked.push(found);
+        }
+        let topics =
+            self.config.service.feeds.iter().filter(|_| feeds).flat_map(|feed| &feed.topics);
+        for topic in topics {
+            let standing = self.standing(topic, TopicKind::Feed)?;
+            checked.push(self.existing(topic, TopicKind::Feed, standing.as_ref()));
+        }
+        Ok(checked)
+    }
+
+    /// Creates those of daebak's own topics that are missing, and waits until they are there.
+    /// Returns them.
+    ///
+    /// # Errors
+    /// [`KafkaError::NotCreated`], or [`KafkaError::Unreachable`].
+    pub async fn create(&self, layout: Layout) -> Result<Vec<String>, KafkaError> {
+        let (mut created, mut partitions) = (Vec::new(), layout.partitions);
+        for (topic, kind) in self.own() {
+            if let Some(standing) = self.standing(topic, kind)? {
+                if kind == TopicKind::MentionLog {
+                    partitions = u32::try_from(standing.partitions).unwrap_or(u32::MAX);
+                }
+                continue;
+            }
+            let partitions = if kind == TopicKind::DeadLetters { 1 } else { partitions };
+            let replicas = layout.replication_factor.map_or_else(
+                || self.brokers(topic).map(|brokers| brokers.clamp(1, REPLICAS)),
+                |replicas| Ok(replicas as usize),
+            )?;
+            self.create_one(topic, kind, partitions, replicas).await?;
+            created.push(topic.to_owned());
+        }
+        Ok(created)
+    }
+
+    async fn create_one(
+        &self,
+        topic: &str,
+        kind: TopicKind,
+        partitions: u32,
+        replicas: usize,
+    ) -> Result<(), KafkaError> {
+        let factor = i32::try_from(replicas).unwrap_or(i32::MAX);
+        let replication = TopicReplication::Fixed(factor);
+        let needs = needs(self.config, kind, replicas);
+        let values: Vec<_> = needs.iter().map(|(name, need)| (*name, need.value())).collect();
+        let mut wanted = NewTopic::new(topic, partition_number(partitions), replication);
+        for (name, value) in &values {
+            wanted = wanted.set(name, value);
+        }
+        let refused = |detail: String| KafkaError::NotCreated { topic: topic.to_owned(), detail };
+        let answers = self.admin.create_topics(&[wanted], &patience()).await;
+        let answers = answers.map_err(|error| refused(error.to_string()))?;
+        for answer in answers {
+            match answer {
+                // Another was faster.
+                Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
+                Err((_, code)) => return Err(refused(code.to_string())),
+            }
+        }
+        let since = Stopwatch::start();
+        while self.standing(topic, kind)?.is_none() {
+            if since.elapsed() > SEEN_WAIT {
+                return Err(refused("it was created and is not seen".into()));
+            }
+            tokio::time::sleep(SEEN_INTERVAL).await;
+        }
+        Ok(())
+    }
+
+    /// daebak's own topics; the mention log first, because snapshots are laid out as it is.
+    fn own(&self) -> impl Iterator<Item = (&'a str, TopicKind)> {
+        let kafka = &self.config.service.kafka;
+        let snapshots = kafka.snapshots.as_deref().map(|topic| (topic, TopicKind::Snapshots));
+        [(kafka.mention_log.as_str(), TopicKind::MentionLog)]
+            .into_iter()
+            .chain(snapshots)
+            .chain([(kafka.dead_letters.as_str(), TopicKind::DeadLetters)])
+    }
+
+    fn connection(&self) -> &'a Connection {
+        &self.config.service.kafka.connection
+    }
+
+    fn brokers(&self, topic: &str) -> Result<usize, KafkaError> {
+        Ok(self.contact.metadata(topic, METADATA_WAIT)?.brokers().len())
+    }
+
+    /// None when it does not exist.
+    fn standing(&self, topic: &str, kind: TopicKind) -> Result<Option<Standing>, KafkaError> {
+        let metadata = self.contact.metadata(topic, METADATA_WAIT)?;
+        match topic::found(&metadata, self.connection(), topic, kind) {
+            Ok(found) => {
+                let replicas = found.partitions().iter().map(|one| one.replicas().len());
+                let replicas = replicas.min().unwrap_or_default();
+                Ok(Some(Standing { partitions: found.partitions().len(), replicas }))
+            }
+            Err(KafkaError::TopicMissing { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Its partitions, or that it is missing.
+    fn existing(&self, topic: &str, kind: TopicKind, standing: Option<&Standing>) -> Checked {
+        let missing = || Fault::Missing { remedy: topic::remedy(self.connection(), topic, kind) };
+        Checked {
+            topic: topic.to_owned(),
+            partitions: standing.map_or(0, |standing| standing.partitions),
+            faults: if standing.is_some() { Vec::new() } else { vec![missing()] },
+        }
+    }
+
+    /// Settings that are not what they must be.
+    async fn unfit(&self, topic: &str, kind: TopicKind, standing: &Standing) -> Vec<Fault> {
+        let unseen = |reason: String| vec![Fault::Unseen(reason)];
+        let asked = [ResourceSpecifier::Topic(topic)];
+        let settings = match self.admin.describe_configs(&asked, &patience()).await {
+            Ok(mut answers) => match answers.pop() {
+                Some(Ok(settings)) => settings,
+                Some(Err(code)) => return unseen(code.to_string()),
+                None => return unseen("no answer".into()),
+            },
+            Err(error) => return unseen(error.to_string()),
+        };
+        let unfit = |(setting, need): (&'static str, Need)| {
+            let found = settings.get(setting)?.value.clone()?;
+            let needed = need.value();
+            (!need.is_met(&found)).then(|| Fault::Unfit {
+                setting,
+                found,
+                remedy: format!(
+                    "kafka-configs.sh --bootstrap-server {} --alter --entity-type topics \
+                     --entity-name {topic} --add-config {setting}={needed}",
+                    self.connection().brokers,
+                ),
+                needed,
+            })
+        };
+        needs(self.config, kind, standing.replicas).into_iter().filter_map(unfit).collect()
+    }
+
+    fn miscounted(&self, topic: &str, found: usize, needed: usize) -> Fault {
+        Fault::Unfit {
+            setting: "partition count",
+            found: found.to_string(),
+            needed: format!("{needed}, the mention log's"),
+            // Snapshots only save time: the log holds all that they do.
+            remedy: format!(
+                "kafka-topics.sh --bootstrap-server {} --delete --topic {topic} && \
+                 daebak topics --create",
+                self.connection().brokers,
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Checked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.topic)?;
+        if self.faults.is_empty() {
+            return write!(f, "ok, partitions {}", self.partitions);
+        }
+        for (n, fault) in self.faults.iter().enumerate() {
+            write!(f, "{}{fault}", if n == 0 { "" } else { "; " })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { remedy } => write!(f, "it does not exist; create it: {remedy}"),
+            Self::Unfit { setting, found, needed, remedy } => {
+                write!(f, "{setting} is {found}, must be {needed}: {remedy}")
+            }
+            Self::Unseen(reason) => write!(f, "its settings can't be seen: {reason}"),
+        }
+    }
+}
+
+/// What a setting must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Need {
+    Exactly(&'static str),
+    AtLeast(i64),
+    /// Or without bound, which is -1.
+    AtLeastOrUnbounded(i64),
+}
+
+impl Need {
+    fn is_met(self, found: &str) -> bool {
+        let number = found.parse::<i64>().ok();
+        match self {
+            Self::Exactly(value) => found == value,
+            Self::AtLeast(least) => number.is_some_and(|number| number >= least),
+            Self::AtLeastOrUnbounded(least) => {
+                number.is_some_and(|number| number >= least || number == -1)
+            }
+        }
+    }
+
+    fn value(self) -> String {
+        match self {
+            Self::Exactly(value) => value.to_owned(),
+            Self::AtLeast(least) | Self::AtLeastOrUnbounded(least) => least.to_string(),
+        }
+    }
+}
+
+/// What a topic of this kind with so many replicas must be set to.
+fn needs(config: &Config, kind: TopicKind, replicas: usize) -> Vec<(&'static str, Need)> {
+    let mut needs = vec![("max.message.bytes", Need::AtLeast(MESSAGE_BYTES))];
+    match kind {
+        TopicKind::Feed => return Vec::new(),
+        TopicKind::DeadLetters => {}
+        TopicKind::MentionLog => needs.extend([
+            // The broker's clock: with the taggers' own, any of them could move time.
+            ("message.timestamp.type", Need::Exactly("LogAppendTime")),
+            // Its keys are campaigns: compaction would leave one mention of each.
+            ("cleanup.policy", Need::Exactly("delete")),
+            ("retention.ms", Need::AtLeastOrUnbounded(retention(config).as_millis())),
+            ("retention.bytes", Need::Exactly("-1")),
+        ]),
+        // Deletion by age would take what restores a quiet campaign.
+        TopicKind::Snapshots => needs.push(("cleanup.policy", Need::Exactly("compact"))),
+    }
+    if replicas >= REPLICAS {
+        // What is acknowledged then outlives the broker that acknowledged it.
+        needs.push(("min.insync.replicas", Need::AtLeast(2)));
+    }
+    needs
+}
+
+/// How long the mention log must be kept: twice the longest window and the most that any campaign
+/// waits for what is late, in whole days.
+fn retention(config: &Config) -> Span {
+    let window = config.service.windows.iter().map(|window| window.length.as_millis()).max();
+    let lateness = config.campaigns.iter().map(|one| one.allowed_lateness.as_millis()).max();
+    let least = 2 * window.unwrap_or_default() + lateness.unwrap_or_default();
+    let day = Span::from_days(1).as_millis();
+    Span::from_millis((least + day - 1) / day * day)
+}
+
+fn patience() -> AdminOptions {
+    AdminOptions::new().request_timeout(Some(ANSWER_WAIT)).operation_timeout(Some(ANSWER_WAIT))
+}
+
+/// Says nothing: the contact beside it says why brokers do not answer.
+struct Quiet;
+
+impl ClientContext for Quiet {
+    fn log(&self, _: RDKafkaLogLevel, _: &str, _: &str) {}
+
+    fn error(&self, _: ClientError, _: &str) {}
+}
+
+#[cfg(test)]
+mod tests;
