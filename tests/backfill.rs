@@ -30,7 +30,7 @@ use daebak::kafka::producer::{LogProducer, Outgoing, QueueBounds};
 use daebak::kafka::stretch::Stretch;
 use daebak::mention::Tagger;
 use daebak::record::{LogRecord, partition_of};
-use daebak::service::Service;
+use daebak::service::{Role, Service};
 use daebak::tagger::backfill::{self, BackfillSettings, Backfilled};
 use daebak::tagger::{Destination, TaggingError};
 use daebak::time::{Span, TICK, Timestamp};
@@ -94,8 +94,9 @@ fn everything(config: &Config) -> Vec<Stretch> {
 fn serve(config: &Config) -> oracle::Series {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (config, clock) = (Arc::new(config.clone()), Clock::system());
-    let service =
-        runtime.block_on(Service::open(&config, clock, Duration::from_millis(200))).unwrap();
+    let service = runtime
+        .block_on(Service::open(&config, Role::All, clock, Duration::from_millis(200)))
+        .unwrap();
     let address = service.address().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let running = runtime.spawn(service.run(async move { drop(stopped.await) }));
