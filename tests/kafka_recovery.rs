@@ -176,7 +176,7 @@ fn a_day_of_five_hundred_titles_is_restored_in_seconds() {
     let bytes = page["daebak_snapshot_bytes{campaign=\"launch-0\"}"];
     assert_eq!(fleet.stop(0), Some(0));
     // The other member is pointed at a topic that holds no snapshot.
-    fleet.edit(1, "restore.snapshots", "restore.none");
+    fleet.edit(1, ".snapshots\"", ".none\"");
     let created = fleet.daebak(1, &["topics", "--create", "--partitions", "6"]);
     assert!(created.status.success(), "{created:?}");
     fleet.start(1);
@@ -266,16 +266,12 @@ fn a_snapshots_topic_that_takes_nothing_stops_no_count() {
         fleet.start(0);
         settled(fleet, &[0]);
         scrape::wait(Duration::from_secs(3));
-        // From now on the broker refuses every snapshot, as one whose disk is full would.
-        fleet::load::set_topic(
-            &fleet.config.service.kafka.connection,
-            &topic,
-            "max.message.bytes",
-            "60",
-        );
+        // The broker refuses every snapshot, as one whose disk is full would.
+        let connection = fleet.config.service.kafka.connection.clone();
+        fleet::load::limit_messages(&connection, &topic, 60);
         assert_eq!(fleet.stop(0), Some(0), "a refused snapshot is no failure of the process");
-        let log = fleet.log(0);
-        assert!(log.contains("snapshot"), "the refused snapshot is told:\n{log}");
+        assert!(fleet.log(0).contains("napshot"), "a refused snapshot is told");
+        fleet::load::limit_messages(&connection, &topic, 1024 * 1024);
         fleet.start(0);
     });
     println!("figure 15: snapshots refused by the broker: measures equal the truth");

@@ -54,8 +54,7 @@ fn settled(fleet: &Fleet) {
 #[test]
 #[ignore = "real Kafka: tests/kafka/run"]
 fn idle_and_delayed_feeds_do_not_hold_time_back() {
-    let settings = ARCHIVE.replace("NAME", "idle");
-    let mut fleet = Fleet::new(&plan_of("idle", &settings));
+    let mut fleet = Fleet::new(&plan_of("idle", ARCHIVE));
     fleet.start(0);
     settled(&fleet);
     let idle = trail(&fleet, Duration::from_secs(20));

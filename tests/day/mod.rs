@@ -23,7 +23,8 @@ pub const TITLES: usize = 500;
 /// The campaign's file.
 pub fn campaign() -> String {
     let title = |n| format!("[[titles]]\nid = \"t{n}\"\nname = \"The {n}th Sonata\"\n\n");
-    (0..TITLES).map(title).collect()
+    let head = "name = \"A launch\"\nlanguages = [\"ko\"]\n\n".to_owned();
+    (0..TITLES).map(title).fold(head, |text, title| text + &title)
 }
 
 /// Mention number `n` of `of`, which are spread over the 23 hours before `now`: a post of its own,

@@ -186,9 +186,12 @@ pub fn records(config: &Config, topic: &str) -> Vec<(u32, String, Vec<u8>)> {
     records
 }
 
-/// Changes one setting of a topic.
-pub fn set_topic(connection: &Connection, topic: &str, name: &str, value: &str) {
-    let change = AlterConfig::new(ResourceSpecifier::Topic(topic)).set(name, value);
+/// Gives a compacted topic this limit.
+pub fn limit_messages(connection: &Connection, topic: &str, bytes: u32) {
+    let bytes = bytes.to_string();
+    let change = AlterConfig::new(ResourceSpecifier::Topic(topic))
+        .set("cleanup.policy", "compact")
+        .set("max.message.bytes", &bytes);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let changed =
         runtime.block_on(admin(connection).alter_configs([&change], &AdminOptions::new()));

@@ -57,13 +57,13 @@ pub fn broker(what: &str, number: usize) {
 
 /// What one fleet is made of.
 pub struct Plan<'a> {
-    /// Prefix of its topics and groups; each test has its own.
+    /// Prefix of its topics and groups; each test has its own, and each run of it another.
     pub name: &'a str,
     /// How many campaigns, all with the same titles.
     pub campaigns: usize,
     /// How many processes may run.
     pub members: usize,
-    /// More for the service's file, after the feeds.
+    /// More for the service's file, after the feeds; `NAME` stands for the prefix.
     pub settings: &'a str,
 }
 
@@ -277,14 +277,14 @@ pub fn time(page: &Series, campaign: &str) -> Option<Timestamp> {
 }
 
 fn service(plan: &Plan<'_>, number: usize, address: SocketAddr) -> String {
-    let (name, brokers) = (plan.name, rig("KAFKA_BROKERS"));
+    let name = format!("{}-{}", plan.name, std::process::id());
+    let (brokers, settings) = (rig("KAFKA_BROKERS"), plan.settings.replace("NAME", &name));
     let feed =
         |feed: &&str| format!("[feeds.{feed}]\ntopics = [\"{name}.{feed}\"]\nmax_delay = \"1s\"\n");
     let feeds: String = FEEDS.iter().map(feed).collect();
     format!(
         "listen = \"{address}\"\n\n[kafka]\nbrokers = \"{brokers}\"\ngroup = \"{name}\"\n\
          instance = \"{name}-{number}\"\nmention_log = \"{name}.mentions\"\n\
-         dead_letters = \"{name}.dead-letters\"\nsnapshots = \"{name}.snapshots\"\n\n{feeds}{}",
-        plan.settings
+         dead_letters = \"{name}.dead-letters\"\nsnapshots = \"{name}.snapshots\"\n\n{feeds}{settings}"
     )
 }
