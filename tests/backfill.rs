@@ -124,8 +124,8 @@ fn backfills_before_and_after_live_traffic_change_no_measure() {
     oracle::assert_exact(&page, generator.truth(), &config, scrape::time(&page));
     assert_eq!(backfill(&config, everything(&config)), Ok(first), "it does the same again");
 
-    let (folded, said) = child::fold(folder.path());
-    oracle::assert_exact(&folded, generator.truth(), &config, scrape::time(&folded));
+    let (offline, said) = child::fold(folder.path());
+    oracle::assert_exact(&offline, generator.truth(), &config, scrape::time(&offline));
     let dead = generator.truth().trouble().of("poison");
     assert_eq!(scrape::sum(&page, "daebak_dead_letters_total"), dead);
     assert_eq!(first.dead_letters, dead, "counted, and written by the live tagger alone");
@@ -158,8 +158,11 @@ fn tweet(offset: u64) -> String {
     format!(r#"{{"data":{{"id":"{id}","text":"Starlight Sonata {offset}"}}}}"#)
 }
 
+/// The partition and what a backfill record says in it.
+type End = (u32, CampaignId, Timestamp);
+
 /// What the mention log holds: the offsets its mentions came from, and where a backfill ended.
-fn logged(config: &Config) -> (Vec<(u32, i64)>, Vec<(u32, CampaignId, Timestamp)>) {
+fn logged(config: &Config) -> (Vec<(u32, i64)>, Vec<End>) {
     let kafka = &config.service.kafka;
     let mut log = MentionLog::open(&kafka.connection, &kafka.mention_log).unwrap();
     let (mut mentions, mut ends) = (Vec::new(), Vec::new());

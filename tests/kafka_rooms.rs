@@ -475,6 +475,41 @@ fn a_full_queue_pauses_the_feed_and_all_arrives_in_order_once_it_flows() {
 }
 
 #[test]
+fn two_threads_of_a_topic_share_its_partitions() {
+    let broker = broker();
+    feed(&broker, 0, [Some("a")]);
+    feed(&broker, 1, [Some("b")]);
+    let member = |thread: u32| {
+        let mut settings = settings(&broker);
+        settings.membership.instance = Some(format!("i.{thread}"));
+        settings.name = format!("i/feed/{thread}").into();
+        settings
+    };
+    let (first, second) = (Counted::default(), Counted::default());
+    let producer = producer(&broker);
+    let outcome = beside(&member(0), &producer, &first, tag, |_| {
+        let outcome = beside(&member(1), &producer, &second, tag, |_| {
+            let owns = |meter: &Counted| {
+                ["caught up 0", "caught up 1"].iter().any(|what| meter.of(what) > 0)
+            };
+            until(|| owns(&first) && owns(&second));
+        });
+        assert_eq!(outcome, Ok(()));
+    });
+    assert_eq!(outcome, Ok(()));
+    let mut log = MentionLog::open(&broker.connection(), LOG).unwrap();
+    let mut heartbeats = BTreeMap::<Box<str>, u32>::new();
+    read_until(&mut log, |fetched| {
+        if let LogRecord::Heartbeat(heartbeat) = decoded(fetched) {
+            *heartbeats.entry(heartbeat.tagger).or_default() += 1;
+        }
+        heartbeats.len() == 2
+    });
+    let taggers: Vec<&str> = heartbeats.keys().map(AsRef::as_ref).collect();
+    assert_eq!(taggers, ["i/feed/0", "i/feed/1"]);
+}
+
+#[test]
 fn a_missing_topic_is_named_with_the_command_that_creates_it() {
     let broker = Embedded::start(&[(FEED, 1)]).unwrap();
     let connection = broker.connection();

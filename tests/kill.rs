@@ -123,7 +123,7 @@ fn a_process_killed_in_mid_stream_loses_nothing_and_counts_nothing_twice() {
         }
     };
     assert_eq!(first, 0, "the embedded broker still has the whole log");
-    let (folded, said) = child::fold(folder.path());
-    oracle::assert_exact(&folded, generator.truth(), &config, scrape::time(&folded));
-    print!("offline: {said}");
+    let (offline, said) = child::fold(folder.path());
+    oracle::assert_exact(&offline, generator.truth(), &config, scrape::time(&offline));
+    print!("offline fold: {said}");
 }

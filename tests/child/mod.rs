@@ -12,7 +12,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use daebak::config::{self, Config};
+use daebak::config::{self, Config, Feed, Kafka};
 
 use crate::oracle::{Series, read_page};
 
@@ -24,18 +24,40 @@ pub fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
+/// What is not as shipped.
+pub struct Settings {
+    /// Before every topic's and the group's name, so that tests may share brokers.
+    pub prefix: &'static str,
+    /// How many threads read a feed topic.
+    pub threads: usize,
+}
+
 /// Writes the child's configuration: the shipped campaign, and feeds that are never behind.
 pub fn write_config(folder: &Path, brokers: &str, listen: SocketAddr) -> Config {
+    write_config_of(folder, brokers, listen, &Settings { prefix: "", threads: 1 })
+}
+
+/// [`write_config`] with other topics or threads.
+pub fn write_config_of(
+    folder: &Path,
+    brokers: &str,
+    listen: SocketAddr,
+    settings: &Settings,
+) -> Config {
+    let Settings { prefix, threads } = settings;
     let shipped = config::shipped().unwrap().service;
-    let feeds: Vec<String> = shipped
-        .feeds
-        .iter()
-        .map(|feed| {
-            format!("[feeds.{}]\ntopics = {:?}\nmax_delay = \"1s\"\n", feed.name, feed.topics)
-        })
-        .collect();
-    let service =
-        format!("listen = \"{listen}\"\n[kafka]\nbrokers = \"{brokers}\"\n{}", feeds.concat());
+    let feed = |feed: &Feed| {
+        let topics: Vec<String> =
+            feed.topics.iter().map(|topic| format!("{prefix}{topic}")).collect();
+        let name = &feed.name;
+        format!("[feeds.{name}]\ntopics = {topics:?}\nthreads = {threads}\nmax_delay = \"1s\"\n")
+    };
+    let feeds: String = shipped.feeds.iter().map(feed).collect();
+    let Kafka { group, mention_log, dead_letters, .. } = &shipped.kafka;
+    let service = format!(
+        "listen = \"{listen}\"\n[kafka]\nbrokers = \"{brokers}\"\ngroup = \"{prefix}{group}\"\n\
+         mention_log = \"{prefix}{mention_log}\"\ndead_letters = \"{prefix}{dead_letters}\"\n{feeds}"
+    );
     fs::write(folder.join("daebak.toml"), service).unwrap();
     fs::create_dir(folder.join("campaigns")).unwrap();
     fs::write(folder.join("campaigns/starlight-sonata.toml"), CAMPAIGN).unwrap();
@@ -56,10 +78,10 @@ pub fn daebak(folder: &Path, arguments: &[&str]) -> Output {
 
 /// What an offline fold of the mention log shows, and what it says of its campaigns.
 pub fn fold(folder: &Path) -> (Series, String) {
-    let folded = daebak(folder, &["fold", "--from-log"]);
-    let said = String::from_utf8(folded.stderr).unwrap();
-    assert!(folded.status.success(), "{said}");
-    (read_page(&String::from_utf8(folded.stdout).unwrap()), said)
+    let offline = daebak(folder, &["fold", "--from-log"]);
+    let said = String::from_utf8(offline.stderr).unwrap();
+    assert!(offline.status.success(), "{said}");
+    (read_page(&String::from_utf8(offline.stdout).unwrap()), said)
 }
 
 /// `daebak run`, killed when it is dropped.

@@ -13,7 +13,8 @@ use daebak::mention::{FeedRecord, Tagger};
 use daebak::record::LogRecord;
 use daebak::time::Span;
 use rdkafka::admin::{
-    AdminClient, AdminOptions, AlterConfig, NewTopic, ResourceSpecifier, TopicReplication,
+    AdminClient, AdminOptions, AlterConfig, NewPartitions, NewTopic, ResourceSpecifier,
+    TopicReplication,
 };
 use rdkafka::client::DefaultClientContext;
 
@@ -36,6 +37,15 @@ pub fn create_topic(connection: &Connection, topic: &str, partitions: u32) {
     for topic in created {
         topic.unwrap();
     }
+}
+
+/// Gives a topic so many partitions.
+pub fn grow_topic(connection: &Connection, topic: &str, partitions: usize) {
+    let more = NewPartitions::new(topic, partitions);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let wait = AdminOptions::new().operation_timeout(Some(Duration::from_secs(20)));
+    let grown = runtime.block_on(admin(connection).create_partitions([&more], &wait));
+    grown.unwrap().into_iter().for_each(|grown| drop(grown.unwrap()));
 }
 
 /// A week of posts, and what one pass over it makes.

@@ -1,0 +1,98 @@
+//! A feed topic that gets new partitions while it is read, on real Kafka.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking; a driver tells its figures"
+)]
+
+mod child;
+mod fleet;
+mod oracle;
+mod scrape;
+
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use daebak::clock::{Clock, Stopwatch};
+use daebak::config::Config;
+use daebak::config::connection::Connection;
+use daebak::demo::feeder::Feeder;
+use daebak::demo::{Generator, Options};
+use daebak::kafka::topic::{TopicKind, partition_count};
+use daebak::time::{Span, TICK, Timestamp};
+use fleet::load::{create_topic, grow_topic, set_topic};
+use fleet::{PATIENCE, rig};
+
+const PARTITIONS: u32 = 1;
+const MORE: usize = 4;
+
+/// Twenty hours ago the week began; its last record came an hour ago.
+fn week(now: Timestamp) -> Generator {
+    let (start, length) = (now - Span::from_hours(20), Span::from_hours(9));
+    Generator::new(Options { seed: 11, start, posts_per_hour: 2_000.0, length, truth: true })
+}
+
+fn create_topics(config: &Config) -> Connection {
+    let kafka = &config.service.kafka;
+    let feeds = config.service.feeds.iter().flat_map(|feed| &feed.topics);
+    for topic in feeds.chain([&kafka.mention_log, &kafka.dead_letters]) {
+        create_topic(&kafka.connection, topic, PARTITIONS);
+    }
+    let stamp = ("message.timestamp.type", "LogAppendTime");
+    set_topic(&kafka.connection, &kafka.mention_log, stamp.0, stamp.1);
+    kafka.connection.clone()
+}
+
+#[test]
+#[ignore = "real Kafka: tests/kafka/run"]
+fn partitions_added_while_running_are_read_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = child::free_address();
+    let settings = child::Settings { prefix: "grown.", threads: 2 };
+    let config = child::write_config_of(folder.path(), &rig("KAFKA_BROKERS"), address, &settings);
+    let connection = create_topics(&config);
+    let running = child::Running::start(folder.path());
+    let (never, clock) = (AtomicBool::new(false), Clock::system());
+    let mut generator = week(clock.now());
+    let feeds = &config.service.feeds;
+
+    let mut few = Feeder::open(&connection, feeds).unwrap();
+    few.play(generator.by_ref().take(4_000), clock, &never, |_| true).unwrap();
+    let page = scrape::page_after(address, clock.now() + TICK, PATIENCE);
+    assert_eq!(scrape::sum(&page, "daebak_feed_records_total"), few.sent());
+
+    let since = Stopwatch::start();
+    let topics: Vec<&String> = feeds.iter().flat_map(|feed| &feed.topics).collect();
+    for topic in &topics {
+        grow_topic(&connection, topic, MORE);
+        let grown = || partition_count(&connection, topic, TopicKind::Feed);
+        while grown().unwrap() < u32::try_from(MORE).unwrap() {
+            assert!(since.elapsed() < PATIENCE, "{topic} does not grow");
+            scrape::wait(Duration::from_millis(50));
+        }
+    }
+    let mut more = Feeder::open(&connection, feeds).unwrap();
+    more.play(generator.by_ref(), clock, &never, |_| true).unwrap();
+    let sent = few.sent() + more.sent();
+    while scrape::page(address)
+        .is_none_or(|page| scrape::sum(&page, "daebak_feed_records_total") < sent)
+    {
+        assert!(since.elapsed() < PATIENCE, "new partitions are not read");
+        scrape::wait(Duration::from_millis(50));
+    }
+    let took = since.elapsed().as_secs_f64();
+    let page = scrape::page_after(address, clock.now() + TICK, PATIENCE);
+    oracle::assert_exact(&page, generator.truth(), &config, scrape::time(&page));
+    let told = |topic: &str, partition: usize| {
+        let labels = format!("{{partition=\"{partition}\",topic=\"{topic}\"}}");
+        page.keys().any(|series| series.ends_with(&labels) && series.contains("lag"))
+    };
+    for topic in topics {
+        assert!((0..MORE).all(|partition| told(topic, partition)), "{topic} in {page:#?}");
+    }
+    assert_eq!(running.stop(), Some(0));
+    println!(
+        "from {PARTITIONS} to {MORE} partitions a topic: {sent} records read {took:.1} s later"
+    );
+}
