@@ -11,6 +11,7 @@ mod fleet;
 mod oracle;
 mod scrape;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -19,7 +20,9 @@ use daebak::config::Config;
 use daebak::config::connection::Connection;
 use daebak::demo::feeder::Feeder;
 use daebak::demo::{Generator, Options};
+use daebak::kafka::mention_log::MentionLog;
 use daebak::kafka::topic::{TopicKind, partition_count};
+use daebak::record::LogRecord;
 use daebak::time::{Span, TICK, Timestamp};
 use fleet::load::{create_topic, grow_topic, set_topic};
 use fleet::{PATIENCE, rig};
@@ -42,6 +45,22 @@ fn create_topics(config: &Config) -> Connection {
     let stamp = ("message.timestamp.type", "LogAppendTime");
     set_topic(&kafka.connection, &kafka.mention_log, stamp.0, stamp.1);
     kafka.connection.clone()
+}
+
+/// The newest partition count of each feed topic that heartbeats have told.
+fn told_counts(config: &Config) -> BTreeMap<Box<str>, u32> {
+    let kafka = &config.service.kafka;
+    let mut log = MentionLog::open(&kafka.connection, &kafka.mention_log).unwrap();
+    let (mut counts, since) = (BTreeMap::new(), Stopwatch::start());
+    while !log.is_caught_up() {
+        assert!(since.elapsed() < PATIENCE, "the log has no end");
+        let Some(fetched) = log.poll(Duration::from_millis(50)).unwrap() else { continue };
+        let record = LogRecord::decode(fetched.payload().unwrap_or_default());
+        if let Ok(LogRecord::Heartbeat(heartbeat)) = record {
+            counts.extend(heartbeat.partition_counts);
+        }
+    }
+    counts
 }
 
 #[test]
@@ -83,15 +102,20 @@ fn partitions_added_while_running_are_read_and_counted() {
     }
     let took = since.elapsed().as_secs_f64();
     let page = scrape::page_after(address, clock.now() + TICK, PATIENCE);
-    oracle::assert_exact(&page, generator.truth(), &config, scrape::time(&page));
+    let (campaign, windows) = (&config.campaigns[0], &config.service.windows);
+    oracle::assert_windows(&page, generator.truth(), campaign, windows, scrape::time(&page));
     let told = |topic: &str, partition: usize| {
         let labels = format!("{{partition=\"{partition}\",topic=\"{topic}\"}}");
         page.keys().any(|series| series.ends_with(&labels) && series.contains("lag"))
     };
+    let n_topics = topics.len();
     for topic in topics {
         assert!((0..MORE).all(|partition| told(topic, partition)), "{topic} in {page:#?}");
     }
     assert_eq!(running.stop(), Some(0));
+    let counts = told_counts(&config);
+    assert_eq!(counts.len(), n_topics);
+    assert!(counts.values().all(|count| *count as usize == MORE), "{counts:?}");
     println!(
         "from {PARTITIONS} to {MORE} partitions a topic: {sent} records read {took:.1} s later"
     );
