@@ -46,6 +46,7 @@ fn embedded() -> (Embedded, Arc<Config>) {
     config.service.listen = "127.0.0.1:0".parse().unwrap();
     // Heartbeats come by the wall's clock, and a busy machine is no stalled feed.
     config.service.stall_timeout = Span::from_days(1);
+    config.service.kafka.instance = Some("one".into());
     for feed in &mut config.service.feeds {
         feed.threads = 2;
         feed.timing.max_delay = Span::from_secs(30);

@@ -41,7 +41,7 @@ use crate::time::Timestamp;
 /// How long an answer may take.
 const ANSWER_WAIT: Duration = Duration::from_secs(2);
 /// How often the topic's partitions are counted.
-const RECOUNT_INTERVAL: Duration = Duration::from_secs(10);
+const RECOUNT_INTERVAL: Duration = Duration::from_secs(5);
 /// After so many questions without an answer a partition counts as unreachable.
 const UNANSWERED_MAX: u32 = 3;
 

@@ -41,7 +41,7 @@ const FETCH_WAIT_MS: u32 = 100;
 const FETCH_BACKOFF_MS: u32 = 100;
 
 /// How often the client looks for new partitions of its topic, which the group then shares out.
-const METADATA_INTERVAL_MS: u32 = 10_000;
+const METADATA_INTERVAL_MS: u32 = 5_000;
 
 /// How long closing waits for one event of the group.
 const CLOSE_POLL: Duration = Duration::from_millis(20);
