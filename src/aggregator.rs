@@ -19,7 +19,7 @@ use crate::campaign::CampaignId;
 use crate::clock::{Clock, Pace, Stopwatch};
 use crate::config::Config;
 use crate::kafka::KafkaError;
-use crate::kafka::owned_log::{Change, HEARTBEAT_INTERVAL, OwnedLog, SESSION_TIMEOUT};
+use crate::kafka::owned_log::{Change, OwnedLog, SESSION_TIMEOUT};
 use crate::kafka::producer::LogProducer;
 use crate::kafka::topic::{TopicKind, partition_count};
 use crate::metric::buzz::render;
@@ -47,9 +47,9 @@ const RENDER_INTERVAL_MAX: Duration = Duration::from_secs(1);
 /// Config records are repeated this often, so that any retained stretch of the log holds one.
 const CONFIG_INTERVAL: Duration = Duration::from_hours(1);
 
-/// A loop that stood still for a session timeout may have been given up by the group. It hears of
-/// it with its next heartbeat, and until then it renders nothing.
-const DOUBT: Duration = HEARTBEAT_INTERVAL.saturating_mul(2);
+/// A loop that stood still for a session timeout may have been given up by the group. The client
+/// sees that within a second, and until then nothing is rendered.
+const DOUBT: Duration = Duration::from_secs(3);
 
 /// Why the aggregator stopped.
 #[derive(Debug, PartialEq, thiserror::Error)]

@@ -32,9 +32,10 @@ pub struct Status {
 /// Whether the measures are complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Readiness {
-    /// The mention log was replayed to where it stood at the start.
+    /// The group was joined, and every owned partition of the mention log is replayed to where it
+    /// stood when it was assigned.
     Ready,
-    /// It was not yet; the reason is shown.
+    /// Not yet; what is missing is shown.
     NotReady(String),
 }
 

@@ -17,7 +17,8 @@ use crate::kafka::owned_log::{OwnedLog, Start};
 use crate::kafka::snapshot_log::PartitionReader;
 use crate::metric::health::Unusable;
 use crate::record::partition_of;
-use crate::record::snapshot::{Candidate, Key, Part, SNAPSHOT_VERSION, Shelf};
+use crate::record::snapshot::{Candidate, GENERATIONS_KEPT, Key, Part, SNAPSHOT_VERSION, Shelf};
+use crate::time::Timestamp;
 
 /// The most snapshot records read in one turn of the loop: 32 MiB.
 const BATCH_MAX: usize = 64;
@@ -81,6 +82,9 @@ impl Loading {
             if home == Ok(entry.partition()) && find(parts, &campaign).is_some() {
                 let shelf = self.shelves.entry(campaign).or_default();
                 shelf.take(offset, part, entry.payload());
+                if part == Part::Manifest {
+                    lighten(shelf);
+                }
             }
         }
         if self.silent.elapsed() < SILENCE_MAX {
@@ -112,18 +116,26 @@ impl Loading {
             records: None,
             timestamps: BTreeMap::new(),
         };
-        let restored = bounds.into_iter().map(|(partition, (low, end))| {
+        let restored = bounds.into_iter().map(|(partition, bounds)| {
             let home =
                 |c: &&Arc<Campaign>| i32::try_from(partition_of(&c.id, log.partition_count()));
             let here = parts.config.campaigns.iter().filter(|c| home(c) == Ok(partition));
             let campaigns = here.map(|campaign| {
                 let shelf = self.shelves.remove(&campaign.id).unwrap_or_default();
-                (campaign.id.clone(), restoring.restore(campaign, partition, (low, end), shelf))
+                (campaign.id.clone(), restoring.restore(campaign, partition, bounds, shelf))
             });
             let share = Share::new(self.assigned, campaigns.collect());
-            (Start { partition, offset: share.start(low), end }, share)
+            (Start { partition, offset: share.start(bounds), end: bounds.1 }, share)
         });
         Ok(restored.collect())
+    }
+}
+
+/// Lets go of the bytes that no fall-back needs, so that a topic which is seldom compacted takes no
+/// more memory than the generations kept.
+fn lighten(shelf: &mut Shelf) {
+    for (offset, part) in shelf.outdated(GENERATIONS_KEPT) {
+        shelf.take(offset, part, Some(&[]));
     }
 }
 
@@ -138,7 +150,7 @@ struct Restoring<'a> {
     /// Reads single records of the mention log, once one is asked for.
     records: Option<PartitionReader>,
     /// What it has read: campaigns that were saved together name the same record.
-    timestamps: BTreeMap<(i32, i64), Option<crate::time::Timestamp>>,
+    timestamps: BTreeMap<(i32, i64), Option<Timestamp>>,
 }
 
 impl Restoring<'_> {
@@ -189,7 +201,7 @@ impl Restoring<'_> {
         (low, end): (i64, i64),
         offset: i64,
         candidate: &Candidate,
-    ) -> Result<(Buzz, Folded, crate::time::Timestamp, usize), (Unusable, String)> {
+    ) -> Result<(Buzz, Folded, Timestamp, usize), (Unusable, String)> {
         let foreign = |why: String| (Unusable::Foreign, why);
         let manifest = match &candidate.manifest {
             None => return Err((Unusable::Torn, "it has no manifest".into())),
@@ -226,7 +238,7 @@ impl Restoring<'_> {
         &mut self,
         partition: i32,
         offset: i64,
-    ) -> Result<Option<crate::time::Timestamp>, KafkaError> {
+    ) -> Result<Option<Timestamp>, KafkaError> {
         if let Some(known) = self.timestamps.get(&(partition, offset)) {
             return Ok(*known);
         }

@@ -19,6 +19,11 @@ const SNAPSHOT_INTERVAL: Duration = Duration::from_mins(5);
 /// that a mention log can have, so that its offset never leaves the log.
 const IDLE_INTERVAL: Duration = Duration::from_hours(12);
 
+/// So many of the newest records are looked through in a partition where no campaign should be: a
+/// changed partition count leaves config records behind, and between two of them lie at most
+/// 50,000 mentions and an hour of heartbeats.
+const LOOKED_THROUGH: i64 = 200_000;
+
 /// A record of the log that was folded last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Folded {
@@ -68,9 +73,12 @@ impl Share {
         Self { campaigns, caught_up: false, last: None, assigned }
     }
 
-    /// The offset from which the partition is to be read: each campaign needs what follows its
-    /// snapshot, and one without needs everything. `low` is the oldest record's.
-    pub(super) fn start(&self, low: i64) -> i64 {
+    /// The offset from which the partition, which holds `low..end`, is to be read: each campaign
+    /// needs what follows its snapshot, and one without needs everything.
+    pub(super) fn start(&self, (low, end): (i64, i64)) -> i64 {
+        if self.campaigns.is_empty() {
+            return low.max(end.saturating_sub(LOOKED_THROUGH));
+        }
         let needed = |owned: &Owned| owned.restored.map_or(low, |folded| folded.offset + 1);
         self.campaigns.values().map(needed).min().unwrap_or(low)
     }

@@ -27,8 +27,9 @@ use crate::config::connection::Connection;
 
 /// How long a member may be silent before its partitions go to others.
 pub const SESSION_TIMEOUT: Duration = Duration::from_secs(6);
-/// How often a member says that it lives, and so how soon it hears that it was given up.
-pub const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(2);
+/// How often a member says that it lives, and so how soon it hears that another has left and that
+/// there are campaigns to take over.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(500);
 /// How long the broker may hold a fetch of a quiet partition: other questions wait behind it.
 const FETCH_WAIT_MS: u32 = 100;
 /// How long a broker may take to say where a partition begins and ends.

@@ -277,3 +277,126 @@ impl Shelf {
         .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that no compression makes smaller, as a state: 8 B each.
+    fn state(n: u64) -> Vec<[u8; 8]> {
+        (0..n).map(|i| super::super::fnv1a(&i.to_le_bytes()).to_le_bytes()).collect()
+    }
+
+    fn snapshot(state: &Vec<[u8; 8]>) -> (Manifest, BTreeMap<u32, Vec<u8>>) {
+        let Packed { chunks, checksum } = pack(state).unwrap();
+        let manifest = Manifest {
+            v: SNAPSHOT_VERSION,
+            log: "log".into(),
+            partitions: 6,
+            offset: 1234,
+            timestamp: Timestamp::from_secs(1),
+            chunks: u32::try_from(chunks.len()).unwrap(),
+            checksum,
+            taken: Timestamp::from_secs(2),
+        };
+        (manifest, (0..).zip(chunks).collect())
+    }
+
+    fn unpacked(
+        manifest: &Manifest,
+        chunks: &BTreeMap<u32, Vec<u8>>,
+    ) -> Result<Vec<[u8; 8]>, SnapshotError> {
+        unpack(manifest, chunks)
+    }
+
+    #[test]
+    fn a_state_of_several_chunks_comes_back_only_when_all_are_whole() {
+        let state = state(150_000);
+        let (manifest, chunks) = snapshot(&state);
+        assert!(chunks.len() >= 3 && chunks.values().all(|chunk| chunk.len() <= CHUNK_BYTES_MAX));
+        assert_eq!(unpacked(&manifest, &chunks), Ok(state));
+        for number in 0..manifest.chunks {
+            let mut torn = chunks.clone();
+            torn.remove(&number);
+            assert_eq!(unpacked(&manifest, &torn), Err(SnapshotError::Missing(number)));
+            let mut cut = chunks.clone();
+            cut.get_mut(&number).unwrap().pop();
+            assert_eq!(unpacked(&manifest, &cut), Err(SnapshotError::Checksum));
+            let mut flipped = chunks.clone();
+            *flipped.get_mut(&number).unwrap().first_mut().unwrap() ^= 1;
+            assert_eq!(unpacked(&manifest, &flipped), Err(SnapshotError::Checksum));
+        }
+        // Chunks of another order, and one too many of a longer snapshot at the same offset.
+        let mut swapped = chunks.clone();
+        let first = swapped.remove(&0).unwrap();
+        let second = swapped.insert(1, first).unwrap();
+        swapped.insert(0, second);
+        assert_eq!(unpacked(&manifest, &swapped), Err(SnapshotError::Checksum));
+        let mut longer = chunks;
+        longer.insert(manifest.chunks, vec![0]);
+        assert!(unpacked(&manifest, &longer).is_ok());
+    }
+
+    #[test]
+    fn no_flipped_byte_gives_another_state() {
+        let state = state(20);
+        let (manifest, chunks) = snapshot(&state);
+        let chunk = &chunks[&0];
+        for at in 0..chunk.len() {
+            for bit in 0..8 {
+                let mut flipped = chunk.clone();
+                flipped[at] ^= 1 << bit;
+                let flipped = BTreeMap::from([(0, flipped)]);
+                assert_eq!(unpacked(&manifest, &flipped), Err(SnapshotError::Checksum), "{at}");
+            }
+        }
+        let value = manifest.encode().unwrap();
+        for at in 0..value.len() {
+            let mut shelf = Shelf::default();
+            let mut flipped = value.clone();
+            flipped[at] ^= 1;
+            shelf.take(1234, Part::Chunk(0), Some(chunk));
+            shelf.take(1234, Part::Manifest, Some(&flipped));
+            let (_, candidate) = shelf.newest_first().next().unwrap();
+            if let Some(Ok(manifest)) = &candidate.manifest
+                && let Ok(found) = unpacked(manifest, &candidate.chunks)
+            {
+                assert_eq!(found, state, "{at}");
+            }
+        }
+    }
+
+    #[test]
+    fn another_version_is_no_state_even_if_it_could_be_read() {
+        let (mut manifest, chunks) = snapshot(&state(3));
+        manifest.v += 1;
+        assert_eq!(unpacked(&manifest, &chunks), Err(SnapshotError::Version(manifest.v)));
+    }
+
+    #[test]
+    fn a_key_is_read_as_it_was_written_and_sorts_by_offset() {
+        for part in [Part::Chunk(0), Part::Chunk(CHUNKS_MAX - 1), Part::Manifest] {
+            let key = Key { campaign: CampaignId::new("starlight"), offset: 98_765, part };
+            assert_eq!(Key::decode(key.encode().as_bytes()), Some(key));
+        }
+        for foreign in ["", "a/1", "a/x/0", "a/1/4096", "a/1/-1", "a/1/0/0", "a/1/"] {
+            assert_eq!(Key::decode(foreign.as_bytes()), None, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_the_newest_with_a_manifest_and_what_may_be_on_its_way() {
+        let mut shelf = Shelf::default();
+        for offset in [10, 20, 30, 40] {
+            shelf.take(offset, Part::Chunk(0), Some(b"0"));
+        }
+        for offset in [10, 20, 30] {
+            shelf.take(offset, Part::Manifest, Some(b"{}"));
+        }
+        assert_eq!(shelf.outdated(2), [(10, Part::Manifest), (10, Part::Chunk(0))]);
+        assert_eq!(shelf.outdated(4), []);
+        shelf.outdated(2).into_iter().for_each(|(offset, part)| shelf.take(offset, part, None));
+        let left: Vec<i64> = shelf.newest_first().map(|(offset, _)| offset).collect();
+        assert_eq!(left, [40, 30, 20]);
+    }
+}
