@@ -42,8 +42,8 @@ fn create_topics(config: &Config) -> Connection {
     for topic in feeds.chain([&kafka.mention_log, &kafka.dead_letters]) {
         create_topic(&kafka.connection, topic, PARTITIONS);
     }
-    let stamp = ("message.timestamp.type", "LogAppendTime");
-    set_topic(&kafka.connection, &kafka.mention_log, stamp.0, stamp.1);
+    let stamps = [("message.timestamp.type", "LogAppendTime")];
+    set_topic(&kafka.connection, &kafka.mention_log, &stamps);
     kafka.connection.clone()
 }
 

@@ -268,10 +268,14 @@ fn a_snapshots_topic_that_takes_nothing_stops_no_count() {
         scrape::wait(Duration::from_secs(3));
         // The broker refuses every snapshot, as one whose disk is full would.
         let connection = fleet.config.service.kafka.connection.clone();
-        fleet::load::limit_messages(&connection, &topic, 60);
+        let limit = |bytes| {
+            let settings = [("cleanup.policy", "compact"), ("max.message.bytes", bytes)];
+            fleet::load::set_topic(&connection, &topic, &settings);
+        };
+        limit("60");
         assert_eq!(fleet.stop(0), Some(0), "a refused snapshot is no failure of the process");
         assert!(fleet.log(0).contains("napshot"), "a refused snapshot is told");
-        fleet::load::limit_messages(&connection, &topic, 1024 * 1024);
+        limit("1048576");
         fleet.start(0);
     });
     println!("figure 15: snapshots refused by the broker: measures equal the truth");

@@ -17,7 +17,7 @@ use crate::record::{LogRecord, partition_of};
 const CONFIG_MENTIONS: u64 = UNCONFIGURED_MAX as u64 / 4;
 
 /// How long the snapshots of what is given up may take: their campaigns wait for it.
-const LAST_SNAPSHOTS_WAIT: Duration = Duration::from_secs(1);
+const LAST_SNAPSHOTS_WAIT: Duration = Duration::from_secs(5);
 
 impl Aggregator {
     /// Writes the config records that are due; one that finds no room in the queue stays due. Only

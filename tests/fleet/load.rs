@@ -196,12 +196,10 @@ pub fn records(config: &Config, topic: &str) -> Vec<(u32, String, Vec<u8>)> {
     records
 }
 
-/// Gives a compacted topic this limit.
-pub fn limit_messages(connection: &Connection, topic: &str, bytes: u32) {
-    let bytes = bytes.to_string();
-    let change = AlterConfig::new(ResourceSpecifier::Topic(topic))
-        .set("cleanup.policy", "compact")
-        .set("max.message.bytes", &bytes);
+/// Gives a topic these settings, and the brokers' own in all others.
+pub fn set_topic(connection: &Connection, topic: &str, settings: &[(&str, &str)]) {
+    let change = AlterConfig::new(ResourceSpecifier::Topic(topic));
+    let change = settings.iter().fold(change, |change, (name, value)| change.set(name, value));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let changed =
         runtime.block_on(admin(connection).alter_configs([&change], &AdminOptions::new()));
