@@ -45,8 +45,8 @@ fn begin(folder: &Path, prefix: &'static str, address: SocketAddr) -> Config {
     for topic in feeds.chain([&kafka.mention_log, &kafka.dead_letters]) {
         create_topic(&kafka.connection, topic, PARTITIONS);
     }
-    let stamp = ("message.timestamp.type", "LogAppendTime");
-    set_topic(&kafka.connection, &kafka.mention_log, stamp.0, stamp.1);
+    let stamps = [("message.timestamp.type", "LogAppendTime")];
+    set_topic(&kafka.connection, &kafka.mention_log, &stamps);
     config
 }
 

@@ -204,6 +204,11 @@ impl Fleet {
         self.members[member].address
     }
 
+    /// Where all members serve.
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        self.members.iter().map(|member| member.address).collect()
+    }
+
     /// A member's page; none while it serves none.
     pub fn page(&self, member: usize) -> Option<Series> {
         scrape::page(self.members[member].address)
@@ -211,12 +216,8 @@ impl Fleet {
 
     /// The members whose page shows the campaign's windows, each with its page.
     pub fn owners(&self, campaign: &str) -> Vec<(usize, Series)> {
-        let shows = |page: &Series| {
-            let label = format!("campaign=\"{campaign}\"");
-            page.keys().any(|s| s.starts_with("daebak_window_posts{") && s.contains(&label))
-        };
         let pages = (0..self.members.len()).filter_map(|n| Some((n, self.page(n)?)));
-        pages.filter(|(_, page)| shows(page)).collect()
+        pages.filter(|(_, page)| shows(page, campaign)).collect()
     }
 
     /// The slugs of all campaigns.
@@ -267,6 +268,12 @@ impl Drop for Fleet {
             }
         }
     }
+}
+
+/// Whether a page shows the campaign's windows.
+pub fn shows(page: &Series, campaign: &str) -> bool {
+    let label = format!("campaign=\"{campaign}\"");
+    page.keys().any(|s| s.starts_with("daebak_window_posts{") && s.contains(&label))
 }
 
 /// T of a campaign on a page.
