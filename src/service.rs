@@ -298,3 +298,34 @@ fn named(instance: Option<&str>, topic: &str, thread: usize) -> Box<str> {
     let instance = instance.map(|instance| format!("{instance}/")).unwrap_or_default();
     format!("{instance}{topic}/{thread}").into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::config;
+    use crate::kafka::embedded::Embedded;
+
+    #[test]
+    fn every_thread_of_a_topic_is_a_member_and_a_tagger_of_its_own_name() {
+        let mut settings = config::shipped().unwrap().service;
+        settings.feeds.truncate(1);
+        let feed = &mut settings.feeds[0];
+        (feed.topics, feed.threads) = (vec!["a".into(), "b".into()], 2);
+        let kafka = &mut settings.kafka;
+        let topics = ["a", "b", &kafka.mention_log, &kafka.dead_letters].map(|topic| (topic, 1));
+        let broker = Embedded::start(&topics).unwrap();
+        kafka.connection = broker.connection();
+        kafka.instance = Some("one".into());
+        let tagger = Tagger::new(&[], 1).unwrap();
+        let taggers = feedings(&settings, &tagger, Duration::from_secs(1)).unwrap();
+        let member = |feeding: &Feeding| {
+            let Membership { topic, instance, .. } = &feeding.settings.membership;
+            format!("{} {topic} {}", feeding.settings.name, instance.as_deref().unwrap())
+        };
+        let members: BTreeSet<String> = taggers.iter().map(member).collect();
+        let expected = ["one/a/0 a one.0", "one/a/1 a one.1", "one/b/0 b one.0", "one/b/1 b one.1"];
+        assert!(members.iter().eq(expected), "{members:?}");
+    }
+}
