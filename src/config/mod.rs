@@ -8,6 +8,7 @@ pub mod connection;
 mod campaign;
 mod fault;
 mod raw;
+mod report;
 mod service;
 
 use std::fs;

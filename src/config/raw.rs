@@ -4,18 +4,16 @@
 //! A reader returns `None` for what it reported; the caller goes on with any stand-in, because
 //! [`read`] returns nothing built from a file with mistakes.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::fault::{ConfigError, ConfigErrors, Rule};
+use super::fault::{ConfigErrors, Rule};
+use super::report::{ID_EXPECTED, Report};
 use crate::time::Span;
 
-/// The most characters of an id.
-const ID_CHARS_MAX: usize = 64;
 /// The most characters of any other text.
 const TEXT_CHARS_MAX: usize = 200;
 
@@ -29,7 +27,7 @@ pub(super) fn read<T>(
     check: impl FnOnce(&mut Table<'_>) -> T,
 ) -> Result<T, ConfigErrors> {
     let (root, syntax_errors) = DeTable::parse_recoverable(text);
-    let report = Report { file, text, faults: RefCell::default(), hidden: RefCell::default() };
+    let report = Report::new(file, text);
     // After the first, the parser guesses.
     let first = syntax_errors.iter().min_by_key(|error| error.span().map(|span| span.start));
     let value = if let Some(error) = first {
@@ -61,74 +59,6 @@ pub(super) fn has_root_key(text: &str, keys: &[&str]) -> bool {
 pub(super) fn root_text(text: &str, key: &str) -> Option<String> {
     let (root, _) = DeTable::parse_recoverable(text);
     Some(root.get_ref().get(key)?.get_ref().as_str()?.to_owned())
-}
-
-/// The mistakes of one file.
-struct Report<'a> {
-    file: &'a str,
-    text: &'a str,
-    faults: RefCell<Vec<Fault>>,
-    /// What may be a secret that was written where it has no place.
-    hidden: RefCell<Vec<Range<usize>>>,
-}
-
-/// A mistake and its place in the text.
-struct Fault {
-    at: Range<usize>,
-    rule: Rule,
-    message: String,
-    expected: String,
-}
-
-impl Report<'_> {
-    fn add(&self, at: &Range<usize>, rule: Rule, message: String, expected: String) {
-        self.faults.borrow_mut().push(Fault { at: at.clone(), rule, message, expected });
-    }
-
-    fn hide(&self, at: Range<usize>) {
-        self.hidden.borrow_mut().push(at);
-    }
-
-    /// Hides the rest of the line at `at` behind a `password`: what no TOML can't be told apart.
-    fn hide_after_password(&self, at: usize) {
-        let begin =
-            self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |nl| nl + 1);
-        let line = self.text.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        if let Some(password) = line.find("password") {
-            self.hide(begin + password + "password".len()..begin + line.len());
-        }
-    }
-
-    /// The mistakes, none of which shows what is hidden.
-    fn into_errors(self) -> Vec<ConfigError> {
-        let hidden = self.hidden.into_inner();
-        let shown = |(at, c): (usize, char)| {
-            let is_hidden = c != '\n' && hidden.iter().any(|range| range.contains(&at));
-            // As many bytes as before, so that places stay.
-            if is_hidden { "*".repeat(c.len_utf8()) } else { c.to_string() }
-        };
-        let masked: String;
-        let text = if hidden.is_empty() {
-            self.text
-        } else {
-            masked = self.text.char_indices().map(shown).collect();
-            &masked
-        };
-        let error = |Fault { at, rule, message, expected }| {
-            ConfigError::at(self.file, text, &at, rule, message, expected)
-        };
-        self.faults.into_inner().into_iter().map(error).collect()
-    }
-
-    /// Whether `id` is lower-case ASCII letters, digits and hyphens; reports it if not.
-    fn check_id(&self, at: &Range<usize>, id: &str) -> bool {
-        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        let good = (1..=ID_CHARS_MAX).contains(&id.len()) && id.bytes().all(allowed);
-        if !good {
-            self.add(at, Rule::BadId, format!("`{id}` is no id"), ID_EXPECTED.to_owned());
-        }
-        good
-    }
 }
 
 /// One value and the key it stands at; of a list's items, the list's key.
@@ -283,7 +213,6 @@ impl<'a> Value<'a> {
     }
 }
 
-const ID_EXPECTED: &str = "expected lower-case letters, digits and hyphens, 64 at the most";
 const DURATION_EXPECTED: &str = "expected a number and its unit (ms, s, m, h, d), such as \"24h\"";
 
 /// A table being read: who is done with it has taken every key, and the others are unknown.

@@ -74,11 +74,6 @@ impl Contact {
         }
     }
 
-    /// How brokers are reached.
-    pub(super) fn connection(&self) -> &Connection {
-        &self.connection
-    }
-
     fn unreachable(&self, error: &ClientError) -> KafkaError {
         let told = self.consumer.context().last();
         let mut detail = told.map_or_else(|| error.to_string(), Into::into);
@@ -89,7 +84,7 @@ impl Contact {
                     detail = format!("{detail}: {fault}");
                 }
             }
-            None if detail.ends_with("Disconnected") => {
+            None if detail.contains(": Disconnected") => {
                 detail.push_str(": brokers that expect TLS hang up so; is [kafka.tls] missing?");
             }
             _ => {}

@@ -84,6 +84,8 @@ pub struct Topics<'a> {
 struct Standing {
     partitions: usize,
     replicas: usize,
+    /// A broker that answers.
+    broker: i32,
 }
 
 /// Refuses topics that would lose or distort measures: the check at the start of the service.
@@ -232,7 +234,8 @@ impl<'a> Topics<'a> {
             Ok(found) => {
                 let replicas = found.partitions().iter().map(|one| one.replicas().len());
                 let replicas = replicas.min().unwrap_or_default();
-                Ok(Some(Standing { partitions: found.partitions().len(), replicas }))
+                let broker = metadata.orig_broker_id();
+                Ok(Some(Standing { partitions: found.partitions().len(), replicas, broker }))
             }
             Err(KafkaError::TopicMissing { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -253,7 +256,10 @@ impl<'a> Topics<'a> {
     async fn unfit(&self, topic: &str, kind: TopicKind, standing: &Standing) -> Vec<Fault> {
         let unseen = |reason: String| vec![Fault::Unseen(reason)];
         let asked = [ResourceSpecifier::Topic(topic)];
-        let settings = match self.admin.describe_configs(&asked, &patience()).await {
+        // Any broker can tell; unless one is named the controller is waited for, which the embedded
+        // broker does not have.
+        let patience = patience().broker_id(standing.broker);
+        let settings = match self.admin.describe_configs(&asked, &patience).await {
             Ok(mut answers) => match answers.pop() {
                 Some(Ok(settings)) => settings,
                 Some(Err(code)) => return unseen(code.to_string()),
