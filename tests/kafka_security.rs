@@ -51,6 +51,7 @@ impl Place {
             .args(arguments)
             .arg("--config")
             .arg(self.path("daebak.toml"))
+            .env("NO_COLOR", "1")
             .stdin(Stdio::null())
             .stdout(file("out"))
             .stderr(file("err"))

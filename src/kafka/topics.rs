@@ -19,10 +19,9 @@ use crate::config::Config;
 use crate::config::connection::Connection;
 use crate::time::Span;
 
-/// How long brokers may take to describe a topic's settings, or to create topics.
+/// How long brokers may take to describe a topic's settings, or to create a topic.
 const ANSWER_WAIT: Duration = Duration::from_secs(10);
-/// How long a created topic may take to be seen, and how often it is looked for.
-const SEEN_WAIT: Duration = Duration::from_secs(10);
+/// How often a created topic is looked for.
 const SEEN_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How many replicas survive the loss of a broker without the loss of a record.
@@ -165,7 +164,10 @@ impl<'a> Topics<'a> {
             }
             let partitions = if kind == TopicKind::DeadLetters { 1 } else { partitions };
             let replicas = layout.replication_factor.map_or_else(
-                || self.brokers(topic).map(|brokers| brokers.clamp(1, REPLICAS)),
+                || {
+                    let metadata = self.contact.metadata(topic, METADATA_WAIT)?;
+                    Ok(metadata.brokers().len().clamp(1, REPLICAS))
+                },
                 |replicas| Ok(replicas as usize),
             )?;
             self.create_one(topic, kind, partitions, replicas).await?;
@@ -201,7 +203,7 @@ impl<'a> Topics<'a> {
         }
         let since = Stopwatch::start();
         while self.standing(topic, kind)?.is_none() {
-            if since.elapsed() > SEEN_WAIT {
+            if since.elapsed() > ANSWER_WAIT {
                 return Err(refused("it was created and is not seen".into()));
             }
             tokio::time::sleep(SEEN_INTERVAL).await;
@@ -221,10 +223,6 @@ impl<'a> Topics<'a> {
 
     fn connection(&self) -> &'a Connection {
         &self.config.service.kafka.connection
-    }
-
-    fn brokers(&self, topic: &str) -> Result<usize, KafkaError> {
-        Ok(self.contact.metadata(topic, METADATA_WAIT)?.brokers().len())
     }
 
     /// None when it does not exist.
