@@ -3,8 +3,8 @@
 mod watch;
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -213,8 +213,11 @@ impl Service {
             let stop = Arc::clone(&stop_aggregator);
             aggregator.spawn_blocking(move || Ok(opened.run(&stop)?));
         }
-        let stop = Arc::clone(&stop_aggregator);
-        aggregator.spawn_blocking(move || Ok(self.watch.run(&stop)));
+        let (stop_watch, watch_stopped) = mpsc::channel();
+        aggregator.spawn_blocking(move || {
+            self.watch.run(&watch_stopped);
+            Ok(())
+        });
         let mut http = JoinSet::new();
         http.spawn(async move {
             let stopped = async { drop(http_stopped.await) };
@@ -233,6 +236,7 @@ impl Service {
         stop_taggers.store(true, Ordering::Relaxed);
         outcome = outcome.and(join(taggers).await);
         stop_aggregator.store(true, Ordering::Relaxed);
+        drop(stop_watch);
         outcome = outcome.and(join(aggregator).await);
         drop(stop_http);
         outcome.and(join(http).await)

@@ -192,7 +192,7 @@ fn secret(value: Value<'_>, pointed: Pointed<'_>) -> Option<Secret> {
     }
     let text = value.table(|table| {
         table.hide_texts_but(&["file", "env"]);
-        let text = match (table.has("file"), table.has("env")) {
+        match (table.has("file"), table.has("env")) {
             (true, false) => table.optional("file", |value| secret_file(value, pointed)),
             (false, true) => table.optional("env", |value| secret_variable(value, pointed)),
             (file, _) => {
@@ -202,8 +202,7 @@ fn secret(value: Value<'_>, pointed: Pointed<'_>) -> Option<Secret> {
                 table.pass_over(&["file", "env"]);
                 None
             }
-        };
-        text
+        }
     })??;
     Some(Secret(text))
 }

@@ -1,7 +1,6 @@
 //! A ladder: empty, minimal, full, then one bad value after the other with what it says.
 
 mod connection;
-
 use std::path::Path;
 
 use proptest::prelude::*;

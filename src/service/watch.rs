@@ -1,7 +1,7 @@
 //! What no loop does: asking whether brokers answer, and the page of a process without a fold.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::clock::{Pace, Stopwatch};
@@ -14,10 +14,8 @@ const ASK_INTERVAL: Duration = Duration::from_secs(5);
 const ASK_WAIT: Duration = Duration::from_secs(1);
 /// How long they may be silent, as in a restart, before the service is not ready.
 const SILENCE_MAX: Duration = Duration::from_secs(10);
-/// How often a page without titles is rendered.
-const RENDER_INTERVAL: Duration = Duration::from_secs(1);
-/// How soon the end is noticed.
-const STOP_INTERVAL: Duration = Duration::from_millis(100);
+/// How often a page without titles is rendered, and looked whether to ask.
+const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Watches over brokers and loops.
 pub(super) struct Watch {
@@ -32,18 +30,17 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Watches until `stop` is set.
-    pub(super) fn run(&self, stop: &AtomicBool) {
-        let (mut asks, mut renders) = (Pace::every(ASK_INTERVAL), Pace::every(RENDER_INTERVAL));
+    /// Watches until the other end of `stopped` is gone.
+    pub(super) fn run(&self, stopped: &Receiver<()>) {
+        let mut asks = Pace::every(ASK_INTERVAL);
         let mut heard = Stopwatch::start();
-        while !stop.load(Ordering::Relaxed) {
+        while stopped.recv_timeout(LOOK_INTERVAL) == Err(RecvTimeoutError::Timeout) {
             if asks.due() {
                 self.ask(&mut heard);
             }
-            if self.is_alone && renders.due() {
+            if self.is_alone {
                 self.render();
             }
-            std::thread::sleep(STOP_INTERVAL);
         }
     }
 
