@@ -309,7 +309,7 @@ impl Aggregator {
         if !loading.step(&self.parts, self.log.partition_count()) {
             return Ok(());
         }
-        match loading.finish(&self.parts, &self.log) {
+        match loading.finish(&self.parts, self.log.partition_count()) {
             Ok(restored) => {
                 let starts: Vec<_> = restored.iter().map(|(start, _)| *start).collect();
                 for (start, share) in restored {
@@ -321,8 +321,9 @@ impl Aggregator {
                     );
                     self.shares.insert(start.partition, share);
                 }
+                self.log.read(&starts)?;
                 self.loading = None;
-                Ok(self.log.read(&starts)?)
+                Ok(())
             }
             Err(error) => {
                 tracing::warn!("assigned, and not yet read: {error}");

@@ -183,10 +183,11 @@ fn what_outlived_its_use_is_taken_away_with_the_next_snapshot() {
     owner.wait_until_ready();
     until("all is shown", || windows(&owner.page()) == deployment.folded_page());
     assert_eq!(owner.stop(), Ok(()));
-    let last = deployment.log().last().unwrap().0;
-    let kept = deployment.snapshots_kept();
-    let offsets: Vec<i64> = kept.into_iter().collect();
-    assert_eq!(offsets, [30, last], "two generations, and nothing of another log");
+    let end = deployment.log().last().unwrap().0;
+    let kept: Vec<i64> = deployment.snapshots_kept().into_iter().collect();
+    // The last config record may lie behind the new one.
+    let is_new = |offset: &i64| (60..=end).contains(offset);
+    assert!(kept.len() == 2 && kept[0] == 30 && is_new(&kept[1]), "two generations: {kept:?}");
 }
 
 #[test]

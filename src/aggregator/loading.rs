@@ -13,7 +13,7 @@ use crate::buzz::Buzz;
 use crate::campaign::{Campaign, CampaignId};
 use crate::clock::Stopwatch;
 use crate::kafka::KafkaError;
-use crate::kafka::owned_log::{OwnedLog, Start};
+use crate::kafka::owned_log::Start;
 use crate::kafka::snapshot_log::PartitionReader;
 use crate::metric::health::Unusable;
 use crate::record::partition_of;
@@ -103,22 +103,20 @@ impl Loading {
     pub(super) fn finish(
         &mut self,
         parts: &Parts,
-        log: &OwnedLog,
+        partition_count: u32,
     ) -> Result<Vec<(Start, Share)>, KafkaError> {
+        let kafka = &parts.config.service.kafka;
+        // Not the group's consumer: a question waits behind its fetches.
+        let records = PartitionReader::open(&kafka.connection, &kafka.mention_log, &[])?;
         let bounds: Vec<_> = self
             .partitions
             .iter()
-            .map(|partition| Ok((*partition, log.bounds(*partition)?)))
+            .map(|partition| Ok((*partition, records.bounds(*partition)?)))
             .collect::<Result<_, KafkaError>>()?;
-        let mut restoring = Restoring {
-            parts,
-            partition_count: log.partition_count(),
-            records: None,
-            timestamps: BTreeMap::new(),
-        };
+        let mut restoring =
+            Restoring { parts, partition_count, records, timestamps: BTreeMap::new() };
         let restored = bounds.into_iter().map(|(partition, bounds)| {
-            let home =
-                |c: &&Arc<Campaign>| i32::try_from(partition_of(&c.id, log.partition_count()));
+            let home = |c: &&Arc<Campaign>| i32::try_from(partition_of(&c.id, partition_count));
             let here = parts.config.campaigns.iter().filter(|c| home(c) == Ok(partition));
             let campaigns = here.map(|campaign| {
                 let shelf = self.shelves.remove(&campaign.id).unwrap_or_default();
@@ -147,8 +145,8 @@ fn find<'a>(parts: &'a Parts, campaign: &CampaignId) -> Option<&'a Arc<Campaign>
 struct Restoring<'a> {
     parts: &'a Parts,
     partition_count: u32,
-    /// Reads single records of the mention log, once one is asked for.
-    records: Option<PartitionReader>,
+    /// Reads single records of the mention log.
+    records: PartitionReader,
     /// What it has read: campaigns that were saved together name the same record.
     timestamps: BTreeMap<(i32, i64), Option<Timestamp>>,
 }
@@ -242,12 +240,7 @@ impl Restoring<'_> {
         if let Some(known) = self.timestamps.get(&(partition, offset)) {
             return Ok(*known);
         }
-        let kafka = &self.parts.config.service.kafka;
-        let records = match &mut self.records {
-            Some(records) => records,
-            none => none.insert(PartitionReader::open(&kafka.connection, &kafka.mention_log, &[])?),
-        };
-        let found = records.timestamp_at(partition, offset)?;
+        let found = self.records.timestamp_at(partition, offset)?;
         self.timestamps.insert((partition, offset), found);
         Ok(found)
     }

@@ -30,10 +30,8 @@ pub const SESSION_TIMEOUT: Duration = Duration::from_secs(6);
 /// How often a member says that it lives, and so how soon it hears that another has left and that
 /// there are campaigns to take over.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(500);
-/// How long the broker may hold a fetch of a quiet partition: other questions wait behind it.
-const FETCH_WAIT_MS: u32 = 100;
-/// How long a broker may take to say where a partition begins and ends.
-const BOUNDS_WAIT: Duration = Duration::from_secs(2);
+/// The client's own thread sends a heartbeat that is due when something wakes it up: this does.
+const STATISTICS_INTERVAL_MS: u32 = 250;
 
 /// A change of what this member owns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +61,6 @@ pub struct Start {
 /// The partitions of the mention log that this process owns; poll it on one thread.
 pub struct OwnedLog {
     member: Arc<BaseConsumer<Member>>,
-    brokers: String,
     topic: String,
     partition_count: u32,
     reading: BTreeMap<i32, Reading>,
@@ -99,7 +96,7 @@ impl OwnedLog {
             .set("partition.assignment.strategy", "cooperative-sticky")
             .set("session.timeout.ms", SESSION_TIMEOUT.as_millis().to_string())
             .set("heartbeat.interval.ms", HEARTBEAT_INTERVAL.as_millis().to_string())
-            .set("fetch.wait.max.ms", FETCH_WAIT_MS.to_string())
+            .set("statistics.interval.ms", STATISTICS_INTERVAL_MS.to_string())
             .create_with_context(Member::default())
             .map_err(client::refused)?;
         let (closing, member) = Closing::of(member);
@@ -108,7 +105,6 @@ impl OwnedLog {
         member.subscribe(&[topic]).map_err(client::refused)?;
         Ok(Self {
             member,
-            brokers: connection.brokers.clone(),
             topic: topic.into(),
             partition_count,
             reading: BTreeMap::new(),
@@ -159,18 +155,6 @@ impl OwnedLog {
         self.member.context().changes().pop_front()
     }
 
-    /// The offset of the oldest record of a partition, and the one after its newest.
-    ///
-    /// # Errors
-    /// [`KafkaError::Unreachable`] when no answer came in time.
-    pub fn bounds(&self, partition: i32) -> Result<(i64, i64), KafkaError> {
-        let bounds = self.member.fetch_watermarks(&self.topic, partition, BOUNDS_WAIT);
-        bounds.map_err(|error| KafkaError::Unreachable {
-            brokers: self.brokers.clone(),
-            detail: format!("{} [{partition}]: {error}", self.topic),
-        })
-    }
-
     /// Reads these owned partitions from here on.
     ///
     /// # Errors
@@ -211,7 +195,7 @@ impl OwnedLog {
         Some(if reading.ended { 0 } else { u64::try_from(left).unwrap_or_default() })
     }
 
-    /// How many records lie between what was read and the end of each partition, as of a second
+    /// How many records lie between what was read and the end of each partition, as of a moment
     /// ago; of those whose end is known.
     pub fn lags(&self) -> impl Iterator<Item = (i32, u64)> {
         self.reading.iter().filter_map(|(number, reading)| {

@@ -26,6 +26,8 @@ const QUEUED_KBYTES_MAX: u32 = 8 * 1024;
 const FETCH_WAIT_MS: u32 = 10;
 /// How long a broker may take to give one record.
 const RECORD_WAIT: Duration = Duration::from_secs(5);
+/// How long a broker may take to say where a partition begins and ends.
+const BOUNDS_WAIT: Duration = Duration::from_secs(2);
 /// How long one poll waits for it.
 const RECORD_POLL: Duration = Duration::from_millis(100);
 
@@ -94,6 +96,18 @@ impl PartitionReader {
     /// Whether each partition has been read to an end of it.
     pub fn is_done(&self) -> bool {
         self.unread.is_empty()
+    }
+
+    /// The offset of the oldest record of a partition, and the one after its newest.
+    ///
+    /// # Errors
+    /// [`KafkaError::Unreachable`] when no answer came in time.
+    pub fn bounds(&self, partition: i32) -> Result<(i64, i64), KafkaError> {
+        let bounds = self.consumer.fetch_watermarks(&self.topic, partition, BOUNDS_WAIT);
+        bounds.map_err(|error| KafkaError::Unreachable {
+            brokers: self.brokers.clone(),
+            detail: format!("{} [{partition}]: {error}", self.topic),
+        })
     }
 
     /// The timestamp of the record at `offset`; `None` when the log has no such record.
