@@ -4,74 +4,59 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its functions too")]
 
 pub(crate) mod fault;
+pub(crate) mod feeds;
+pub(crate) mod observed;
+pub(crate) mod owners;
+mod shown;
+mod taggers;
 pub(crate) mod written;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use daebak::post::{Kind, Platform};
-use daebak::record::LogRecord;
-use daebak::record::config::FoldConfig;
-use daebak::record::heartbeat::Progress;
+use daebak::campaign::{CampaignId, TitleId};
+use daebak::post::id::PostId;
+use daebak::record::backfill::Backfill;
+use daebak::record::config::{FoldConfig, WindowConfig};
+use daebak::record::{LogRecord, SCHEMA_VERSION};
 use daebak::time::{Span, Timestamp};
 
 use fault::{Dice, Fault};
-use written::{
-    CHANGES, DELAY, FEEDS, MAX_DELAY, Partition, Sight, TITLES, at, config, heartbeat, mention,
-    partitions,
-};
+use feeds::{Content, Fed, Partition, Post, REMOVED, TOPICS};
+use taggers::Tagger;
+use written::{CAMPAIGN, TITLES, at, timing, window};
 
 /// Posts and faults end here, in seconds; then the taggers have [`QUIET`] to catch up.
 pub(crate) const END: i64 = 2400;
 pub(crate) const QUIET: i64 = 300;
-pub(crate) const LANGUAGES: [&str; 4] = ["ko", "en", "und", "vi"];
-const STEP: i64 = 5;
+/// Another campaign in the same partition of the log.
+pub(crate) const RIVAL: &str = "rival";
+/// Its records come late, and its config says so.
+const DELAY: i64 = 640;
+/// A feed's delivery and the period of its polling.
+const MAX_DELAY: i64 = 65;
 const OUT_OF_ORDERNESS: i64 = 10;
+const STEP: i64 = 5;
 const DOWN_AT: i64 = 700;
-const LONG_AGO: i64 = -1_000_000;
+const BACKFILL_AT: i64 = 1500;
+const BACKFILL_SINCE: i64 = 1150;
 
-/// One post as it is, and what its feed partition had said before it came.
-#[derive(Clone, Debug)]
-pub(crate) struct Post {
-    pub(crate) event: i64,
-    pub(crate) arrived: i64,
-    pub(crate) platform: Platform,
-    pub(crate) kind: Kind,
-    pub(crate) language: &'static str,
-    pub(crate) author: Option<u64>,
-    /// Whether its first sight names a title that no config removes.
-    pub(crate) is_always_tagged: bool,
-    titles: BTreeSet<usize>,
-    topic: usize,
-    /// The newest event its partition could speak of before it.
-    newest: i64,
-}
+/// Of which fault, when, and what.
+type Change = (Fault, i64, fn(&mut FoldConfig));
 
-#[derive(Debug, Default)]
-struct Reading {
-    position: usize,
-    newest: Option<i64>,
-    end_fetched: Option<i64>,
-}
+/// How the campaign's owner changes its config.
+const CHANGES: [Change; 8] = [
+    (Fault::LatenessRaised, 1000, |config| config.allowed_lateness = Span::from_secs(600)),
+    (Fault::LatenessLowered, 900, |config| config.allowed_lateness = Span::from_secs(100)),
+    (Fault::LatenessLowered, 1400, |config| config.allowed_lateness = Span::from_secs(500)),
+    (Fault::WindowAdded, 1200, |config| config.windows.extend([window(800, 100), window(60, 5)])),
+    (Fault::WindowRemoved, 900, |config| config.windows.retain(|known| *known != window(500, 50))),
+    (Fault::WindowRemoved, 1300, |config| config.windows.push(window(500, 50))),
+    (Fault::TitleRemoved, 600, |config| drop(config.titles.remove(REMOVED))),
+    (Fault::TitleRemoved, 1900, |config| config.titles.push(TitleId::new(TITLES[REMOVED]))),
+];
 
-/// Output on its way to the log; a sight without titles has none, but is acknowledged in turn.
-#[derive(Debug)]
-struct Outgoing {
-    record: Option<LogRecord>,
-    made: i64,
-    acknowledges: Option<(usize, usize)>,
-}
-
-#[derive(Debug, Default)]
-struct Tagger {
-    skew: i64,
-    /// It does nothing before.
-    wakes: i64,
-    /// A zombie ends then.
-    dies: Option<i64>,
-    without_removed: bool,
-    owned: BTreeMap<usize, Reading>,
-    queue: VecDeque<Outgoing>,
-}
+/// When two owners disagree: the new one's config, and the old one's again.
+const CONFLICT: [(i64, bool); 4] = [(1000, true), (1050, false), (1100, true), (1130, false)];
 
 pub(crate) struct World {
     pub(crate) log: Vec<(Timestamp, LogRecord)>,
@@ -80,8 +65,16 @@ pub(crate) struct World {
     pub(crate) fired: BTreeMap<Fault, u64>,
     pub(crate) down: std::ops::Range<i64>,
     dice: Dice,
+    /// Posts in the order in which they came into being.
+    roots: Vec<u64>,
+    ids: u64,
+    /// Posts that will be retracted, and when.
+    to_retract: Vec<(i64, u64)>,
+    /// Where poison was read, as far as that is written.
+    dead_letters: BTreeSet<(usize, usize)>,
     config: FoldConfig,
     config_due: i64,
+    backfill: VecDeque<LogRecord>,
     partitions: Vec<Partition>,
     taggers: Vec<Tagger>,
     /// Partitions without an owner, and when one takes them.
@@ -102,6 +95,7 @@ impl World {
             }
             if now >= 0 {
                 world.configure(now);
+                world.fill_back(now);
                 world.fail(now);
                 for tagger in 0..world.taggers.len() {
                     world.run(tagger, now);
@@ -109,11 +103,12 @@ impl World {
             }
             now += STEP;
         }
-        world.farewell();
+        world.farewell(END + QUIET + 4000);
         world
     }
 
-    fn new(seed: u64) -> Self {
+    /// What `seed` chooses, before anything happens.
+    pub(crate) fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let chosen: BTreeSet<Fault> =
             Fault::ALL.into_iter().filter(|_| dice.index(5) < 2).collect();
@@ -125,9 +120,14 @@ impl World {
             log: Vec::new(),
             posts: BTreeMap::new(),
             fired: BTreeMap::new(),
+            roots: Vec::new(),
+            ids: 0,
+            to_retract: Vec::new(),
+            dead_letters: BTreeSet::new(),
             config: config(&chosen),
             config_due: if chosen.contains(&Fault::FirstConfigLate) { 40 } else { 0 },
-            partitions: partitions(&chosen),
+            backfill: VecDeque::new(),
+            partitions: feeds::partitions(&chosen),
             taggers: vec![Tagger::default(), Tagger::default()],
             orphans: Vec::new(),
             transit: 0,
@@ -153,6 +153,50 @@ impl World {
         if post.topic == 1 { bound.min(post.arrived - DELAY + self.transit + 1) } else { bound }
     }
 
+    /// The feed partition's topic and number.
+    pub(crate) fn feed_partition(&self, n: usize) -> (&'static str, u32) {
+        (TOPICS[self.partitions[n].topic], self.partitions[n].number)
+    }
+
+    /// Feed records that gave something, and yet nothing of them was written.
+    pub(crate) fn lost(&self) -> Vec<String> {
+        let mut written = BTreeSet::new();
+        let mut retracted = BTreeSet::new();
+        for (_, record) in &self.log {
+            match record {
+                LogRecord::Mention(mention) => {
+                    let source = &mention.source;
+                    let place = (&*source.topic, source.partition, source.offset);
+                    written.insert((mention.campaign.as_str(), place));
+                }
+                LogRecord::Retraction(retraction) => {
+                    retracted.insert((retraction.platform, retraction.id.clone()));
+                }
+                _ => {}
+            }
+        }
+        let mut lost = Vec::new();
+        for (n, partition) in self.partitions.iter().enumerate() {
+            for (offset, fed) in partition.fed.iter().enumerate() {
+                let (topic, number) = self.feed_partition(n);
+                let place = (topic, i32::try_from(number).unwrap(), offset as i64);
+                let is_there = match &fed.content {
+                    Content::Poison => self.dead_letters.contains(&(n, offset)),
+                    Content::Retraction { platform, id, .. } => {
+                        retracted.contains(&(*platform, PostId::Number(*id)))
+                    }
+                    Content::Sight(sight) => {
+                        let is_tagged = sight.titles.iter().any(|title| *title != REMOVED);
+                        (!is_tagged || written.contains(&(CAMPAIGN, place)))
+                            && (!self.is_rivals(sight) || written.contains(&(RIVAL, place)))
+                    }
+                };
+                lost.extend((!is_there).then(|| format!("{place:?} {fed:?}")));
+            }
+        }
+        lost
+    }
+
     fn fire(&mut self, fault: Fault) {
         *self.fired.entry(fault).or_default() += 1;
     }
@@ -165,80 +209,6 @@ impl World {
         fires
     }
 
-    /// A step of the feeds.
-    fn publish(&mut self, now: i64) {
-        for n in 0..self.partitions.len() {
-            if self.partitions[n].number == 3 {
-                self.fire(Fault::EmptyPartition);
-                continue;
-            }
-            for _ in 0..[0, 1, 1, 1, 2][self.dice.index(5)] {
-                let again = self.fires(Fault::Redelivery, 4);
-                let known = again.then(|| self.known(self.partitions[n].topic)).flatten();
-                let id = known.unwrap_or_else(|| self.post(n, now));
-                self.sight(n, id, now);
-            }
-        }
-    }
-
-    /// A post of the topic to be sent again, as a rule a young one, sometimes with a new title.
-    fn known(&mut self, topic: usize) -> Option<u64> {
-        let newest = self.posts.len() as u64;
-        let reach = if self.dice.one_in(5) { newest } else { newest.min(300) };
-        let id = newest - self.dice.number() % reach.max(1);
-        let is_edit = self.fires(Fault::AddedTitle, 4);
-        let title = self.dice.index(3);
-        let post = self.posts.get_mut(&id).filter(|post| post.topic == topic)?;
-        if is_edit {
-            post.titles.insert(title);
-        }
-        Some(id)
-    }
-
-    fn post(&mut self, n: usize, now: i64) -> u64 {
-        let topic = self.partitions[n].topic;
-        let mut age = self.dice.between(0, 6);
-        if self.fires(Fault::LatePost, 12) {
-            age = self.dice.between(0, 251);
-        } else if self.fires(Fault::TooLatePost, 50) {
-            let most = if self.dice.one_in(2) { 1500 } else { 400 };
-            age = self.dice.between(251, most);
-        } else if topic == 1 {
-            self.fire(Fault::DelayedFeed);
-            age = self.dice.between(560, 641);
-        } else if self.fires(Fault::FuturePost, 50) {
-            age = -self.dice.between(0, 900);
-        }
-        let first = [0, 0, 1, 2][self.dice.index(4)];
-        let second = self.dice.one_in(5).then(|| self.dice.index(3));
-        let titles: BTreeSet<usize> = [first].into_iter().chain(second).collect();
-        let post = Post {
-            event: now - age,
-            arrived: now,
-            platform: Platform::ALL[self.dice.index(3)],
-            kind: Kind::ALL[self.dice.index(4)],
-            language: LANGUAGES[self.dice.index(4)],
-            author: (!self.dice.one_in(20)).then(|| self.dice.number() % 30),
-            is_always_tagged: titles.iter().any(|title| *title != 1),
-            titles,
-            topic,
-            newest: self.partitions[n].newest.unwrap_or(LONG_AGO),
-        };
-        let id = self.posts.len() as u64 + 1;
-        self.posts.insert(id, post);
-        id
-    }
-
-    fn sight(&mut self, n: usize, id: u64, now: i64) {
-        let ahead = self.fires(Fault::FutureStamp, 50);
-        let stamp = now + if ahead { self.dice.between(1, 100_000) } else { 0 };
-        let (post, partition) = (&self.posts[&id], &mut self.partitions[n]);
-        let reached = post.event.min(stamp - DELAY * partition.topic as i64);
-        partition.newest = partition.newest.max(Some(reached));
-        let titles = post.titles.clone();
-        partition.sights.push(Sight { post: id, event: post.event, stamp, titles });
-    }
-
     /// The owner of the campaign writes its config: when it changes, and now and then.
     fn configure(&mut self, now: i64) {
         for (fault, when, change) in CHANGES {
@@ -248,9 +218,59 @@ impl World {
                 self.config_due = now;
             }
         }
+        for (when, is_new) in CONFLICT {
+            if now == when && self.has(Fault::ConflictingConfigs) {
+                self.fire(Fault::ConflictingConfigs);
+                let mut config = self.config.clone();
+                if is_new {
+                    config.windows.truncate(2);
+                    config.allowed_lateness = Span::from_secs(200);
+                }
+                self.write(now, LogRecord::Config(Box::new(config)));
+            }
+        }
         if now >= self.config_due {
             self.config_due = now + 200;
+            if self.has(Fault::Rival) {
+                self.fire(Fault::Rival);
+                let titles = vec![TitleId::new(TITLES[0])];
+                let campaign = CampaignId::new(RIVAL);
+                let config = FoldConfig { campaign, titles, ..self.config.clone() };
+                self.write(now, LogRecord::Config(Box::new(config)));
+            }
             self.write(now, LogRecord::Config(Box::new(self.config.clone())));
+        }
+    }
+
+    /// A run over older feed records, by time, all of it twice.
+    fn fill_back(&mut self, now: i64) {
+        if now == BACKFILL_AT && self.has(Fault::Backfill) {
+            let mut found: Vec<(i64, LogRecord)> = Vec::new();
+            for (n, partition) in self.partitions.iter().enumerate() {
+                let since = |(_, fed): &(usize, &Fed)| fed.arrived >= BACKFILL_SINCE;
+                for (offset, fed) in partition.fed.iter().enumerate().filter(since) {
+                    let records = self.tag(n, offset, fed, None).into_iter();
+                    let ours = records.filter(|record| {
+                        matches!(record,
+                        LogRecord::Mention(mention) if mention.campaign.as_str() == CAMPAIGN)
+                    });
+                    found.extend(ours.map(|record| (fed.arrived, record)));
+                }
+            }
+            found.sort_by_key(|(arrived, _)| *arrived);
+            let twice = found.iter().chain(&found).map(|(_, record)| record.clone());
+            self.backfill = twice.collect();
+            self.backfill.push_back(LogRecord::Backfill(Backfill {
+                v: SCHEMA_VERSION,
+                campaign: CampaignId::new(CAMPAIGN),
+                since: at(BACKFILL_SINCE),
+                began: at(now),
+            }));
+        }
+        for _ in 0..40 {
+            let Some(record) = self.backfill.pop_front() else { break };
+            self.fire(Fault::Backfill);
+            self.write(now, record);
         }
     }
 
@@ -260,137 +280,30 @@ impl World {
         let millis = self.dice.between(0, 1000) - back;
         self.log.push((at(now) + Span::from_millis(millis), record));
     }
+}
 
-    /// A step of everything that fails.
-    fn fail(&mut self, now: i64) {
-        self.taggers.retain(|tagger| tagger.dies.is_none_or(|dies| now < dies));
-        for n in 0..2 {
-            let is_up = now >= self.taggers[n].wakes && !self.taggers[n].owned.is_empty();
-            if is_up && now < END && self.fires(Fault::Crash, 150) {
-                self.crash(n, now);
-            }
-        }
-        if now == self.down.start && self.has(Fault::FleetDown) {
-            self.fire(Fault::FleetDown);
-            let (first, second) = (self.down.end, self.down.end + self.dice.between(40, 300));
-            self.taggers =
-                [first, second].map(|wakes| Tagger { wakes, ..Tagger::default() }).into();
-            let back = |n| if n == 0 { first } else { second };
-            self.orphans = (0..self.partitions.len()).map(|n| (back(n), n)).collect();
-        }
-        for (fault, n, skew) in [(Fault::FastClock, 0, 3600), (Fault::SlowClock, 1, -3600)] {
-            let is_wrong = self.has(fault) && now < END;
-            self.taggers[n].skew = if is_wrong { skew } else { 0 };
-        }
-        let (due, orphans) = self.orphans.iter().partition(|(when, _)| *when <= now);
-        self.orphans = orphans;
-        let due: Vec<(i64, usize)> = due;
-        for (_, n) in due {
-            let other = self.dice.index(2);
-            let taker = if now >= self.taggers[other].wakes { other } else { 1 - other };
-            let rewind = if self.fires(Fault::Rewind, 1) { self.dice.index(60) } else { 0 };
-            let position = self.partitions[n].stored.saturating_sub(rewind);
-            self.taggers[taker].owned.insert(n, Reading { position, ..Reading::default() });
-            if now == 0 && self.has(Fault::ColdStart) {
-                self.fire(Fault::ColdStart);
-            }
-        }
+fn config(chosen: &BTreeSet<Fault>) -> FoldConfig {
+    let has = |fault: Fault| chosen.contains(&fault);
+    let unless = |fault: Fault, many, few| if has(fault) { few } else { many };
+    let mut config = written::config();
+    let thirty = WindowConfig { breakdown: false, ..window(30, 5) };
+    config.windows = vec![thirty, window(120, 10), window(500, 50)];
+    let mut feed = |topic: &str, delay| {
+        let mut timing = timing(delay);
+        timing.max_delay = Span::from_secs(MAX_DELAY);
+        config.topics.insert(topic.into(), timing);
+    };
+    feed(TOPICS[0], 0);
+    if has(Fault::DelayedFeed) {
+        feed(TOPICS[1], DELAY);
     }
-
-    /// What was not acknowledged is lost, or a zombie writes it later.
-    fn crash(&mut self, n: usize, now: i64) {
-        let skew = self.taggers[n].skew;
-        let crashed = std::mem::take(&mut self.taggers[n]);
-        for partition in crashed.owned.keys() {
-            self.orphans.push((now + [0, 5, 45][self.dice.index(3)], *partition));
-        }
-        if self.fires(Fault::Zombie, 2) {
-            let wakes = now + self.dice.between(10, 250);
-            self.taggers.push(Tagger { skew, wakes, dies: Some(wakes + 30), ..crashed });
-        }
+    if has(Fault::FeedUnheard) {
+        feed("nowhere", 0);
     }
-
-    /// A step of one tagger: read, tag, say how far it is, and write some of what waits.
-    fn run(&mut self, number: usize, now: i64) {
-        if now < self.taggers[number].wakes {
-            return;
-        }
-        let mut tagger = std::mem::take(&mut self.taggers[number]);
-        if self.dice.one_in(5) {
-            tagger.without_removed = self.config.titles.len() < TITLES.len();
-        }
-        let mut progress = Vec::new();
-        for (&n, reading) in &mut tagger.owned {
-            if n == 0 && self.has(Fault::Outage) && self.outage.contains(&now) {
-                self.fire(Fault::Outage);
-                continue;
-            }
-            let removed = tagger.without_removed.then_some(1);
-            self.read(n, reading, now, now + tagger.skew, removed, &mut tagger.queue);
-            progress.push(self.progress(n, reading));
-        }
-        if tagger.skew != 0 && !progress.is_empty() {
-            self.fire(if tagger.skew > 0 { Fault::FastClock } else { Fault::SlowClock });
-        }
-        let record = Some(heartbeat(now + tagger.skew, progress, &self.partitions));
-        tagger.queue.push_back(Outgoing { record, made: now, acknowledges: None });
-        for _ in 0..[0, 10, 60, 400][self.dice.index(4)] {
-            let Some(next) = tagger.queue.pop_front() else { break };
-            if let Some(record) = next.record {
-                self.transit = self.transit.max(now - next.made);
-                self.write(now, record);
-            }
-            if let (Some((n, offset)), None) = (next.acknowledges, tagger.dies) {
-                self.partitions[n].stored = offset;
-            }
-        }
-        self.taggers[number] = tagger;
-    }
-
-    /// Reads some records; at the end of the partition, notes by its clock when that was.
-    fn read(
-        &mut self,
-        n: usize,
-        reading: &mut Reading,
-        now: i64,
-        clock: i64,
-        removed: Option<usize>,
-        queue: &mut VecDeque<Outgoing>,
-    ) {
-        let most = [0, 3, 6, 40][self.dice.index(4)];
-        let partition = &self.partitions[n];
-        let end = partition.sights.len().min(reading.position + most);
-        for offset in reading.position..end {
-            let sight = &partition.sights[offset];
-            if sight.stamp <= clock {
-                let reached = sight.event.min(sight.stamp - DELAY * partition.topic as i64);
-                reading.newest = reading.newest.max(Some(reached));
-            }
-            let record = mention(sight, &self.posts[&sight.post], partition, offset, removed);
-            let acknowledges = Some((n, offset + 1));
-            queue.push_back(Outgoing { record, made: now, acknowledges });
-        }
-        reading.position = end;
-        if most > 0 && end == partition.sights.len() {
-            reading.end_fetched = Some(clock);
-        }
-    }
-
-    fn progress(&self, n: usize, reading: &mut Reading) -> Progress {
-        Progress {
-            topic: FEEDS[self.partitions[n].topic].into(),
-            partition: self.partitions[n].number,
-            position: i64::try_from(reading.position).unwrap(),
-            watermark: reading.newest.map(|newest| at(newest - OUT_OF_ORDERNESS)),
-            end_fetched: reading.end_fetched.take().map(at),
-        }
-    }
-
-    /// Much later all partitions are heard of once more.
-    fn farewell(&mut self) {
-        let later = END + QUIET + 4000;
-        let ended = || Reading { end_fetched: Some(later), ..Reading::default() };
-        let all = (0..self.partitions.len()).map(|n| self.progress(n, &mut ended())).collect();
-        self.log.push((at(later), heartbeat(later, all, &self.partitions)));
-    }
+    config.engagement_horizon = Span::from_secs(if has(Fault::ShortMemory) { 50 } else { 700 });
+    config.pending_max = unless(Fault::SmallPending, 100_000, 25);
+    config.ledger_max = unless(Fault::SmallLedger, 1_000_000, 300);
+    config.distinct_max = unless(Fault::FewAuthors, 10_000, 15);
+    config.titles_max = unless(Fault::FewSeats, 8, 1);
+    config
 }
