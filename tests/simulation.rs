@@ -109,8 +109,10 @@ fn simulate(seed: u64, summary: &mut Summary) {
         if probes.contains(&offset) {
             observed.probe();
         }
-        let is_restored = owners.step(offset);
-        if is_restored || probes.contains(&offset) || offset == n - 1 {
+        let is_new = owners.step(offset);
+        // An owner that nothing interrupted needs one look, before the world ends.
+        let is_due = probes.contains(&offset) && !owners.restored.is_empty();
+        if is_new || is_due || offset == n - 2 {
             let whole = [Some(&observed.fold), has_rival.then_some(&rival)];
             let whole: Vec<&Buzz> = whole.into_iter().flatten().collect();
             assert!(owners.are_as(&whole), "another state after record {offset}: {record:?}");

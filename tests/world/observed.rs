@@ -94,8 +94,11 @@ impl<'a> Observed<'a> {
             tally: self.fold.tally().clone(),
             is_configured: self.fold.config().is_some(),
         };
-        let seated = |title: &TitleId| self.fold.title(title).is_some();
-        self.seats = TITLES.into_iter().chain(STRAYS).map(TitleId::new).filter(seated).collect();
+        if !matches!(record, LogRecord::Heartbeat(_) | LogRecord::Retraction(_)) {
+            let seated = |title: &TitleId| self.fold.title(title).is_some();
+            let titles = TITLES.into_iter().chain(STRAYS).map(TitleId::new);
+            self.seats = titles.filter(seated).collect();
+        }
         self.fold.apply(timestamp, record).unwrap();
         self.check(record, &before);
         self.bound_time(&before);

@@ -2,207 +2,25 @@
 //! and the pauses of the log.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its functions too")]
-use std::collections::{BTreeMap, BTreeSet};
+
+mod made;
+mod retracted;
+#[path = "../world/written.rs"]
+mod written;
+
+use std::collections::BTreeMap;
 
 use daebak::buzz::{Applied, Buzz};
-use daebak::campaign::{CampaignId, Language, Revision, TitleId};
-use daebak::post::id::PostId;
-use daebak::post::{Counters, Kind, Platform};
-use daebak::record::config::{FeedTiming, FoldConfig, WindowConfig};
-use daebak::record::heartbeat::{Heartbeat, Progress};
-use daebak::record::mention::{LanguageSource, Mention, Source, TitleMatch, Via};
-use daebak::record::{LogRecord, SCHEMA_VERSION};
-use daebak::time::{Span, TICK, Timestamp};
+use daebak::campaign::{CampaignId, TitleId};
+use daebak::post::Platform;
+use daebak::record::LogRecord;
+use daebak::record::config::FoldConfig;
+use daebak::record::heartbeat::Progress;
+use daebak::time::{Span, TICK};
 use proptest::prelude::*;
 
-/// Where the tests' time begins: a round number of days, so that no slot straddles it.
-const START: Timestamp = Timestamp::from_secs(1_700_006_400);
-const TITLES: [&str; 3] = ["sonata", "tears", "demon"];
-const LANGUAGES: [&str; 4] = ["ko", "en", "und", "vi"];
-
-fn at(secs: i64) -> Timestamp {
-    START + Span::from_secs(secs)
-}
-
-fn window(length: i64, slide: i64) -> WindowConfig {
-    let (length, slide) = (Span::from_secs(length), Span::from_secs(slide));
-    WindowConfig { length, slide, posts: true, authors: true, breakdown: true }
-}
-
-fn feed(delay: i64) -> FeedTiming {
-    FeedTiming { delay: Span::from_secs(delay), max_delay: Span::from_secs(60) }
-}
-
-fn config() -> FoldConfig {
-    FoldConfig {
-        v: SCHEMA_VERSION,
-        campaign: CampaignId::new("launch"),
-        revision: Revision::new("1"),
-        titles: TITLES.map(TitleId::new).to_vec(),
-        languages: vec![Language::new("ko"), Language::new("en")],
-        windows: vec![window(30, 5), window(120, 10), window(600, 60)],
-        allowed_lateness: Span::from_secs(300),
-        engagement_horizon: Span::from_secs(700),
-        stall_timeout: Span::from_secs(120),
-        topics: BTreeMap::from([("feed".into(), feed(0))]),
-        titles_max: 8,
-        pending_max: 10_000,
-        ledger_max: 1_000_000,
-        distinct_max: 10_000,
-    }
-}
-
-/// One post of the tests' world.
-#[derive(Clone, Debug)]
-struct Made {
-    id: u64,
-    secs: i64,
-    titles: Vec<usize>,
-    platform: usize,
-    kind: usize,
-    language: usize,
-    author: Option<u64>,
-}
-
-impl Made {
-    fn mention(&self) -> LogRecord {
-        let named = |title: &usize| TitleMatch {
-            title: TitleId::new(TITLES[*title]),
-            alias: "alias".into(),
-            via: Via::Text,
-            span: Some((0, 5)),
-        };
-        LogRecord::Mention(Box::new(Mention {
-            v: SCHEMA_VERSION,
-            campaign: CampaignId::new("launch"),
-            revision: Revision::new("1"),
-            titles: self.titles.iter().map(named).collect(),
-            platform: Platform::ALL[self.platform],
-            id: PostId::Number(self.id),
-            root: PostId::Number(self.id),
-            kind: Kind::ALL[self.kind],
-            author: self.author.map(|author| author.to_string().into()),
-            followers: None,
-            event_time: at(self.secs),
-            observed: at(self.secs),
-            language: Language::new(LANGUAGES[self.language]),
-            language_source: LanguageSource::Text,
-            counters: Counters::default(),
-            hashtags: Vec::new(),
-            fingerprint: 0,
-            source: Source { topic: "feed".into(), partition: 0, offset: 0 },
-        }))
-    }
-}
-
-fn post(id: u64, secs: i64) -> Made {
-    Made { id, secs, titles: vec![0], platform: 0, kind: 0, language: 0, author: Some(id) }
-}
-
-fn progress(topic: &str, partition: u32, watermark: Option<Timestamp>) -> Progress {
-    Progress { topic: topic.into(), partition, position: 0, watermark, end_fetched: None }
-}
-
-fn heartbeat(partitions: Vec<Progress>) -> LogRecord {
-    let counts = partitions.iter().map(|p| (p.topic.clone(), p.partition + 1)).collect();
-    LogRecord::Heartbeat(Heartbeat {
-        v: SCHEMA_VERSION,
-        tagger: "test".into(),
-        clock: START,
-        revisions: BTreeMap::new(),
-        partition_counts: counts,
-        partitions,
-    })
-}
-
-/// A fold that has its config, driven by hand.
-struct Log(Buzz);
-
-impl Log {
-    fn new(config: FoldConfig) -> Self {
-        let mut log = Self(Buzz::new(CampaignId::new("launch")));
-        log.config(0, config);
-        log
-    }
-
-    fn apply(&mut self, log_secs: i64, record: &LogRecord) {
-        self.0.apply(at(log_secs), record).unwrap();
-    }
-
-    fn config(&mut self, log_secs: i64, config: FoldConfig) {
-        self.apply(log_secs, &LogRecord::Config(Box::new(config)));
-    }
-
-    /// The feed's only partition has come to `secs`.
-    fn watermark(&mut self, secs: i64) {
-        self.apply(secs, &heartbeat(vec![progress("feed", 0, Some(at(secs)))]));
-    }
-
-    fn posts(&self, title: usize, window: usize) -> u64 {
-        let windows = self.0.title(&TitleId::new(TITLES[title]));
-        let on = |platform| windows.map_or(0, |windows| windows.posts(platform, window));
-        Platform::ALL.into_iter().map(on).sum()
-    }
-
-    fn applied(&self, outcome: Applied) -> u64 {
-        self.0.tally().applied[outcome as usize]
-    }
-
-    /// Every number the windows show.
-    fn numbers(&self) -> Vec<Option<u64>> {
-        let config = self.0.config().unwrap();
-        let time = self.0.time().unwrap();
-        let mut numbers = Vec::new();
-        for title in &config.titles {
-            let windows = self.0.title(title).unwrap();
-            for (index, window) in self.0.layout().posts.iter().enumerate() {
-                for platform in Platform::ALL {
-                    numbers.push(Some(windows.posts(platform, index)));
-                    numbers.push(windows.authors(platform, index, window.start(time)));
-                }
-                numbers.extend(Kind::ALL.map(|kind| Some(windows.posts_of_kind(kind, index))));
-                let languages = self.0.languages();
-                numbers.extend(languages.map(|(_, n)| Some(windows.posts_in_language(n, index))));
-            }
-        }
-        numbers
-    }
-}
-
-/// The same numbers from the definition: every post counted by hand.
-fn brute_force(posts: &[Made], time: Timestamp) -> Vec<Option<u64>> {
-    let mut numbers = Vec::new();
-    for title in 0..TITLES.len() {
-        for config in config().windows {
-            let from = (time - config.length).floor(config.slide);
-            let inside: Vec<&Made> = posts
-                .iter()
-                .filter(|p| p.titles.contains(&title) && at(p.secs) >= from && at(p.secs) < time)
-                .collect();
-            let count = |keep: &dyn Fn(&Made) -> bool| {
-                Some(inside.iter().filter(|post| keep(post)).count() as u64)
-            };
-            for platform in 0..Platform::ALL.len() {
-                numbers.push(count(&|post| post.platform == platform));
-                let on_it = inside.iter().filter(|post| post.platform == platform);
-                let authors: BTreeSet<u64> = on_it.filter_map(|post| post.author).collect();
-                numbers.push(Some(authors.len() as u64));
-            }
-            numbers.extend((0..Kind::ALL.len()).map(|kind| count(&|post| post.kind == kind)));
-            // ko, en, other (vi), und
-            numbers.extend([0, 1, 3, 2].map(|language| count(&|post| post.language == language)));
-        }
-    }
-    numbers
-}
-
-fn made(id: u64, secs: std::ops::Range<i64>) -> impl Strategy<Value = Made> {
-    let titles = prop::sample::subsequence(vec![0, 1, 2], 1..3);
-    let labels = (0_usize..3, 0_usize..4, 0_usize..4, prop::option::of(0_u64..6));
-    (secs, titles, labels).prop_map(move |(secs, titles, (platform, kind, language, author))| {
-        Made { id, secs, titles, platform, kind, language, author }
-    })
-}
+use made::{Log, Made, brute_force, heartbeat, made, post};
+use written::{CAMPAIGN, TITLES, at, config, progress, timing, window};
 
 /// Steps of log time; in each, posts of any age that still counts, and sights of earlier ones.
 fn world() -> impl Strategy<Value = Vec<(i64, Vec<Made>, Vec<prop::sample::Index>)>> {
@@ -277,8 +95,8 @@ proptest! {
             records.extend(posts.iter().map(|post| (now, post.mention())));
             records.push((now, heartbeat(vec![progress("feed", 0, Some(at(now)))])));
         }
-        let mut first = Log(Buzz::new(CampaignId::new("launch")));
-        let mut second = Log(Buzz::new(CampaignId::new("launch")));
+        let mut first = Log(Buzz::new(CampaignId::new(CAMPAIGN)));
+        let mut second = Log(Buzz::new(CampaignId::new(CAMPAIGN)));
         for (secs, record) in &records {
             first.apply(*secs, record);
             let decoded = LogRecord::decode(&record.encode().unwrap()).unwrap();
@@ -391,7 +209,7 @@ fn the_end_of_a_partition_moves_t_by_the_fetch_that_found_it() {
 
 #[test]
 fn a_delayed_feed_holds_the_horizon_and_not_t() {
-    let topics = BTreeMap::from([("feed".into(), feed(0)), ("research".into(), feed(600))]);
+    let topics = BTreeMap::from([("feed".into(), timing(0)), ("research".into(), timing(600))]);
     let mut log = Log::new(FoldConfig { topics, ..config() });
     log.apply(1000, &heartbeat(vec![progress("feed", 0, Some(at(1000)))]));
     assert_eq!(log.0.time(), Some(at(1000)));
@@ -435,7 +253,7 @@ fn a_full_ledger_forgets_the_oldest_and_counts_none_of_them_again() {
 
 #[test]
 fn mentions_before_the_first_config_wait_for_it() {
-    let mut log = Log(Buzz::new(CampaignId::new("launch")));
+    let mut log = Log(Buzz::new(CampaignId::new(CAMPAIGN)));
     log.apply(100, &post(1, 90).mention());
     log.apply(100, &post(1, 90).mention());
     assert_eq!(log.0.pending_entries(), 2);
