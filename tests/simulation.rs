@@ -47,6 +47,7 @@ impl Summary {
         self.count("lawfully late", observed.lawfully_late);
         self.count("lawfully forgotten", observed.lawfully_forgotten);
         self.count("records during a stall", observed.stalls);
+        self.count("torn snapshots", owners.torn);
         for source in [Source::Newest, Source::Older, Source::Log] {
             let restored = owners.restored.get(&source).copied().unwrap_or_default();
             self.count(&format!("restored from {source:?}"), restored);
@@ -169,7 +170,9 @@ fn whatever_fails_around_it_the_fold_counts_each_post_once_and_loses_none() {
     thread::scope(|scope| {
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let shares: Vec<_> = (0..threads).map(|_| scope.spawn(share)).collect();
-        shares.into_iter().for_each(|share| summary.merge(&share.join().unwrap()));
+        for share in shares {
+            summary.merge(&share.join().unwrap());
+        }
     });
     println!("{seeds} seeds, {} records: {:#?}", summary.records, summary.counts);
     if seeds >= SEEDS_FEW {

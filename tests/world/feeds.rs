@@ -227,9 +227,9 @@ impl World {
     }
 
     fn sight(&mut self, n: usize, root: u64, now: i64) {
-        let older = self.dice.one_in(3).then(|| self.dice.number());
+        let last = self.posts[&root].versions.len() - 1;
+        let nth = if self.dice.one_in(3) { self.dice.index(last + 1) } else { last };
         let post = &self.posts[&root];
-        let nth = older.map_or(post.versions.len() - 1, |n| n as usize % post.versions.len());
         let Version { id, titles } = post.versions[nth].clone();
         let (event, likes) = (post.event, post.likes);
         self.feed(n, now, Content::Sight(Sight { root, version: id, event, titles, likes }));

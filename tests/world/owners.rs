@@ -19,6 +19,8 @@ const LOG_PARTITIONS: u32 = 1;
 /// One in so many records is followed by a snapshot, and one by a crash.
 const SNAPSHOT_EACH: usize = 400;
 const CRASH_EACH: usize = 900;
+/// One in so many records is followed by a part of a snapshot on its way.
+const PART_EACH: usize = 15;
 
 type Log = [(Timestamp, LogRecord)];
 
@@ -50,6 +52,7 @@ pub(crate) struct Owners<'a> {
     chosen: BTreeSet<Fault>,
     pub(crate) fired: BTreeMap<Fault, u64>,
     pub(crate) restored: BTreeMap<Source, u64>,
+    pub(crate) torn: u64,
     dice: Dice,
     /// The snapshots topic.
     topic: Vec<(Vec<u8>, Option<Vec<u8>>)>,
@@ -72,7 +75,7 @@ impl<'a> Owners<'a> {
         let owner = Owner::default();
         let chosen = chosen.clone();
         let mut owners =
-            Self { log, campaigns, chosen, fired, restored, dice, topic, owner, zombies };
+            Self { log, campaigns, chosen, fired, restored, torn: 0, dice, topic, owner, zombies };
         for campaign in &owners.campaigns {
             owners.owner.held.insert(campaign.clone(), Held::new(campaign));
         }
@@ -82,7 +85,7 @@ impl<'a> Owners<'a> {
     /// Folds the record at `offset`, and perhaps fails. Whether another owner came.
     pub(crate) fn step(&mut self, offset: usize) -> bool {
         self.owner.apply(self.log, offset);
-        for _ in 0..self.dice.index(3) {
+        if self.dice.one_in(PART_EACH) {
             self.owner.write_part(&mut self.topic);
         }
         if self.owner.outgoing.is_empty() && self.dice.one_in(SNAPSHOT_EACH) {
@@ -109,6 +112,11 @@ impl<'a> Owners<'a> {
 
     fn replace(&mut self, offset: usize) {
         let dead = std::mem::take(&mut self.owner);
+        // A snapshot of which something was written, and no manifest.
+        let is_torn =
+            |(key, value): &(Key, Option<Vec<u8>>)| value.is_some() && key.part != Part::Chunk(0);
+        let is_torn = dead.outgoing.front().is_some_and(is_torn);
+        self.torn += u64::from(is_torn);
         if self.chosen.contains(&Fault::OwnerZombie) && self.dice.one_in(2) {
             self.zombies.push((offset + self.dice.index(300), dead));
         }
@@ -147,21 +155,22 @@ impl<'a> Owners<'a> {
             if let Some(key) = Key::decode(key)
                 && self.campaigns.contains(&key.campaign)
             {
-                let shelf = owner.shelves.entry(key.campaign).or_default();
-                shelf.take(key.offset, key.part, value.as_deref());
+                let snapshots = owner.shelves.entry(key.campaign).or_default();
+                snapshots.take(key.offset, key.part, value.as_deref());
             }
         }
         for campaign in &self.campaigns {
-            let shelf = owner.shelves.entry(campaign.clone()).or_default();
-            let usable = shelf.newest_first().enumerate().find_map(|(skipped, (offset, found))| {
-                let manifest = found.manifest.as_ref()?.as_ref().ok()?;
-                let is_ours = &*manifest.log == LOG
-                    && manifest.partitions == LOG_PARTITIONS
-                    && manifest.offset == offset
-                    && self.timestamp(offset) == Some(manifest.timestamp);
-                let buzz = Buzz::unpack(campaign, manifest, &found.chunks).ok();
-                Some((skipped, Held { buzz: buzz.filter(|_| is_ours)?, offset }))
-            });
+            let snapshots = owner.shelves.entry(campaign.clone()).or_default();
+            let usable =
+                snapshots.newest_first().enumerate().find_map(|(skipped, (offset, found))| {
+                    let manifest = found.manifest.as_ref()?.as_ref().ok()?;
+                    let is_ours = &*manifest.log == LOG
+                        && manifest.partitions == LOG_PARTITIONS
+                        && manifest.offset == offset
+                        && self.timestamp(offset) == Some(manifest.timestamp);
+                    let buzz = Buzz::unpack(campaign, manifest, &found.chunks).ok();
+                    Some((skipped, Held { buzz: buzz.filter(|_| is_ours)?, offset }))
+                });
             let source = match usable {
                 Some((0, _)) => Source::Newest,
                 Some(_) => Source::Older,
@@ -283,11 +292,11 @@ impl Owner {
     fn write_part(&mut self, topic: &mut Vec<(Vec<u8>, Option<Vec<u8>>)>) -> bool {
         let Some((key, value)) = self.outgoing.pop_front() else { return false };
         topic.push((key.encode().into_bytes(), value.clone()));
-        let shelf = self.shelves.entry(key.campaign.clone()).or_default();
+        let snapshots = self.shelves.entry(key.campaign.clone()).or_default();
         let is_whole = key.part == Part::Manifest && value.is_some();
-        shelf.take(key.offset, key.part, value.as_deref());
+        snapshots.take(key.offset, key.part, value.as_deref());
         if is_whole {
-            for (offset, part) in shelf.outdated(GENERATIONS_KEPT) {
+            for (offset, part) in snapshots.outdated(GENERATIONS_KEPT) {
                 let campaign = key.campaign.clone();
                 self.outgoing.push_back((Key { campaign, offset, part }, None));
             }
