@@ -5,7 +5,7 @@
 
 mod made;
 mod retracted;
-#[path = "../world/written.rs"]
+#[path = "world/written.rs"]
 mod written;
 
 use std::collections::BTreeMap;
