@@ -16,11 +16,12 @@ use daebak::post::Platform;
 use daebak::record::LogRecord;
 use daebak::record::config::FoldConfig;
 use daebak::record::heartbeat::Progress;
+use daebak::record::mention::Mention;
 use daebak::time::{Span, TICK};
 use proptest::prelude::*;
 
 use made::{Log, Made, brute_force, heartbeat, made, post};
-use written::{CAMPAIGN, TITLES, at, config, progress, timing, window};
+use written::{CAMPAIGN, TITLES, at, config, mention, progress, timing, window};
 
 /// Steps of log time; in each, posts of any age that still counts, and sights of earlier ones.
 fn world() -> impl Strategy<Value = Vec<(i64, Vec<Made>, Vec<prop::sample::Index>)>> {
@@ -328,6 +329,20 @@ fn a_window_added_later_takes_no_post_from_before_it_but_knows_the_authors() {
     log.config(110, config());
     assert_eq!(log.posts(0, 1), 3);
     assert_eq!(log.posts(0, 3), 0, "removed");
+}
+
+#[test]
+fn what_is_of_another_campaign_changes_nothing_not_even_the_time_of_silence() {
+    let rival = || CampaignId::new("rival");
+    let mut log = Log::new(config());
+    log.watermark(100);
+    let before = log.0.pack();
+    for secs in (105..400).step_by(5) {
+        let theirs = Mention { campaign: rival(), ..mention(7, secs, [TITLES[0]]) };
+        log.apply(secs, &LogRecord::Mention(Box::new(theirs)));
+        log.config(secs, FoldConfig { campaign: rival(), ..config() });
+    }
+    assert_eq!(log.0.pack(), before);
 }
 
 #[test]

@@ -52,6 +52,16 @@ pub enum DecodeError {
 }
 
 impl LogRecord {
+    /// The campaign it is of; `None` for what every campaign of the partition takes.
+    pub fn campaign(&self) -> Option<&CampaignId> {
+        match self {
+            Self::Mention(mention) => Some(&mention.campaign),
+            Self::Config(config) => Some(&config.campaign),
+            Self::Backfill(backfill) => Some(&backfill.campaign),
+            Self::Heartbeat(_) | Self::Retraction(_) => None,
+        }
+    }
+
     /// The record's JSON.
     pub fn encode(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(self)

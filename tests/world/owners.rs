@@ -244,12 +244,14 @@ impl<'a> Owners<'a> {
 }
 
 impl Owner {
-    /// Each campaign passes over what its snapshot holds.
+    /// Each campaign passes over what its snapshot holds, and is spared what is of others.
     fn apply(&mut self, log: &Log, offset: usize) {
         let (timestamp, record) = &log[offset];
         let offset = i64::try_from(offset).unwrap();
-        for held in self.held.values_mut().filter(|held| held.offset < offset) {
-            held.buzz.apply(*timestamp, record).unwrap();
+        for (campaign, held) in self.held.iter_mut().filter(|(_, held)| held.offset < offset) {
+            if record.campaign().is_none_or(|of| of == campaign) {
+                held.buzz.apply(*timestamp, record).unwrap();
+            }
             held.offset = offset;
         }
     }
@@ -284,7 +286,7 @@ impl Owner {
         let key = |part| Key { campaign: campaign.clone(), offset: *offset, part };
         let numbered = (0..).zip(&chunks);
         let chunks = numbered.map(|(n, chunk)| (key(Part::Chunk(n)), Some(chunk.to_vec())));
-        let manifest = serde_json::to_vec(&manifest).unwrap();
+        let manifest = manifest.encode().unwrap();
         self.outgoing.extend(chunks.chain([(key(Part::Manifest), Some(manifest))]));
     }
 
