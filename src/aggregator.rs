@@ -337,6 +337,8 @@ impl Aggregator {
         for (partition, share) in &mut self.shares {
             if !share.caught_up && self.log.to_replay(*partition) == Some(0) {
                 share.catch_up();
+                // Whatever its T, it is news.
+                self.rendered_time = None;
                 tracing::info!(partition, "replayed: serving");
             }
         }

@@ -30,6 +30,8 @@ pub const SESSION_TIMEOUT: Duration = Duration::from_secs(6);
 /// How often a member says that it lives, and so how soon it hears that another has left and that
 /// there are campaigns to take over.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(500);
+/// How long the broker may hold a fetch of quiet partitions: one that is newly assigned waits for it.
+const FETCH_WAIT_MS: u32 = 100;
 /// The client's own thread sends a heartbeat that is due when something wakes it up: this does.
 const STATISTICS_INTERVAL_MS: u32 = 250;
 
@@ -96,6 +98,7 @@ impl OwnedLog {
             .set("partition.assignment.strategy", "cooperative-sticky")
             .set("session.timeout.ms", SESSION_TIMEOUT.as_millis().to_string())
             .set("heartbeat.interval.ms", HEARTBEAT_INTERVAL.as_millis().to_string())
+            .set("fetch.wait.max.ms", FETCH_WAIT_MS.to_string())
             .set("statistics.interval.ms", STATISTICS_INTERVAL_MS.to_string())
             .create_with_context(Member::default())
             .map_err(client::refused)?;
