@@ -6,6 +6,7 @@
 
 mod loading;
 mod share;
+mod showing;
 mod snapshots;
 mod writing;
 
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::buzz::{Buzz, BuzzError};
+use crate::buzz::BuzzError;
 use crate::campaign::CampaignId;
 use crate::clock::{Clock, Pace, Stopwatch};
 use crate::config::Config;
@@ -22,12 +23,10 @@ use crate::kafka::KafkaError;
 use crate::kafka::owned_log::{Change, OwnedLog, SESSION_TIMEOUT};
 use crate::kafka::producer::LogProducer;
 use crate::kafka::topic::{TopicKind, partition_count};
-use crate::metric::buzz::render;
 use crate::metric::health::{Health, Skipped};
-use crate::metric::page::Page;
 use crate::record::{DecodeError, LogRecord, partition_of};
 use crate::status::{Readiness, Status};
-use crate::time::{Span, Timestamp};
+use crate::time::Timestamp;
 use loading::Loading;
 use share::{Folded, Share};
 use snapshots::Snapshots;
@@ -375,87 +374,5 @@ impl Aggregator {
         self.parts.health.all_revoked();
         self.parts.status.set_readiness(Readiness::NotReady("stopping".into()));
         self.render();
-    }
-
-    fn tell_readiness(&self) {
-        let mut missing = Vec::new();
-        if !self.joined {
-            missing.push(format!(
-                "joining the group {}.aggregator",
-                self.parts.config.service.kafka.group
-            ));
-        }
-        let loading = self.loading.iter().flat_map(|loading| loading.partitions());
-        for partition in loading.chain(&self.waiting) {
-            missing.push(format!("partition {partition} of the mention log: loading snapshots"));
-        }
-        for (partition, _) in self.replaying() {
-            let left = self.log.to_replay(partition).unwrap_or_default();
-            missing.push(format!(
-                "partition {partition} of the mention log: {left} records to replay"
-            ));
-        }
-        let readiness = match missing.as_slice() {
-            [] => Readiness::Ready,
-            missing => Readiness::NotReady(missing.join("\n")),
-        };
-        if *self.parts.status.readiness() != readiness {
-            self.parts.status.set_readiness(readiness);
-        }
-    }
-
-    /// The partitions with campaigns that are not shown yet. One without has nothing to show: it
-    /// is only looked through for campaigns that should lie elsewhere.
-    fn replaying(&self) -> impl Iterator<Item = (i32, &Share)> {
-        let shares = self.shares.iter().map(|(partition, share)| (*partition, share));
-        shares.filter(|(_, share)| !share.caught_up && !share.campaigns.is_empty())
-    }
-
-    fn shown(&self) -> impl Iterator<Item = &Buzz> {
-        let shown = self.shares.values().filter(|share| share.caught_up);
-        shown.flat_map(|share| share.campaigns.values().map(|owned| &owned.buzz))
-    }
-
-    fn has_moved(&self) -> bool {
-        self.shown().filter_map(Buzz::time).max() > self.rendered_time
-    }
-
-    /// The newest T of any campaign.
-    fn time(&self) -> Option<Timestamp> {
-        let owned = self.shares.values().flat_map(|share| share.campaigns.values());
-        owned.filter_map(|owned| owned.buzz.time()).max()
-    }
-
-    /// Renders the page with the campaigns whose partitions are replayed.
-    fn render(&mut self) {
-        let watch = Stopwatch::start();
-        let Parts { clock, health, status, .. } = &self.parts;
-        let now = clock.now();
-        for share in self.shares.values_mut() {
-            let visible = share.caught_up;
-            share.campaigns.values_mut().for_each(|owned| owned.tell(health, now, visible));
-        }
-        for (partition, records) in self.log.lags() {
-            health.log_lag(partition, records);
-        }
-        if let Some(buzz) = self.shown().next() {
-            tell_feeds(health, buzz);
-        }
-        let titles = render(self.shown(), now);
-        status.publish(Page::render(titles.as_bytes(), health, status.now()));
-        health.render_took(Span::from_millis(
-            i64::try_from(watch.elapsed().as_millis()).unwrap_or(i64::MAX),
-        ));
-        self.rendered_time = self.shown().filter_map(Buzz::time).max();
-    }
-}
-
-fn tell_feeds(health: &Health, buzz: &Buzz) {
-    let Some(config) = buzz.config() else { return };
-    for ((topic, partition), stalled, watermark) in buzz.clocks().partitions(config) {
-        health.stalled(topic, *partition, stalled);
-        if let Some(watermark) = watermark {
-            health.watermark(topic, *partition, watermark);
-        }
     }
 }

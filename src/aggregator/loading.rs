@@ -80,10 +80,10 @@ impl Loading {
             };
             let home = i32::try_from(partition_of(&campaign, partition_count));
             if home == Ok(entry.partition()) && find(parts, &campaign).is_some() {
-                let shelf = self.shelves.entry(campaign).or_default();
-                shelf.take(offset, part, entry.payload());
+                let held = self.shelves.entry(campaign).or_default();
+                held.take(offset, part, entry.payload());
                 if part == Part::Manifest {
-                    lighten(shelf);
+                    lighten(held);
                 }
             }
         }
@@ -119,8 +119,8 @@ impl Loading {
             let home = |c: &&Arc<Campaign>| i32::try_from(partition_of(&c.id, partition_count));
             let here = parts.config.campaigns.iter().filter(|c| home(c) == Ok(partition));
             let campaigns = here.map(|campaign| {
-                let shelf = self.shelves.remove(&campaign.id).unwrap_or_default();
-                (campaign.id.clone(), restoring.restore(campaign, partition, bounds, shelf))
+                let held = self.shelves.remove(&campaign.id).unwrap_or_default();
+                (campaign.id.clone(), restoring.restore(campaign, partition, bounds, held))
             });
             let share = Share::new(self.assigned, campaigns.collect());
             (Start { partition, offset: share.start(bounds), end: bounds.1 }, share)
@@ -157,12 +157,12 @@ impl Restoring<'_> {
         campaign: &Campaign,
         partition: i32,
         bounds: (i64, i64),
-        mut shelf: Shelf,
+        mut held: Shelf,
     ) -> Owned {
         let health = &self.parts.health;
         let mut useless = Vec::new();
         let mut restored = None;
-        for (offset, candidate) in shelf.newest_first() {
+        for (offset, candidate) in held.newest_first() {
             match self.unpack(campaign, partition, bounds, offset, candidate) {
                 Ok(found) => {
                     restored = Some(found);
@@ -178,7 +178,9 @@ impl Restoring<'_> {
                 }
             }
         }
-        useless.iter().for_each(|(offset, part)| shelf.take(*offset, *part, None));
+        for (offset, part) in &useless {
+            held.take(*offset, *part, None);
+        }
         let (id, revision) = (campaign.id.as_str(), campaign.revision.as_str());
         let health = health.campaign(id, revision);
         let (buzz, folded) = match restored {
@@ -188,7 +190,7 @@ impl Restoring<'_> {
             }
             None => (Buzz::new(campaign.id.clone()), None),
         };
-        Owned::new(buzz, health, folded, without_bytes(&shelf), useless)
+        Owned::new(buzz, health, folded, without_bytes(&held), useless)
     }
 
     /// The state in a snapshot, if it is whole, ours, and the log goes on from it.

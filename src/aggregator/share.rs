@@ -205,7 +205,9 @@ impl Owned {
         let mut gone = std::mem::take(&mut self.useless);
         gone.retain(|(useless, _)| *useless != offset);
         let outdated = self.shelf.outdated(kept);
-        outdated.iter().for_each(|(offset, part)| self.shelf.take(*offset, *part, None));
+        for (offset, part) in &outdated {
+            self.shelf.take(*offset, *part, None);
+        }
         gone.extend(outdated);
         gone
     }

@@ -273,17 +273,14 @@ impl ConsumerContext for Member {
         if self.closing.load(Ordering::Relaxed) {
             return give_up_all(member);
         }
-        let answered: KafkaResult<()> = match what {
-            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => {
-                self.changes().push_back(Change::Assigned(partitions));
-                member.incremental_assign(&TopicPartitionList::new())
-            }
-            _ => {
-                let lost = member.assignment_lost();
-                self.changes().push_back(Change::Revoked { partitions, lost });
-                Ok(())
-            }
-        };
+        let mut answered: KafkaResult<()> = Ok(());
+        if what == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
+            self.changes().push_back(Change::Assigned(partitions));
+            answered = member.incremental_assign(&TopicPartitionList::new());
+        } else {
+            let is_lost = member.assignment_lost();
+            self.changes().push_back(Change::Revoked { partitions, lost: is_lost });
+        }
         if let Err(error) = answered {
             tracing::warn!("rebalance: {error}");
         }

@@ -6,6 +6,7 @@
 
 mod campaign;
 mod feed;
+mod skipped;
 mod snapshot;
 
 use prometheus::core::Collector;
@@ -21,6 +22,7 @@ use crate::time::{Span, Timestamp};
 
 pub use campaign::CampaignHealth;
 pub use feed::FeedHealth;
+pub use skipped::Skipped;
 pub use snapshot::Unusable;
 
 const FEED_RECORDS: Family =
@@ -214,31 +216,6 @@ const EVENT_DELAY_BUCKETS: [f64; 15] = [
 ];
 /// From one millisecond to the time between two scrapes.
 const RENDER_BUCKETS: [f64; 8] = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 1.0, 10.0];
-
-/// Why a record of the mention log was skipped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Skipped {
-    /// A type or schema version of a newer daebak.
-    Unknown,
-    /// No record at all.
-    Malformed,
-    /// Of a campaign that this process does not know.
-    ForeignCampaign,
-}
-
-impl Skipped {
-    /// Every reason, in the order of their discriminants.
-    pub const ALL: [Self; 3] = [Self::Unknown, Self::Malformed, Self::ForeignCampaign];
-
-    /// The value of the `reason` label.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::Malformed => "malformed",
-            Self::ForeignCampaign => "foreign_campaign",
-        }
-    }
-}
 
 /// The operators' registry. Methods are named by what happened; all are cheap and none blocks.
 #[derive(Debug)]
