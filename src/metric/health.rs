@@ -5,20 +5,19 @@
 //! value and go when they are forgotten: an unknown watermark is absent, not 0.
 
 mod campaign;
+mod collector;
 mod feed;
 mod skipped;
 mod snapshot;
 
-use prometheus::core::Collector;
 #[cfg(target_os = "linux")]
 use prometheus::process_collector::ProcessCollector;
-use prometheus::{
-    Gauge, GaugeVec, Histogram, HistogramOpts, IntCounter, IntCounterVec, Opts, Registry,
-};
+use prometheus::{Gauge, GaugeVec, Histogram, IntCounter, Registry};
 
 use crate::buzz::{Applied, Retracted};
 use crate::metric::{Family, encode};
 use crate::time::{Span, Timestamp};
+use collector::{counters, enlist, gauges, histogram};
 
 pub use campaign::CampaignHealth;
 pub use feed::FeedHealth;
@@ -387,31 +386,6 @@ impl Health {
         encode(&self.registry.gather(), &mut text);
         text
     }
-}
-
-fn counters(registry: &Registry, family: &Family) -> IntCounterVec {
-    register(registry, IntCounterVec::new(Opts::new(family.name, family.help), family.labels))
-}
-
-fn gauges(registry: &Registry, family: &Family) -> GaugeVec {
-    register(registry, GaugeVec::new(Opts::new(family.name, family.help), family.labels))
-}
-
-fn histogram(registry: &Registry, family: &Family, buckets: &[f64]) -> Histogram {
-    let opts = HistogramOpts::new(family.name, family.help).buckets(buckets.to_vec());
-    register(registry, Histogram::with_opts(opts))
-}
-
-#[expect(clippy::expect_used, reason = "fails on a malformed name: they are constants")]
-fn register<C: Collector + Clone + 'static>(registry: &Registry, made: prometheus::Result<C>) -> C {
-    let collector = made.expect("names and labels are well formed");
-    enlist(registry, collector.clone());
-    collector
-}
-
-#[expect(clippy::expect_used, reason = "fails on a name's second use: they are constants")]
-fn enlist(registry: &Registry, collector: impl Collector + 'static) {
-    registry.register(Box::new(collector)).expect("a name is registered once");
 }
 
 #[cfg(test)]
