@@ -174,14 +174,13 @@ impl Service {
     }
 
     /// Runs until `shutdown` completes or a part of it ends; either way all parts are stopped:
-    /// taggers first (their last mentions are acknowledged, their offsets stored), then the
-    /// aggregator, then HTTP.
+    /// taggers (their last mentions are acknowledged, their offsets stored) and the aggregator
+    /// (its snapshots are written, its campaigns given up) at once, HTTP after them.
     ///
     /// # Errors
     /// Why the first part ended that was not told to.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServiceError> {
-        let stop_taggers = Arc::new(AtomicBool::new(false));
-        let stop_aggregator = Arc::new(AtomicBool::new(false));
+        let stop = Arc::new(AtomicBool::new(false));
         let (stop_http, http_stopped) = oneshot::channel::<()>();
         let mut taggers = JoinSet::new();
         let tellers = Arc::<Tellers>::default();
@@ -191,7 +190,7 @@ impl Service {
             let meter = FeedMeter::new(&self.health, &feeding.feed, pulse, name, &tellers);
             let mut tagger = self.tagger.clone();
             let (producer, positions) = (Arc::clone(&self.producer), Arc::clone(&self.positions));
-            let (stop, clock) = (Arc::clone(&stop_taggers), self.clock);
+            let (stop, clock) = (Arc::clone(&stop), self.clock);
             taggers.spawn_blocking(move || {
                 let around = Surroundings {
                     producer: &producer,
@@ -210,7 +209,7 @@ impl Service {
         }
         let mut aggregator = JoinSet::new();
         if let Some(opened) = self.aggregator {
-            let stop = Arc::clone(&stop_aggregator);
+            let stop = Arc::clone(&stop);
             aggregator.spawn_blocking(move || Ok(opened.run(&stop)?));
         }
         let (stop_watch, watch_stopped) = mpsc::channel();
@@ -233,10 +232,9 @@ impl Service {
             ended = http.join_next() => ended,
         };
         let mut outcome = first.map_or(Ok(()), flatten);
-        stop_taggers.store(true, Ordering::Relaxed);
-        outcome = outcome.and(join(taggers).await);
-        stop_aggregator.store(true, Ordering::Relaxed);
+        stop.store(true, Ordering::Relaxed);
         drop(stop_watch);
+        outcome = outcome.and(join(taggers).await);
         outcome = outcome.and(join(aggregator).await);
         drop(stop_http);
         outcome.and(join(http).await)

@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod oracle;
+mod scrape;
+
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -79,7 +82,7 @@ impl Place {
         let since = Stopwatch::start();
         while self.get("/readyz").is_none() {
             assert!(since.elapsed() < PATIENCE, "not ready\n{}", self.printed());
-            std::thread::sleep(Duration::from_millis(100));
+            scrape::wait(Duration::from_millis(100));
         }
     }
 }
@@ -95,7 +98,7 @@ impl Running {
                 return status.code();
             }
             assert!(since.elapsed() < PATIENCE, "it does not end");
-            std::thread::sleep(Duration::from_millis(50));
+            scrape::wait(Duration::from_millis(50));
         }
     }
 

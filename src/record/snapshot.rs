@@ -11,7 +11,7 @@
 //! no snapshot: an older one, or the log alone, gives the same state.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -156,10 +156,13 @@ impl Packed {
 /// [`SnapshotError::State`] when it can't be written down, [`SnapshotError::TooLarge`].
 pub fn pack(state: &impl Serialize) -> Result<Packed, SnapshotError> {
     let failed = |error: String| SnapshotError::State(error);
-    let chunks = zstd::Encoder::new(Chunks::default(), ZSTD_LEVEL)
+    let frame = zstd::Encoder::new(Chunks::default(), ZSTD_LEVEL)
         .map_err(|error| failed(error.to_string()))?;
-    let written = postcard::to_io(state, chunks).map_err(|error| failed(error.to_string()))?;
-    let Chunks(chunks) = written.finish().map_err(|error| failed(error.to_string()))?;
+    // The encoder takes long strides better than postcard's small steps.
+    let frame = BufWriter::new(frame);
+    let frame = postcard::to_io(state, frame).map_err(|error| failed(error.to_string()))?;
+    let frame = frame.into_inner().map_err(|error| failed(error.to_string()))?;
+    let Chunks(chunks) = frame.finish().map_err(|error| failed(error.to_string()))?;
     if chunks.len() > CHUNKS_MAX as usize {
         return Err(SnapshotError::TooLarge);
     }
