@@ -1,6 +1,7 @@
 //! A ladder: empty, minimal, full, then one bad value after the other with what it says.
 
 mod connection;
+
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -53,17 +54,15 @@ fn an_empty_file_misses_what_has_no_default() {
 fn a_minimal_service_has_every_default() {
     let set = service(MINIMAL_SERVICE).unwrap();
     assert_eq!(set.listen.to_string(), "127.0.0.1:9464");
-    assert_eq!(
-        set.kafka,
-        Kafka {
-            connection: Connection::plain("kafka-1:9092"),
-            group: "daebak".into(),
-            instance: None,
-            mention_log: "daebak.mentions".into(),
-            dead_letters: "daebak.dead-letters".into(),
-            snapshots: Some("daebak.snapshots".into()),
-        }
-    );
+    let kafka = Kafka {
+        connection: Connection::plain("kafka-1:9092"),
+        group: "daebak".into(),
+        instance: None,
+        mention_log: "daebak.mentions".into(),
+        dead_letters: "daebak.dead-letters".into(),
+        snapshots: Some("daebak.snapshots".into()),
+    };
+    assert_eq!(set.kafka, kafka);
     let timing = FeedTiming { delay: Span::ZERO, max_delay: Span::from_secs(60) };
     let x = Feed { name: "x".into(), topics: vec!["x".into()], threads: 1, timing };
     assert_eq!(set.feeds, [x]);
