@@ -49,7 +49,8 @@ fn week(now: Timestamp) -> Generator {
 fn embedded() -> Embedded {
     let service = config::shipped().unwrap().service;
     let feeds = service.feeds.iter().flat_map(|feed| &feed.topics);
-    let own = [&service.kafka.mention_log, &service.kafka.dead_letters];
+    let kafka = &service.kafka;
+    let own = [&kafka.mention_log, &kafka.dead_letters].into_iter().chain(&kafka.snapshots);
     let topics: Vec<(&str, u32)> =
         feeds.chain(own).map(|topic| (topic.as_str(), LOG_PARTITIONS)).collect();
     Embedded::start(&topics).unwrap()

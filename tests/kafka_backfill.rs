@@ -23,7 +23,7 @@ use daebak::demo::feeder::Feeder;
 use daebak::demo::{Generator, Options};
 use daebak::kafka::stretch::Stretch;
 use daebak::time::{Span, TICK, Timestamp};
-use fleet::load::{create_topic, set_topic};
+use fleet::load::create_topics;
 use fleet::{PATIENCE, rig};
 
 const PARTITIONS: u32 = 3;
@@ -40,13 +40,7 @@ fn week(now: Timestamp) -> Generator {
 fn begin(folder: &Path, prefix: &'static str, address: SocketAddr) -> Config {
     let settings = child::Settings { prefix, threads: 1 };
     let config = child::write_config_of(folder, &rig("KAFKA_BROKERS"), address, &settings);
-    let kafka = &config.service.kafka;
-    let feeds = config.service.feeds.iter().flat_map(|feed| &feed.topics);
-    for topic in feeds.chain([&kafka.mention_log, &kafka.dead_letters]) {
-        create_topic(&kafka.connection, topic, PARTITIONS);
-    }
-    let stamps = [("message.timestamp.type", "LogAppendTime")];
-    set_topic(&kafka.connection, &kafka.mention_log, &stamps);
+    create_topics(&config, PARTITIONS, PARTITIONS);
     config
 }
 

@@ -17,14 +17,13 @@ use std::time::Duration;
 
 use daebak::clock::{Clock, Stopwatch};
 use daebak::config::Config;
-use daebak::config::connection::Connection;
 use daebak::demo::feeder::Feeder;
 use daebak::demo::{Generator, Options};
 use daebak::kafka::mention_log::MentionLog;
 use daebak::kafka::topic::{TopicKind, partition_count};
 use daebak::record::LogRecord;
 use daebak::time::{Span, TICK, Timestamp};
-use fleet::load::{create_topic, grow_topic, set_topic};
+use fleet::load::{create_topics, grow_topic};
 use fleet::{PATIENCE, rig};
 
 const PARTITIONS: u32 = 1;
@@ -34,17 +33,6 @@ const MORE: usize = 4;
 fn week(now: Timestamp) -> Generator {
     let (start, length) = (now - Span::from_hours(20), Span::from_hours(9));
     Generator::new(Options { seed: 11, start, posts_per_hour: 2_000.0, length, truth: true })
-}
-
-fn create_topics(config: &Config) -> Connection {
-    let kafka = &config.service.kafka;
-    let feeds = config.service.feeds.iter().flat_map(|feed| &feed.topics);
-    for topic in feeds.chain([&kafka.mention_log, &kafka.dead_letters]) {
-        create_topic(&kafka.connection, topic, PARTITIONS);
-    }
-    let stamps = [("message.timestamp.type", "LogAppendTime")];
-    set_topic(&kafka.connection, &kafka.mention_log, &stamps);
-    kafka.connection.clone()
 }
 
 /// The newest partition count of each feed topic that heartbeats have told.
@@ -70,7 +58,8 @@ fn partitions_added_while_running_are_read_and_counted() {
     let address = child::free_address();
     let settings = child::Settings { prefix: "grown.", threads: 2 };
     let config = child::write_config_of(folder.path(), &rig("KAFKA_BROKERS"), address, &settings);
-    let connection = create_topics(&config);
+    create_topics(&config, PARTITIONS, PARTITIONS);
+    let connection = config.service.kafka.connection.clone();
     let running = child::Running::start(folder.path());
     let (never, clock) = (AtomicBool::new(false), Clock::system());
     let mut generator = week(clock.now());

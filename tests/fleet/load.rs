@@ -9,6 +9,7 @@ use daebak::config::connection::Connection;
 use daebak::demo::feeder::Feeder;
 use daebak::demo::{Delivery, Generator, Options};
 use daebak::kafka::mention_log::MentionLog;
+use daebak::kafka::topics::{Layout, Topics};
 use daebak::mention::{FeedRecord, Tagger};
 use daebak::record::LogRecord;
 use daebak::time::Span;
@@ -25,6 +26,16 @@ use crate::oracle;
 const RECORDS_PER_SECOND: f64 = 250.0;
 /// More than any test sends.
 const POSTS: f64 = 2_000_000.0;
+
+/// Creates every topic of a configuration.
+pub fn create_topics(config: &Config, feed_partitions: u32, log_partitions: u32) {
+    for topic in config.service.feeds.iter().flat_map(|feed| &feed.topics) {
+        create_topic(&config.service.kafka.connection, topic, feed_partitions);
+    }
+    let layout = Layout { partitions: log_partitions, replication_factor: None };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(Topics::open(config).unwrap().create(layout)).unwrap();
+}
 
 /// Creates a feed topic with the brokers' own replication.
 pub fn create_topic(connection: &Connection, topic: &str, partitions: u32) {

@@ -105,18 +105,8 @@ impl Fleet {
             .collect();
         let config = config::load(&members[0].file).unwrap();
         let fleet = Self { folder, members, config };
-        fleet.create_topics();
+        load::create_topics(&fleet.config, FEED_PARTITIONS, LOG_PARTITIONS);
         fleet
-    }
-
-    fn create_topics(&self) {
-        let feeds = self.config.service.feeds.iter().flat_map(|feed| &feed.topics);
-        for topic in feeds {
-            load::create_topic(&self.config.service.kafka.connection, topic, FEED_PARTITIONS);
-        }
-        let partitions = LOG_PARTITIONS.to_string();
-        let created = self.daebak(0, &["topics", "--create", "--partitions", &partitions]);
-        assert!(created.status.success(), "{created:?}");
     }
 
     /// Where the fleet's files are.
