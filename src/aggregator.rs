@@ -215,17 +215,20 @@ impl Aggregator {
             let owned = self.shares.values_mut().flat_map(|share| share.campaigns.values_mut());
             owned.for_each(|owned| owned.configured_at = None);
         }
-        self.catch_up();
+        let is_news = self.catch_up();
         self.write_configs()?;
         self.write_snapshots();
         if let Some(time) = self.time() {
             self.parts.status.set_time(time);
         }
-        self.tell_readiness();
         let sure = self.doubt.is_none_or(|doubt| doubt.elapsed() > DOUBT);
-        if sure && paces.render_soon.due() && (self.has_moved() || paces.render_late.due()) {
+        let is_due =
+            is_news || paces.render_soon.due() && (self.has_moved() || paces.render_late.due());
+        if sure && is_due {
             self.render();
         }
+        // After the page: who is told to look finds what is ready.
+        self.tell_readiness();
         Ok(())
     }
 
@@ -331,16 +334,18 @@ impl Aggregator {
         }
     }
 
-    /// What was there at the assignment is replayed: from now on it is shown.
-    fn catch_up(&mut self) {
+    /// What was there at the assignment is replayed: from now on it is shown. Whether that is so
+    /// of any partition since the last call.
+    fn catch_up(&mut self) -> bool {
+        let mut is_news = false;
         for (partition, share) in &mut self.shares {
             if !share.caught_up && self.log.to_replay(*partition) == Some(0) {
                 share.catch_up();
-                // Whatever its T, it is news.
-                self.rendered_time = None;
+                is_news = true;
                 tracing::info!(partition, "replayed: serving");
             }
         }
+        is_news
     }
 
     /// Gives partitions up: a last snapshot, off the page, and only then the group may go on.

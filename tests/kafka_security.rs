@@ -205,24 +205,29 @@ fn each_mechanism_over_tls_and_each_role_becomes_ready() {
 #[test]
 #[ignore = "real Kafka: tests/kafka/run"]
 fn topics_that_would_lose_or_distort_measures_are_refused() {
-    let feed = make_feed("checked-feed");
-    let place = Place::new(&env("KAFKA_BROKERS"), "", "checked", &feed);
+    let prefix = format!("checked-{}", std::process::id());
+    let feed = make_feed(&format!("{prefix}-feed"));
+    let place = Place::new(&env("KAFKA_BROKERS"), "", &prefix, &feed);
     let (code, printed) = place.run(&["topics", "--check"]);
     assert_eq!(code, Some(1), "{printed}");
-    assert!(printed.contains("checked.log: it does not exist; create it: daebak topics --create"));
+    assert!(
+        printed.contains(&format!(
+            "{prefix}.log: it does not exist; create it: daebak topics --create"
+        ))
+    );
     let (code, printed) = place.run(&["topics", "--create", "--partitions", "3"]);
     assert_eq!(code, Some(0), "{printed}");
-    assert!(printed.contains("checked.snapshots: created\n"), "{printed}");
+    assert!(printed.contains(&format!("{prefix}.snapshots: created\n")), "{printed}");
     let (code, printed) = place.run(&["topics", "--check"]);
     assert_eq!(code, Some(0), "{printed}");
-    assert!(printed.contains("checked.snapshots: ok, partitions 3\n"), "{printed}");
-    assert!(printed.contains("checked.dead: ok, partitions 1\n"), "{printed}");
+    assert!(printed.contains(&format!("{prefix}.snapshots: ok, partitions 3\n")), "{printed}");
+    assert!(printed.contains(&format!("{prefix}.dead: ok, partitions 1\n")), "{printed}");
 
-    alter("checked.log", "cleanup.policy=compact,retention.ms=86400000");
+    alter(&format!("{prefix}.log"), "cleanup.policy=compact,retention.ms=86400000");
     let wrong = [
         "cleanup.policy is compact, must be delete: kafka-configs.sh",
         "retention.ms is 86400000, must be 1296000000: kafka-configs.sh",
-        "--entity-name checked.log --add-config retention.ms=1296000000",
+        &format!("--entity-name {prefix}.log --add-config retention.ms=1296000000"),
     ];
     for (arguments, failed) in [(&["topics", "--check"][..], 1), (&["run"], 4)] {
         let (code, printed) = place.run(arguments);

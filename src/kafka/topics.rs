@@ -9,6 +9,7 @@ use rdkafka::ClientContext;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
+use rdkafka::metadata::MetadataBroker;
 
 use super::KafkaError;
 use super::client::{self, partition_number};
@@ -23,7 +24,6 @@ use crate::time::Span;
 const ANSWER_WAIT: Duration = Duration::from_secs(10);
 /// How often a created topic is looked for.
 const SEEN_INTERVAL: Duration = Duration::from_millis(100);
-
 /// How many replicas survive the loss of a broker without the loss of a record.
 const REPLICAS: usize = 3;
 /// What a batch of our records takes at the most; below every broker's default.
@@ -232,8 +232,9 @@ impl<'a> Topics<'a> {
             Ok(found) => {
                 let replicas = found.partitions().iter().map(|one| one.replicas().len());
                 let replicas = replicas.min().unwrap_or_default();
-                let broker = metadata.orig_broker_id();
-                Ok(Some(Standing { partitions: found.partitions().len(), replicas, broker }))
+                let partitions = found.partitions().len();
+                let broker = metadata.brokers().first().map_or(-1, MetadataBroker::id);
+                Ok(Some(Standing { partitions, replicas, broker }))
             }
             Err(KafkaError::TopicMissing { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -254,8 +255,7 @@ impl<'a> Topics<'a> {
     async fn unfit(&self, topic: &str, kind: TopicKind, standing: &Standing) -> Vec<Fault> {
         let unseen = |reason: String| vec![Fault::Unseen(reason)];
         let asked = [ResourceSpecifier::Topic(topic)];
-        // Any broker can tell; unless one is named the controller is waited for, which the embedded
-        // broker does not have.
+        // Any broker can tell. The controller, else waited for, is none of the embedded broker's.
         let patience = patience().broker_id(standing.broker);
         let settings = match self.admin.describe_configs(&asked, &patience).await {
             Ok(mut answers) => match answers.pop() {
@@ -353,13 +353,15 @@ impl Need {
 
 /// What a topic of this kind with so many replicas must be set to.
 fn needs(config: &Config, kind: TopicKind, replicas: usize) -> Vec<(&'static str, Need)> {
-    let mut needs = vec![("max.message.bytes", Need::AtLeast(MESSAGE_BYTES))];
+    let mut needs = vec![
+        ("max.message.bytes", Need::AtLeast(MESSAGE_BYTES)),
+        // The broker's clock: a tagger's own could move time, and is refused an hour ahead.
+        ("message.timestamp.type", Need::Exactly("LogAppendTime")),
+    ];
     match kind {
         TopicKind::Feed => return Vec::new(),
         TopicKind::DeadLetters => {}
         TopicKind::MentionLog => needs.extend([
-            // The broker's clock: with the taggers' own, any of them could move time.
-            ("message.timestamp.type", Need::Exactly("LogAppendTime")),
             // Its keys are campaigns: compaction would leave one mention of each.
             ("cleanup.policy", Need::Exactly("delete")),
             ("retention.ms", Need::AtLeastOrUnbounded(retention(config).as_millis())),
@@ -375,8 +377,7 @@ fn needs(config: &Config, kind: TopicKind, replicas: usize) -> Vec<(&'static str
     needs
 }
 
-/// How long the mention log must be kept: twice the longest window and the most that any campaign
-/// waits for what is late, in whole days.
+/// How long the mention log is kept: twice the longest window and the most lateness, in whole days.
 fn retention(config: &Config) -> Span {
     let window = config.service.windows.iter().map(|window| window.length.as_millis()).max();
     let lateness = config.campaigns.iter().map(|one| one.allowed_lateness.as_millis()).max();
@@ -394,7 +395,6 @@ struct Quiet;
 
 impl ClientContext for Quiet {
     fn log(&self, _: RDKafkaLogLevel, _: &str, _: &str) {}
-
     fn error(&self, _: ClientError, _: &str) {}
 }
 

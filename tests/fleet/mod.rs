@@ -121,6 +121,11 @@ impl Fleet {
         command.output().unwrap()
     }
 
+    /// A member's configuration.
+    pub fn config_of(&self, member: usize) -> Config {
+        config::load(&self.members[member].file).unwrap()
+    }
+
     /// Changes a member's file.
     pub fn edit(&self, member: usize, from: &str, to: &str) {
         let file = &self.members[member].file;
@@ -129,14 +134,12 @@ impl Fleet {
         fs::write(file, text.replace(from, to)).unwrap();
     }
 
-    /// Starts a member's `daebak run`, under `wrapper` (`faketime +1h`) if there is one.
-    pub fn start_under(&mut self, member: usize, wrapper: &[&str], arguments: &[&str]) {
+    /// Starts a member's `daebak run` with more arguments.
+    pub fn start_with(&mut self, member: usize, arguments: &[&str]) {
         let path = self.folder.path().join(format!("log-{member}"));
         let log = fs::File::options().create(true).append(true).open(path).unwrap();
-        let binary = env!("CARGO_BIN_EXE_daebak");
-        let line: Vec<&str> = wrapper.iter().copied().chain([binary, "run"]).collect();
-        let child = Command::new(line[0])
-            .args(&line[1..])
+        let child = Command::new(env!("CARGO_BIN_EXE_daebak"))
+            .arg("run")
             .args(arguments)
             .arg("--config")
             .arg(&self.members[member].file)
@@ -149,7 +152,7 @@ impl Fleet {
 
     /// Starts a member.
     pub fn start(&mut self, member: usize) {
-        self.start_under(member, &[], &[]);
+        self.start_with(member, &[]);
     }
 
     /// SIGKILL, and waits for its end.

@@ -10,9 +10,13 @@ use daebak::time::Timestamp;
 
 use crate::oracle::{Series, known, read_page};
 
+/// How long a page may take: a frozen process gives none.
+const SCRAPE_WAIT: Duration = Duration::from_secs(5);
+
 /// The page, if there is one.
 pub fn page(address: SocketAddr) -> Option<Series> {
-    let page = ureq::get(format!("http://{address}/metrics")).call().ok()?;
+    let request = ureq::get(format!("http://{address}/metrics")).config();
+    let page = request.timeout_global(Some(SCRAPE_WAIT)).build().call().ok()?;
     Some(read_page(&page.into_body().read_to_string().ok()?))
 }
 
