@@ -305,7 +305,11 @@ fn a_snapshots_topic_that_takes_nothing_stops_no_count() {
         // The broker refuses every snapshot, as one whose disk is full would.
         let connection = fleet.config.service.kafka.connection.clone();
         let limit = |bytes| {
-            let settings = [("cleanup.policy", "compact"), ("max.message.bytes", bytes)];
+            let settings = [
+                ("cleanup.policy", "compact"),
+                ("message.timestamp.type", "LogAppendTime"),
+                ("max.message.bytes", bytes),
+            ];
             fleet::load::set_topic(&connection, &topic, &settings);
         };
         limit("60");
