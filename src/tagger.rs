@@ -48,6 +48,8 @@ const END_INTERVAL_MAX: Duration = Duration::from_secs(1);
 /// How long the last output may take to be acknowledged, and the group to be left.
 const FLUSH_BOUND: Duration = Duration::from_secs(5);
 const LEAVE_BOUND: Duration = Duration::from_secs(3);
+/// A member that is fenced sooner after it joined has a namesake.
+const FENCED_AGAIN_MIN: Duration = Duration::from_secs(10);
 
 /// What one thread tags, and where it writes.
 #[derive(Clone, Debug)]
@@ -96,6 +98,10 @@ pub enum TaggingError {
 
 /// Tags one feed topic until told to stop; `tag` turns a record into its mentions.
 ///
+/// When a broker dies, a member with an instance name may be fenced by its own joining anew. It
+/// then begins from the stored offsets, as after a crash; fenced again at once, it is another
+/// process that has the name.
+///
 /// # Errors
 /// [`TaggingError`] when reading or writing can't go on; the process should stop with it.
 pub fn run(
@@ -103,24 +109,34 @@ pub fn run(
     around: Surroundings<'_>,
     mut tag: impl FnMut(&FeedRecord<'_>) -> Tagged,
 ) -> Result<(), TaggingError> {
+    loop {
+        let joined = Stopwatch::start();
+        match read(settings, around, &mut tag) {
+            Err(TaggingError::Kafka(error @ KafkaError::Fenced { .. }))
+                if joined.elapsed() > FENCED_AGAIN_MIN =>
+            {
+                tracing::warn!("joining anew: {error}");
+            }
+            ended => return ended,
+        }
+    }
+}
+
+/// Tags as one member of the group.
+fn read(
+    settings: &TaggerSettings,
+    around: Surroundings<'_>,
+    tag: &mut impl FnMut(&FeedRecord<'_>) -> Tagged,
+) -> Result<(), TaggingError> {
     let consumer = FeedConsumer::open(&settings.membership)?;
     let end_interval = settings.heartbeat_interval.min(END_INTERVAL_MAX);
     let ends = EndWatch::start(&consumer, around.clock, end_interval)?;
     let mut tagging = Tagging::new(settings, around, ends);
     while !around.stop.load(Ordering::Relaxed) {
-        tagging.rebalanced(&consumer)?;
-        let blocked = !tagging.send()? || tagging.in_flight.is_full();
-        tagging.press_back(blocked, &consumer)?;
-        if blocked && !tagging.paused {
-            around.producer.wait(QUEUE_WAIT);
-        } else {
-            match consumer.poll(if blocked { QUEUE_WAIT } else { POLL_WAIT })? {
-                Polled::Record(record) => tagging.take(&record, &mut tag)?,
-                Polled::End(partition) => tagging.ends.reached_end(partition),
-                Polled::Nothing => {}
-            }
+        if let Err(error) = tagging.turn(&consumer, tag) {
+            tagging.forget_all();
+            return Err(error);
         }
-        tagging.on_time(&consumer)?;
         around.meter.turned();
     }
     tagging.finish(consumer)
@@ -159,6 +175,34 @@ impl<'a> Tagging<'a> {
 
     fn topic(&self) -> &'a str {
         &self.settings.membership.topic
+    }
+
+    /// Takes one record, and does what is due.
+    fn turn(
+        &mut self,
+        consumer: &FeedConsumer,
+        tag: &mut impl FnMut(&FeedRecord<'_>) -> Tagged,
+    ) -> Result<(), TaggingError> {
+        self.rebalanced(consumer)?;
+        let blocked = !self.send()? || self.in_flight.is_full();
+        self.press_back(blocked, consumer)?;
+        if blocked && !self.paused {
+            self.around.producer.wait(QUEUE_WAIT);
+        } else {
+            match consumer.poll(if blocked { QUEUE_WAIT } else { POLL_WAIT })? {
+                Polled::Record(record) => self.take(&record, tag)?,
+                Polled::End(partition) => self.ends.reached_end(partition),
+                Polled::Nothing => {}
+            }
+        }
+        self.on_time(consumer)
+    }
+
+    /// Tells of no partition any more.
+    fn forget_all(&self) {
+        for number in self.newest.partitions() {
+            self.around.meter.revoked(self.topic(), number);
+        }
     }
 
     /// Takes over and lets go of partitions.

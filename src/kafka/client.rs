@@ -100,14 +100,17 @@ impl Troubles {
     /// Takes an error of a poll: logged when it is another than the last.
     ///
     /// # Errors
-    /// [`KafkaError::Consumer`] for what no waiting mends: a missing right, a codec that this
-    /// build lacks, a client that gave up.
+    /// [`KafkaError::Fenced`], and [`KafkaError::Consumer`] for what else no waiting mends: a
+    /// missing right, a codec that this build lacks, a client that gave up.
     pub(super) fn took(&self, topic: &str, error: ClientError) -> Result<(), KafkaError> {
         const LASTING: [RDKafkaErrorCode; 3] = [
             RDKafkaErrorCode::TopicAuthorizationFailed,
             RDKafkaErrorCode::GroupAuthorizationFailed,
             RDKafkaErrorCode::NotImplemented,
         ];
+        if error.rdkafka_error_code() == Some(RDKafkaErrorCode::FencedInstanceId) {
+            return Err(KafkaError::Fenced { topic: topic.into() });
+        }
         let is_fatal = matches!(error, ClientError::MessageConsumptionFatal(_));
         if is_fatal || error.rdkafka_error_code().is_some_and(|code| LASTING.contains(&code)) {
             return Err(KafkaError::Consumer { topic: topic.into(), detail: error.to_string() });

@@ -140,7 +140,8 @@ impl FeedConsumer {
     /// look at [`changes`](Self::changes) after each call.
     ///
     /// # Errors
-    /// [`KafkaError::Consumer`] when the consumer can't go on. What passes by itself (a broker
+    /// [`KafkaError::Fenced`] when another took its name, [`KafkaError::Consumer`] when the
+    /// consumer can't go on. What passes by itself (a broker
     /// away, a leader that moves) is logged and waited out.
     pub fn poll(&self, timeout: Duration) -> Result<Polled<'_>, KafkaError> {
         match self.member.poll(timeout) {

@@ -62,7 +62,16 @@ pub enum KafkaError {
         /// What the broker says.
         detail: String,
     },
-    /// A consumer can't go on: the broker fenced it or a request can never succeed.
+    /// Another member of the group has this one's instance name: another process, or this one
+    /// itself, when it joins anew after its coordinator was lost.
+    #[error(
+        "reading {topic}: another member has the same `kafka.instance`; give each process its own"
+    )]
+    Fenced {
+        /// The topic read.
+        topic: String,
+    },
+    /// A consumer can't go on: a request can never succeed.
     #[error("reading {topic}: {detail}")]
     Consumer {
         /// The topic read.

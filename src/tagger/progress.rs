@@ -36,6 +36,11 @@ impl Newest {
         self.partitions.remove(&partition);
     }
 
+    /// The partitions that are ours.
+    pub(super) fn partitions(&self) -> impl Iterator<Item = i32> {
+        self.partitions.keys().copied()
+    }
+
     /// A record stamped `timestamp`, whose newest post is of `event_time`, was taken at `now`.
     ///
     /// The feed's delay bounds what a record can say of its feed, whatever a post claims. A record
