@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use rdkafka::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, ConsumerContext};
 use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
@@ -91,6 +92,21 @@ pub(super) fn report(error: &ClientError, reason: &str) {
         tracing::warn!(reason, "Kafka: {error}");
     }
 }
+
+/// The context of a client that does nothing but read: its log lines in ours.
+pub(super) struct Logging;
+
+impl ClientContext for Logging {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
+        log(level, facility, line);
+    }
+
+    fn error(&self, error: ClientError, reason: &str) {
+        report(&error, reason);
+    }
+}
+
+impl ConsumerContext for Logging {}
 
 /// What a consumer's errors have said last, so that a lasting trouble is logged once.
 #[derive(Default)]

@@ -5,16 +5,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rdkafka::ClientContext;
 use rdkafka::TopicPartitionList;
-use rdkafka::config::RDKafkaLogLevel;
-use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
+use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError as ClientError;
 use rdkafka::message::Message;
 use rdkafka::topic_partition_list::Offset;
 
 use super::KafkaError;
-use super::client::{self, Closing, Troubles};
+use super::client::{self, Closing, Logging, Troubles};
 use super::fetched::Fetched;
 use crate::clock::Stopwatch;
 use crate::config::connection::Connection;
@@ -33,13 +31,13 @@ const RECORD_POLL: Duration = Duration::from_millis(100);
 
 /// Some partitions of a topic, from their beginning to their end.
 pub struct PartitionReader {
-    consumer: Arc<BaseConsumer<Quiet>>,
+    consumer: Arc<BaseConsumer<Logging>>,
     brokers: String,
     topic: String,
     unread: BTreeSet<i32>,
     troubles: Troubles,
     /// Last, so that it is the one that closes the client.
-    _closing: Closing<Quiet>,
+    _closing: Closing<Logging>,
 }
 
 impl PartitionReader {
@@ -52,7 +50,7 @@ impl PartitionReader {
         topic: &str,
         partitions: &[i32],
     ) -> Result<Self, KafkaError> {
-        let consumer: BaseConsumer<Quiet> = client::settings(connection)
+        let consumer: BaseConsumer<Logging> = client::settings(connection)
             // Named because the client demands it; nothing joins or commits to it.
             .set("group.id", format!("{topic}.reader"))
             .set("enable.auto.commit", "false")
@@ -61,7 +59,7 @@ impl PartitionReader {
             .set("enable.partition.eof", "true")
             .set("queued.max.messages.kbytes", QUEUED_KBYTES_MAX.to_string())
             .set("fetch.wait.max.ms", FETCH_WAIT_MS.to_string())
-            .create_with_context(Quiet)
+            .create_with_context(Logging)
             .map_err(client::refused)?;
         let (closing, consumer) = Closing::of(consumer);
         let reader = Self {
@@ -151,18 +149,3 @@ impl PartitionReader {
         self.consumer.assign(&list).map_err(client::refused)
     }
 }
-
-/// Log lines in ours, and nothing else.
-struct Quiet;
-
-impl ClientContext for Quiet {
-    fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
-        client::log(level, facility, line);
-    }
-
-    fn error(&self, error: ClientError, reason: &str) {
-        client::report(&error, reason);
-    }
-}
-
-impl ConsumerContext for Quiet {}

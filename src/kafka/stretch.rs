@@ -6,15 +6,13 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rdkafka::ClientContext;
 use rdkafka::TopicPartitionList;
-use rdkafka::config::RDKafkaLogLevel;
-use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
+use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError as ClientError;
 use rdkafka::topic_partition_list::Offset;
 
 use super::KafkaError;
-use super::client::{self, Closing, Troubles, partition_number};
+use super::client::{self, Closing, Logging, Troubles, partition_number};
 use super::fetched::Fetched;
 use super::topic::{self, TopicKind};
 use crate::config::connection::Connection;
@@ -160,18 +158,3 @@ impl StretchReader {
         self.ends.is_empty()
     }
 }
-
-/// The client's log lines in ours.
-struct Logging;
-
-impl ClientContext for Logging {
-    fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
-        client::log(level, facility, line);
-    }
-
-    fn error(&self, error: ClientError, reason: &str) {
-        client::report(&error, reason);
-    }
-}
-
-impl ConsumerContext for Logging {}
