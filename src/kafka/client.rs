@@ -17,6 +17,12 @@ use crate::config::connection::{ClientCertificate, Connection, Sasl, Tls};
 /// recovery from a broker's restart.
 const RECONNECT_MS_MAX: u32 = 1000;
 
+/// How many records a partition, and KiB in all, such a consumer fetches ahead.
+const QUEUED_RECORDS_MIN: u32 = 20_000;
+const QUEUED_KBYTES_MAX: u32 = 32 * 1024;
+/// How soon it fetches a partition again that had enough queued.
+const FETCH_BACKOFF_MS: u32 = 20;
+
 /// How long a consumer may take to close before it is left to its fate.
 const CLOSE_WAIT: Duration = Duration::from_secs(3);
 
@@ -67,6 +73,22 @@ fn encrypt(config: &mut ClientConfig, Tls { ca, certificate }: &Tls) {
             config.set("ssl.key.password", password.reveal());
         }
     }
+}
+
+/// The settings of a consumer that reads from where it is told to, and commits nothing.
+pub(super) fn reading(connection: &Connection, group: &str) -> ClientConfig {
+    let mut config = settings(connection);
+    config
+        .set("group.id", group)
+        .set("enable.auto.commit", "false")
+        .set("enable.auto.offset.store", "false")
+        // What retention took meanwhile is gone; what is left is read.
+        .set("auto.offset.reset", "earliest")
+        .set("enable.partition.eof", "true")
+        .set("queued.min.messages", QUEUED_RECORDS_MIN.to_string())
+        .set("queued.max.messages.kbytes", QUEUED_KBYTES_MAX.to_string())
+        .set("fetch.queue.backoff.ms", FETCH_BACKOFF_MS.to_string());
+    config
 }
 
 /// A log line of the client as one of ours.

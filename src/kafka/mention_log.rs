@@ -21,11 +21,6 @@ use crate::config::connection::Connection;
 
 /// How long a broker may take to say where a partition ends.
 const END_WAIT: Duration = Duration::from_secs(10);
-/// How many records a partition, and KiB in all, are fetched ahead.
-const QUEUED_RECORDS_MIN: u32 = 20_000;
-const QUEUED_KBYTES_MAX: u32 = 32 * 1024;
-/// How soon a partition is fetched again that had enough queued.
-const FETCH_BACKOFF_MS: u32 = 20;
 /// How often the client says where the partitions end now.
 const END_INTERVAL_MS: u32 = 1000;
 
@@ -153,19 +148,10 @@ impl MentionLog {
     }
 }
 
-/// The settings of a consumer that reads much, from where it is told to.
+/// The settings of a consumer of the log, which tells where its partitions end.
 pub(super) fn settings(connection: &Connection, group: &str) -> ClientConfig {
-    let mut config = client::settings(connection);
-    config
-        .set("group.id", group)
-        .set("enable.auto.commit", "false")
-        .set("enable.auto.offset.store", "false")
-        .set("auto.offset.reset", "earliest")
-        .set("enable.partition.eof", "true")
-        .set("queued.min.messages", QUEUED_RECORDS_MIN.to_string())
-        .set("queued.max.messages.kbytes", QUEUED_KBYTES_MAX.to_string())
-        .set("fetch.queue.backoff.ms", FETCH_BACKOFF_MS.to_string())
-        .set("statistics.interval.ms", END_INTERVAL_MS.to_string());
+    let mut config = client::reading(connection, group);
+    config.set("statistics.interval.ms", END_INTERVAL_MS.to_string());
     config
 }
 

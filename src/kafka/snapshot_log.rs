@@ -50,17 +50,13 @@ impl PartitionReader {
         topic: &str,
         partitions: &[i32],
     ) -> Result<Self, KafkaError> {
-        let consumer: BaseConsumer<Logging> = client::settings(connection)
-            // Named because the client demands it; nothing joins or commits to it.
-            .set("group.id", format!("{topic}.reader"))
-            .set("enable.auto.commit", "false")
-            .set("enable.auto.offset.store", "false")
-            .set("auto.offset.reset", "earliest")
-            .set("enable.partition.eof", "true")
-            .set("queued.max.messages.kbytes", QUEUED_KBYTES_MAX.to_string())
-            .set("fetch.wait.max.ms", FETCH_WAIT_MS.to_string())
-            .create_with_context(Logging)
-            .map_err(client::refused)?;
+        // The group is named because the client demands it; nothing joins or commits to it.
+        let consumer: BaseConsumer<Logging> =
+            client::reading(connection, &format!("{topic}.reader"))
+                .set("queued.max.messages.kbytes", QUEUED_KBYTES_MAX.to_string())
+                .set("fetch.wait.max.ms", FETCH_WAIT_MS.to_string())
+                .create_with_context(Logging)
+                .map_err(client::refused)?;
         let (closing, consumer) = Closing::of(consumer);
         let reader = Self {
             consumer,

@@ -20,11 +20,6 @@ use crate::time::Timestamp;
 
 /// How long a broker may take to say where a time or an end lies.
 const ANSWER_WAIT: Duration = Duration::from_secs(10);
-/// How many records a partition, and KiB in all, are fetched ahead.
-const QUEUED_RECORDS_MIN: u32 = 20_000;
-const QUEUED_KBYTES_MAX: u32 = 32 * 1024;
-/// How soon a partition is fetched again that had enough queued.
-const FETCH_BACKOFF_MS: u32 = 20;
 
 /// The offsets to read of a topic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,19 +95,11 @@ impl StretchReader {
     /// [`KafkaError::Client`] when a setting is refused.
     pub fn open(connection: &Connection, stretch: &Stretch) -> Result<Self, KafkaError> {
         let topic = &stretch.topic;
-        let consumer: BaseConsumer<Logging> = client::settings(connection)
-            // Named because the client demands it; nothing joins or commits to it.
-            .set("group.id", format!("{topic}.backfill"))
-            .set("enable.auto.commit", "false")
-            .set("enable.auto.offset.store", "false")
-            // What retention took meanwhile is gone; what is left is read.
-            .set("auto.offset.reset", "earliest")
-            .set("enable.partition.eof", "true")
-            .set("queued.min.messages", QUEUED_RECORDS_MIN.to_string())
-            .set("queued.max.messages.kbytes", QUEUED_KBYTES_MAX.to_string())
-            .set("fetch.queue.backoff.ms", FETCH_BACKOFF_MS.to_string())
-            .create_with_context(Logging)
-            .map_err(client::refused)?;
+        // The group is named because the client demands it; nothing joins or commits to it.
+        let consumer: BaseConsumer<Logging> =
+            client::reading(connection, &format!("{topic}.backfill"))
+                .create_with_context(Logging)
+                .map_err(client::refused)?;
         let (closing, consumer) = Closing::of(consumer);
         let (mut assignment, mut ends) = (TopicPartitionList::new(), BTreeMap::new());
         for (partition, range) in stretch.partitions.iter().filter(|(_, range)| !range.is_empty()) {
