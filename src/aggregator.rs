@@ -273,16 +273,12 @@ impl Aggregator {
         record: &LogRecord,
     ) -> Result<(), AggregatorError> {
         let Some(share) = self.shares.get_mut(&partition) else { return Ok(()) };
-        let campaign = match record {
-            LogRecord::Mention(mention) => &mention.campaign,
-            LogRecord::Config(config) => &config.campaign,
-            LogRecord::Backfill(backfill) => &backfill.campaign,
-            LogRecord::Heartbeat(heartbeat) => {
-                let skew = heartbeat.clock - at.timestamp;
-                self.parts.health.clock_skew(&heartbeat.tagger, skew);
-                return Ok(share.apply_to_all(at, record)?);
-            }
-            LogRecord::Retraction(_) => return Ok(share.apply_to_all(at, record)?),
+        if let LogRecord::Heartbeat(heartbeat) = record {
+            let skew = heartbeat.clock - at.timestamp;
+            self.parts.health.clock_skew(&heartbeat.tagger, skew);
+        }
+        let Some(campaign) = record.campaign() else {
+            return Ok(share.apply_to_all(at, record)?);
         };
         if share.apply_to(campaign, at, record)? {
             return Ok(());

@@ -100,8 +100,7 @@ struct Feeding {
 }
 
 impl Service {
-    /// Opens everything of `role`, once the topics are found fit. The aggregator comes first: its
-    /// config records lie in the mention log before the first mention.
+    /// Opens everything of `role`, once the topics are found fit.
     ///
     /// `heartbeats` is the wall time between two heartbeats of a tagger.
     ///

@@ -108,12 +108,7 @@ fn apply(
     timestamp: Timestamp,
     record: &LogRecord,
 ) -> anyhow::Result<()> {
-    let campaign = match record {
-        LogRecord::Mention(mention) => Some(&mention.campaign),
-        LogRecord::Config(config) => Some(&config.campaign),
-        LogRecord::Backfill(backfill) => Some(&backfill.campaign),
-        LogRecord::Heartbeat(_) | LogRecord::Retraction(_) => None,
-    };
+    let campaign = record.campaign();
     let of_all = folds.values_mut().filter(|folded| {
         u32::try_from(partition) == Ok(folded.partition)
             && campaign.is_none_or(|campaign| folded.buzz.campaign() == campaign)
