@@ -122,7 +122,7 @@ impl Service {
         let status = Arc::new(Status::new(Arc::new(|| Clock::system().now()), Arc::clone(&health)));
         let producer =
             Arc::new(LogProducer::open(&settings.kafka.connection, QueueBounds::default())?);
-        let tagger = Tagger::new(&config.campaigns, settings.limits.record_bytes_max)?;
+        let tagger = Tagger::new(&config.campaigns, settings.rules())?;
         let taggers =
             if role.tags() { feedings(settings, &tagger, heartbeats)? } else { Vec::new() };
         let parts = || Parts {
@@ -319,7 +319,7 @@ mod tests {
         let broker = Embedded::start(&topics).unwrap();
         kafka.connection = broker.connection();
         kafka.instance = Some("one".into());
-        let tagger = Tagger::new(&[], 1).unwrap();
+        let tagger = Tagger::new(&[], settings.rules()).unwrap();
         let taggers = feedings(&settings, &tagger, Duration::from_secs(1)).unwrap();
         let member = |feeding: &Feeding| {
             let Membership { topic, instance, .. } = &feeding.settings.membership;

@@ -73,8 +73,7 @@ fn settings(config: &Config, stretches: Vec<Stretch>) -> BackfillSettings {
 fn backfill(config: &Config, stretches: Vec<Stretch>) -> Result<Backfilled, TaggingError> {
     let producer =
         LogProducer::open(&config.service.kafka.connection, QueueBounds::default()).unwrap();
-    let mut tagger =
-        Tagger::new(&config.campaigns, config.service.limits.record_bytes_max).unwrap();
+    let mut tagger = Tagger::new(&config.campaigns, config.service.rules()).unwrap();
     let settings = settings(config, stretches);
     backfill::run(&settings, &producer, Clock::system(), |record| tagger.tag(record), |_| {})
 }

@@ -115,7 +115,9 @@ fn tag(record: &FeedRecord<'_>) -> Tagged {
     let nothing = Tagged {
         record: RecordOutcome::Tombstone,
         posts: Vec::new(),
+        shape: None,
         mentions: Vec::new(),
+        retractions: Vec::new(),
         event_time: None,
         dead_letter: None,
     };

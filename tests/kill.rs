@@ -70,8 +70,7 @@ fn a_process_killed_in_mid_stream_loses_nothing_and_counts_nothing_twice() {
     let folder = tempfile::tempdir().unwrap();
     let address = free_address();
     let config = write_config(folder.path(), &broker.connection().brokers, address);
-    let mut tagger =
-        Tagger::new(&config.campaigns, config.service.limits.record_bytes_max).unwrap();
+    let mut tagger = Tagger::new(&config.campaigns, config.service.rules()).unwrap();
 
     let mut generator = week(Clock::system().now());
     let mut one_pass = 0;

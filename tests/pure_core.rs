@@ -45,7 +45,7 @@ impl Core {
         let settings = config.service.fold_config(&config.campaigns[0]);
         buzz.apply(START, &LogRecord::Config(Box::new(settings))).unwrap();
         Self {
-            tagger: Tagger::new(&config.campaigns, config.service.limits.record_bytes_max).unwrap(),
+            tagger: Tagger::new(&config.campaigns, config.service.rules()).unwrap(),
             buzz,
             config,
             watermarks: BTreeMap::new(),

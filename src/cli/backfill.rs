@@ -78,8 +78,7 @@ impl Backfill {
             since,
             stretches,
         };
-        let mut tagger =
-            Tagger::new(slice::from_ref(campaign), config.service.limits.record_bytes_max)?;
+        let mut tagger = Tagger::new(slice::from_ref(campaign), config.service.rules())?;
         let producer = LogProducer::open(connection, QueueBounds::default())?;
         let mut told = Told::new(settings.stretches.iter().map(Stretch::records_max).sum());
         let done = backfill::run(

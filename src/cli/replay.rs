@@ -90,7 +90,7 @@ fn print_campaign(out: &mut impl Write, buzz: &Buzz) -> io::Result<()> {
     let widest = config.titles.iter().map(|title| title.as_str().len()).max().unwrap_or(0).max(5);
     writeln!(out, "\n{campaign} at {time}")?;
     write!(out, "{:widest$} {:>9}", "title", "posts")?;
-    for platform in Platform::ALL {
+    for platform in &config.platforms {
         write!(out, " {:>9}", platform.label())?;
     }
     for window in &windows {
@@ -99,7 +99,8 @@ fn print_campaign(out: &mut impl Write, buzz: &Buzz) -> io::Result<()> {
     let longest = buzz.layout().authors.iter().map(|window| window.length).max();
     writeln!(out, " {:>12}", format!("authors {}", longest.unwrap_or_default()))?;
     for title in &config.titles {
-        let totals = Platform::ALL.map(|platform| buzz.title_total(title, platform));
+        let on = |platform: &Platform| buzz.title_total(title, *platform);
+        let totals: Vec<u64> = config.platforms.iter().map(on).collect();
         write!(out, "{:widest$} {:>9}", title.as_str(), totals.iter().sum::<u64>())?;
         for total in totals {
             write!(out, " {total:>9}")?;

@@ -11,6 +11,7 @@ mod raw;
 mod report;
 mod service;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::net::SocketAddr;
@@ -22,6 +23,8 @@ pub use fault::{ConfigError, ConfigErrors, Rule};
 use connection::{Connection, Pointed};
 
 use crate::campaign::Campaign;
+use crate::mention::Rules;
+use crate::post::Platform;
 use crate::record::SCHEMA_VERSION;
 use crate::record::config::{FeedTiming, FoldConfig, WindowConfig};
 use crate::time::Span;
@@ -111,6 +114,11 @@ pub struct Limits {
 }
 
 impl Service {
+    /// How its feeds' records are read.
+    pub fn rules(&self) -> Rules {
+        Rules { record_bytes_max: self.limits.record_bytes_max, formats: BTreeMap::new() }
+    }
+
     /// What the fold of `campaign` depends on.
     pub fn fold_config(&self, campaign: &Campaign) -> FoldConfig {
         FoldConfig {
@@ -119,6 +127,7 @@ impl Service {
             revision: campaign.revision.clone(),
             titles: campaign.titles.iter().map(|title| title.id.clone()).collect(),
             languages: campaign.languages.clone(),
+            platforms: Platform::SHAPED.to_vec(),
             windows: self.windows.clone(),
             allowed_lateness: campaign.allowed_lateness,
             engagement_horizon: self.engagement_horizon,
@@ -131,7 +140,7 @@ impl Service {
         }
     }
 
-    fn topics(&self) -> std::collections::BTreeMap<Box<str>, FeedTiming> {
+    fn topics(&self) -> BTreeMap<Box<str>, FeedTiming> {
         let timed = |feed: &Feed| {
             let timing = feed.timing;
             feed.topics.iter().map(move |topic| (topic.as_str().into(), timing)).collect::<Vec<_>>()

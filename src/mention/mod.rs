@@ -10,57 +10,31 @@ mod matcher;
 mod normalize;
 mod particles;
 mod span;
+mod tagged;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::campaign::{Campaign, CampaignId, Revision, TitleId};
+use crate::post::format::Format;
 use crate::post::outcome::{Invalid, InvalidReason, PostFault, PostOutcome, RecordOutcome};
-use crate::post::{self, Post, Reading};
+use crate::post::{self, Gone, Post, Reading};
 use crate::record::mention::{HASHTAGS_MAX, Mention, Source, TitleMatch, Via};
+use crate::record::retraction::Retraction;
 use crate::record::{SCHEMA_VERSION, fnv1a};
-use crate::time::Timestamp;
 use language::Languages;
 use matcher::{Hit, Matcher, WORDS_MAX};
 use normalize::Skeleton;
 
-/// A record as it lies in a feed topic (or in a replayed file).
-#[derive(Clone, Copy, Debug)]
-pub struct FeedRecord<'a> {
-    /// The topic, or the file's name.
-    pub topic: &'a str,
-    /// The partition.
-    pub partition: i32,
-    /// The offset.
-    pub offset: i64,
-    /// The record's timestamp: its mentions' time of observation.
-    pub timestamp: Timestamp,
-    /// The value; `None` for a tombstone.
-    pub payload: Option<&'a [u8]>,
-}
+pub use tagged::{DeadLetter, FeedRecord, Tagged};
 
-/// What one feed record became: exactly one outcome, one for each post in it, and its mentions.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tagged {
-    /// What became of the record.
-    pub record: RecordOutcome,
-    /// What became of each post in it, in order.
-    pub posts: Vec<PostOutcome>,
-    /// The mentions, one a tagged post and campaign.
-    pub mentions: Vec<Mention>,
-    /// The newest event time of its posts, tagged or not.
-    pub event_time: Option<Timestamp>,
-    /// Why the record belongs to the dead letters, if it does.
-    pub dead_letter: Option<DeadLetter>,
-}
-
-/// Why a record belongs to the dead letters.
+/// How feed records are read, whatever the campaigns.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeadLetter {
-    /// The reason as headers and metrics write it: `not_json`, `no_time`, …
-    pub reason: &'static str,
-    /// Where and why, in words.
-    pub detail: String,
+pub struct Rules {
+    /// The largest record read, in bytes.
+    pub record_bytes_max: usize,
+    /// The format of each feed topic; a topic without one may hold any shape.
+    pub formats: BTreeMap<Box<str>, Format>,
 }
 
 /// Turns feed records into mentions. Its buffers are its own; clones share all that is large.
@@ -68,7 +42,7 @@ pub struct DeadLetter {
 pub struct Tagger {
     campaigns: Arc<[Target]>,
     matcher: Arc<Matcher>,
-    record_bytes_max: usize,
+    rules: Arc<Rules>,
     buffers: Buffers,
 }
 
@@ -124,11 +98,11 @@ struct Found {
 }
 
 impl Tagger {
-    /// A tagger for `campaigns` that refuses records of more than `record_bytes_max` bytes.
+    /// A tagger for `campaigns` that reads records by `rules`.
     ///
     /// # Errors
     /// [`TaggerError`] when an alias has nothing to match, or there are too many of them.
-    pub fn new(campaigns: &[Arc<Campaign>], record_bytes_max: usize) -> Result<Self, TaggerError> {
+    pub fn new(campaigns: &[Arc<Campaign>], rules: Rules) -> Result<Self, TaggerError> {
         let target = |campaign: &Arc<Campaign>| Target {
             campaign: Arc::clone(campaign),
             languages: Languages::new(&campaign.languages),
@@ -136,7 +110,7 @@ impl Tagger {
         Ok(Self {
             campaigns: campaigns.iter().map(target).collect(),
             matcher: Arc::new(Matcher::new(campaigns)?),
-            record_bytes_max,
+            rules: Arc::new(rules),
             buffers: Buffers::default(),
         })
     }
@@ -152,16 +126,30 @@ impl Tagger {
         let Some(payload) = record.payload else {
             return Tagged::without_posts(RecordOutcome::Tombstone);
         };
-        if payload.len() > self.record_bytes_max {
+        let bytes_max = self.rules.record_bytes_max;
+        if payload.len() > bytes_max {
             return Tagged::invalid(Invalid {
                 reason: InvalidReason::TooLarge,
-                detail: format!("{} bytes; the limit is {}", payload.len(), self.record_bytes_max),
+                detail: format!("{} bytes; the limit is {bytes_max}", payload.len()),
             });
         }
-        match post::read(payload) {
-            Ok(Reading::Posts(posts)) => self.tag_posts(&posts, record),
+        let rules = Arc::clone(&self.rules);
+        let format = rules.formats.get(record.topic).unwrap_or(&Format::Any);
+        match post::read(payload, format) {
+            Ok(Reading::Posts(shape, posts)) => {
+                Tagged { shape: Some(shape), ..self.tag_posts(&posts, record) }
+            }
             Ok(Reading::Control) => Tagged::without_posts(RecordOutcome::Control),
-            Ok(Reading::Compliance) => Tagged::without_posts(RecordOutcome::Compliance),
+            Ok(Reading::Compliance(gone)) => {
+                let retraction = |gone: Gone| Retraction {
+                    v: SCHEMA_VERSION,
+                    platform: gone.platform,
+                    id: gone.id,
+                    time: gone.time.unwrap_or(record.timestamp),
+                };
+                let retractions = gone.into_iter().map(retraction).collect();
+                Tagged { retractions, ..Tagged::without_posts(RecordOutcome::Compliance) }
+            }
             Err(invalid) => Tagged::invalid(invalid),
         }
     }
@@ -323,45 +311,6 @@ impl Tagger {
 
 /// A longer hashtag is not carried by a mention; no platform makes a link of it.
 const HASHTAG_BYTES_MAX: usize = 400;
-
-/// How many faulty posts of one record a dead letter's detail names.
-const FAULTS_NAMED_MAX: usize = 8;
-
-impl Tagged {
-    fn without_posts(record: RecordOutcome) -> Self {
-        Self {
-            record,
-            posts: Vec::new(),
-            mentions: Vec::new(),
-            event_time: None,
-            dead_letter: None,
-        }
-    }
-
-    fn invalid(invalid: Invalid) -> Self {
-        let dead_letter = DeadLetter { reason: invalid.reason.label(), detail: invalid.detail };
-        let record = RecordOutcome::Invalid(invalid.reason);
-        Self { dead_letter: Some(dead_letter), ..Self::without_posts(record) }
-    }
-
-    /// Post `index` of the record is faulty: the record goes to the dead letters for the first
-    /// such post, and names the others.
-    fn add_fault(&mut self, index: usize, fault: PostFault) {
-        if fault == PostFault::NoText {
-            return;
-        }
-        let reason = PostOutcome::from(fault).label();
-        let named = format!("posts[{index}]: {reason}");
-        match &mut self.dead_letter {
-            None => self.dead_letter = Some(DeadLetter { reason, detail: named }),
-            Some(letter) if letter.detail.matches(", ").count() + 1 < FAULTS_NAMED_MAX => {
-                letter.detail.push_str(", ");
-                letter.detail.push_str(&named);
-            }
-            Some(_) => {}
-        }
-    }
-}
 
 impl Found {
     fn new(hit: &Hit, via: Via, span: Option<(u32, u32)>) -> Self {

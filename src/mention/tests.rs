@@ -7,6 +7,7 @@ use crate::campaign::{Language, Title};
 use crate::post::id::PostId;
 use crate::post::{Counters, Kind, Platform};
 use crate::time::Span;
+use crate::time::Timestamp;
 
 fn title(id: &str, aliases: &[&str], hashtags: &[&str]) -> Title {
     let owned = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
@@ -44,8 +45,12 @@ fn spring() -> Arc<Campaign> {
     campaign("spring", titles)
 }
 
+pub(super) fn rules(record_bytes_max: usize) -> Rules {
+    Rules { record_bytes_max, formats: BTreeMap::new() }
+}
+
 pub(super) fn tagger() -> Tagger {
-    Tagger::new(&[spring()], 100_000).unwrap()
+    Tagger::new(&[spring()], rules(100_000)).unwrap()
 }
 
 pub(super) fn post(text: &str) -> Post<'_> {
@@ -223,7 +228,7 @@ fn the_longest_name_wins_within_a_campaign() {
 #[test]
 fn campaigns_do_not_suppress_each_other() {
     let rival = campaign("rival", vec![title("reply-all", &["Reply"], &[])]);
-    let mut tagger = Tagger::new(&[spring(), rival], 100_000).unwrap();
+    let mut tagger = Tagger::new(&[spring(), rival], rules(100_000)).unwrap();
     let mentions = tagger.mentions_of(&post("Reply 1988"), &RECORD);
     let named: Vec<_> =
         mentions.iter().map(|m| (m.campaign.as_str(), m.titles[0].title.as_str())).collect();
@@ -280,7 +285,7 @@ fn copies_of_a_text_share_a_fingerprint() {
 
 #[test]
 fn records_that_hold_no_posts_have_one_outcome() {
-    let mut tagger = Tagger::new(&[spring()], 10).unwrap();
+    let mut tagger = Tagger::new(&[spring()], rules(10)).unwrap();
     let tombstone = tagger.tag(&RECORD);
     assert_eq!(tombstone, Tagged::without_posts(RecordOutcome::Tombstone));
     let large = tagger.tag(&FeedRecord { payload: Some(&[b' '; 11]), ..RECORD });
@@ -321,7 +326,7 @@ fn each_post_of_a_record_has_its_outcome() {
 #[test]
 fn a_word_without_letters_is_refused() {
     let empty = campaign("spring", vec![title("sonata", &["!?"], &[])]);
-    let error = Tagger::new(&[empty], 1).unwrap_err();
+    let error = Tagger::new(&[empty], rules(1)).unwrap_err();
     assert_eq!(
         error.to_string(),
         r#"campaign spring, title sonata: "!?" has no letters or digits to match"#
@@ -330,7 +335,7 @@ fn a_word_without_letters_is_refused() {
 
 #[test]
 fn a_tagger_without_campaigns_tags_nothing() {
-    let mut tagger = Tagger::new(&[], 1).unwrap();
+    let mut tagger = Tagger::new(&[], rules(1)).unwrap();
     assert!(tagger.mentions_of(&post("Signal"), &RECORD).is_empty());
     assert!(tagger.revisions().is_empty());
 }

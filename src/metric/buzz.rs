@@ -6,6 +6,7 @@ use crate::buzz::Buzz;
 use crate::campaign::TitleId;
 use crate::metric::{Family, Samples, encode};
 use crate::post::{Kind, Platform};
+use crate::record::config::FoldConfig;
 use crate::time::{Span, Timestamp};
 use crate::window::title::TitleWindows;
 use crate::window::{Window, WindowSet};
@@ -89,7 +90,7 @@ impl TitlePage {
         let Some(config) = buzz.config() else { return };
         let campaign = buzz.campaign().as_str();
         for title in &config.titles {
-            for platform in Platform::ALL {
+            for &platform in &config.platforms {
                 let labels = [campaign, title.as_str(), platform.label()];
                 self.totals.push(&labels, buzz.title_total(title, platform) as f64);
             }
@@ -109,10 +110,10 @@ impl TitlePage {
     fn title(&mut self, buzz: &Buzz, title: &TitleId, windows: &TitleWindows, time: Timestamp) {
         let layout = buzz.layout();
         let names = [buzz.campaign().as_str(), title.as_str()];
-        let exported = buzz.config().map_or(&[][..], |config| &config.windows);
+        let Some(FoldConfig { platforms, windows: exported, .. }) = buzz.config() else { return };
         for (index, window) in layout.posts.iter().enumerate() {
             if exported.get(index).is_some_and(|config| config.posts) {
-                for platform in Platform::ALL {
+                for &platform in platforms {
                     let posts = windows.posts(platform, index);
                     push(&mut self.posts, names, platform.label(), window, posts);
                 }
@@ -129,7 +130,7 @@ impl TitlePage {
             }
         }
         for (index, window) in layout.authors.iter().enumerate() {
-            for platform in Platform::ALL {
+            for &platform in platforms {
                 let posts = posts_in(windows, &layout.posts, platform, window);
                 match windows.authors(platform, index, window.start(time)) {
                     Some(authors) if authors > 0 || posts == 0 => {

@@ -1,6 +1,8 @@
 //! Instagram: media, one by one or in lists, and webhooks.
 
+use super::format::Shape;
 use super::json::Object;
+use super::message::{Message, Place};
 use super::outcome::PostFault;
 use super::{Counters, Kind, Platform, Post, Reading};
 
@@ -15,21 +17,32 @@ const MEDIA_KEYS: [&str; 7] = [
     "shortcode",
 ];
 
+/// Reads Instagram's media, comments and webhooks; `None` when the record is none of them.
+pub(super) fn read<'a>(message: &Message<'a>) -> Option<Reading<'a>> {
+    match message.place() {
+        Place::Bare => read_bare(&message.record),
+        Place::DataList => read_list(message.items()),
+        Place::List | Place::Data => None,
+    }
+}
+
 /// The media of an answer's `data`; `None` when it holds none.
-pub(super) fn read_list<'a>(items: &[Object<'a>]) -> Option<Reading<'a>> {
-    items.iter().any(is_media).then(|| Reading::Posts(items.iter().map(read_media).collect()))
+fn read_list<'a>(items: &[Object<'a>]) -> Option<Reading<'a>> {
+    let posts = || Reading::Posts(Shape::InstagramMedia, items.iter().map(read_media).collect());
+    items.iter().any(is_media).then(posts)
 }
 
 /// One media, or a webhook.
-pub(super) fn read_bare<'a>(record: &Object<'a>) -> Option<Reading<'a>> {
+fn read_bare<'a>(record: &Object<'a>) -> Option<Reading<'a>> {
     if is_media(record) {
-        return Some(Reading::Posts(vec![read_media(record)]));
+        return Some(Reading::Posts(Shape::InstagramMedia, vec![read_media(record)]));
     }
     if record.text("object").is_some_and(|object| object != "instagram") {
         return None;
     }
     let entries = record.objects("entry")?;
-    Some(Reading::Posts(entries.iter().flat_map(read_entry).collect()))
+    let posts = entries.iter().flat_map(read_entry).collect();
+    Some(Reading::Posts(Shape::InstagramWebhook, posts))
 }
 
 /// Whether it looks like a media; what has a `text` is a comment.

@@ -32,7 +32,7 @@ pub(super) struct Json<'a>(&'a str);
 /// The members of one object in the order they were sent. Keys are compared as written: no
 /// platform escapes its field names. A null is a member without a value; of a key sent twice,
 /// the first that is not null counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Object<'a>(Vec<(&'a str, Json<'a>)>);
 
 /// A whole record.
@@ -43,7 +43,7 @@ pub(super) enum Record<'a> {
     /// An object, as every platform sends.
     Object(Object<'a>),
     /// Some other JSON value.
-    Other,
+    Other(Json<'a>),
 }
 
 /// Opens a record: exactly one JSON value, or nothing but white space.
@@ -59,7 +59,9 @@ pub(super) fn open(payload: &[u8]) -> Result<Record<'_>, Invalid> {
     let opened = match text.bytes().find(|byte| !byte.is_ascii_whitespace()) {
         None => return Ok(Record::Blank),
         Some(b'{') => serde_json::from_str(text).map(Record::Object),
-        Some(_) => serde_json::from_str(text).map(|IgnoredAny| Record::Other),
+        Some(_) => {
+            serde_json::from_str(text).map(|IgnoredAny| Record::Other(Json(text.trim_ascii())))
+        }
     };
     opened.map_err(|error| Invalid { reason: InvalidReason::NotJson, detail: error.to_string() })
 }
@@ -88,12 +90,15 @@ fn too_deep(payload: &[u8]) -> Option<usize> {
     })
 }
 
-/// The error for JSON that no platform sends.
-pub(super) fn unknown(record: &Record<'_>) -> Invalid {
-    let detail = match record {
-        Record::Object(object) => format!("an object with the keys {}", object.keys_shown()),
-        Record::Blank | Record::Other => "not an object".to_owned(),
-    };
+/// The error for an object that no platform sends.
+pub(super) fn unknown(record: &Object<'_>) -> Invalid {
+    let detail = format!("an object with the keys {}", record.keys_shown());
+    Invalid { reason: InvalidReason::UnknownShape, detail }
+}
+
+/// The error for what is neither an object nor an array of objects.
+pub(super) fn not_objects() -> Invalid {
+    let detail = "not an object".to_owned();
     Invalid { reason: InvalidReason::UnknownShape, detail }
 }
 

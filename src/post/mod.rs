@@ -4,9 +4,11 @@
 //! any mix of them. Nothing on the wire is guaranteed: a missing, null or empty field is the same
 //! thing everywhere.
 
+pub mod format;
 pub mod id;
 pub mod outcome;
 mod json;
+mod message;
 mod twitter;
 mod tiktok;
 mod instagram;
@@ -16,8 +18,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
+use format::{Format, Shape};
 use id::PostId;
-use json::{Json, Object, Record};
+use json::Record;
+use message::Message;
 use outcome::{Invalid, PostFault};
 
 /// Where a post was made.
@@ -30,11 +34,44 @@ pub enum Platform {
     Tiktok,
     /// Instagram.
     Instagram,
+    /// Google's video platform.
+    Youtube,
+    /// Bluesky.
+    Bluesky,
+    /// Threads.
+    Threads,
+    /// Facebook.
+    Facebook,
+    /// Reddit.
+    Reddit,
+    /// Mastodon, and what else speaks its protocol.
+    Mastodon,
+    /// Weibo.
+    Weibo,
+    /// Any other.
+    Other,
 }
 
 impl Platform {
-    /// Every platform, in the order of their labels' discriminants.
-    pub const ALL: [Self; 3] = [Self::Twitter, Self::Tiktok, Self::Instagram];
+    /// Every platform, in the order of their discriminants. New ones come last: snapshots number
+    /// them.
+    pub const ALL: [Self; 11] = [
+        Self::Twitter,
+        Self::Tiktok,
+        Self::Instagram,
+        Self::Youtube,
+        Self::Bluesky,
+        Self::Threads,
+        Self::Facebook,
+        Self::Reddit,
+        Self::Mastodon,
+        Self::Weibo,
+        Self::Other,
+    ];
+
+    /// The platforms whose shapes are known, so that any feed may bring them; the others come
+    /// through a mapping only.
+    pub const SHAPED: [Self; 3] = [Self::Twitter, Self::Tiktok, Self::Instagram];
 
     /// The value of the `platform` label.
     pub const fn label(self) -> &'static str {
@@ -42,6 +79,14 @@ impl Platform {
             Self::Twitter => "twitter",
             Self::Tiktok => "tiktok",
             Self::Instagram => "instagram",
+            Self::Youtube => "youtube",
+            Self::Bluesky => "bluesky",
+            Self::Threads => "threads",
+            Self::Facebook => "facebook",
+            Self::Reddit => "reddit",
+            Self::Mastodon => "mastodon",
+            Self::Weibo => "weibo",
+            Self::Other => "other",
         }
     }
 }
@@ -133,55 +178,50 @@ pub struct Post<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading<'a> {
     /// Posts, each read or faulty by itself; at least one.
-    Posts(Vec<Result<Post<'a>, PostFault>>),
+    Posts(Shape, Vec<Result<Post<'a>, PostFault>>),
     /// A line that is no post: keep-alive, stream notice, own account's life cycle.
     Control,
-    /// A deletion, withholding or account notice.
-    Compliance,
+    /// Compliance notices: the posts that are no longer there. None for a notice that takes
+    /// nothing back (`undrop`, of an account, of an edit).
+    Compliance(Vec<Gone>),
 }
 
-/// Reads one feed record.
+/// A post that was deleted, withheld or dropped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// Where it was made.
+    pub platform: Platform,
+    /// The id of any of its versions.
+    pub id: PostId,
+    /// When it went, where the platform says.
+    pub time: Option<Timestamp>,
+}
+
+/// Reads one feed record of a feed of this `format`.
 ///
 /// # Errors
 /// [`Invalid`] with its reason and place when the bytes are not one JSON value of a known shape.
-pub fn read(payload: &[u8]) -> Result<Reading<'_>, Invalid> {
+pub fn read<'a>(payload: &'a [u8], format: &Format) -> Result<Reading<'a>, Invalid> {
     let record = json::open(payload)?;
-    let reading = match &record {
-        Record::Blank => Some(Reading::Control),
-        Record::Object(object) => match object.get("data") {
-            Some(data) => read_data(data, object),
-            None => read_bare(object),
-        },
-        Record::Other => None,
+    if matches!(record, Record::Blank) {
+        return Ok(Reading::Control);
+    }
+    let message = Message::of(record).ok_or_else(json::not_objects)?;
+    let reading = match format {
+        Format::Any => twitter::read(&message)
+            .or_else(|| tiktok::read(&message))
+            .or_else(|| instagram::read(&message)),
+        Format::Only(Platform::Twitter) => twitter::read(&message),
+        Format::Only(Platform::Tiktok) => tiktok::read(&message),
+        Format::Only(Platform::Instagram) => instagram::read(&message),
+        Format::Only(_) => None,
     };
     match reading {
         // An empty batch: the feed has nothing new.
-        Some(Reading::Posts(posts)) if posts.is_empty() => Ok(Reading::Control),
+        Some(Reading::Posts(_, posts)) if posts.is_empty() => Ok(Reading::Control),
         Some(reading) => Ok(reading),
-        None => Err(json::unknown(&record)),
+        None => Err(json::unknown(&message.record)),
     }
-}
-
-/// Reads an answer or stream message whose content lies in its `data`.
-fn read_data<'a>(data: Json<'a>, record: &Object<'a>) -> Option<Reading<'a>> {
-    if let Some(items) = data.objects() {
-        return twitter::read_data(&items, record)
-            .or_else(|| instagram::read_list(&items))
-            .or_else(|| data.list()?.is_empty().then_some(Reading::Control));
-    }
-    let data = data.object()?;
-    tiktok::read_batch(&data)
-        .or_else(|| twitter::read_data(std::slice::from_ref(&data), record))
-        .or_else(|| twitter::is_compliance(&data).then_some(Reading::Compliance))
-}
-
-/// Reads an object that is itself the post or the message.
-fn read_bare<'a>(record: &Object<'a>) -> Option<Reading<'a>> {
-    twitter::read_bare(record)
-        .or_else(|| tiktok::read_bare(record))
-        .or_else(|| instagram::read_bare(record))
-        .or_else(|| twitter::is_compliance(record).then_some(Reading::Compliance))
-        .or_else(|| twitter::is_control(record).then_some(Reading::Control))
 }
 
 #[cfg(test)]

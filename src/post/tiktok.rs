@@ -4,7 +4,9 @@
 //! author wrote. `favorites_count` counts bookmarks, which no other platform shows, so it is not
 //! a counter of ours.
 
+use super::format::Shape;
 use super::json::{Json, Object};
+use super::message::{Message, Place};
 use super::outcome::PostFault;
 use super::{Counters, Kind, Platform, Post, Reading};
 
@@ -12,23 +14,33 @@ use super::{Counters, Kind, Platform, Post, Reading};
 const VIDEO_KEYS: [&str; 5] =
     ["video_description", "hashtag_names", "voice_to_text", "region_code", "effect_ids"];
 
+/// Reads TikTok's videos, comments and webhooks; `None` when the record is none of them.
+pub(super) fn read<'a>(message: &Message<'a>) -> Option<Reading<'a>> {
+    match message.place() {
+        Place::Bare => read_bare(&message.record),
+        Place::Data => read_batch(message.items().first()?),
+        Place::List | Place::DataList => None,
+    }
+}
+
 /// The videos or comments of an answer's `data`; `None` when it holds neither.
-pub(super) fn read_batch<'a>(data: &Object<'a>) -> Option<Reading<'a>> {
-    let posts = match data.objects("videos") {
-        Some(videos) => videos.iter().map(read_video).collect(),
-        None => data.objects("comments")?.iter().map(read_comment).collect(),
-    };
-    Some(Reading::Posts(posts))
+fn read_batch<'a>(data: &Object<'a>) -> Option<Reading<'a>> {
+    if let Some(videos) = data.objects("videos") {
+        let videos = videos.iter().map(read_video).collect();
+        return Some(Reading::Posts(Shape::TiktokVideo, videos));
+    }
+    let comments = data.objects("comments")?.iter().map(read_comment).collect();
+    Some(Reading::Posts(Shape::TiktokComment, comments))
 }
 
 /// One video or comment, or a webhook, which tells of the own account's life cycle only.
-pub(super) fn read_bare<'a>(record: &Object<'a>) -> Option<Reading<'a>> {
+fn read_bare<'a>(record: &Object<'a>) -> Option<Reading<'a>> {
     if record.has_any(&["event"]) && record.has_any(&["client_key", "user_openid"]) {
         Some(Reading::Control)
     } else if record.has_any(&VIDEO_KEYS) {
-        Some(Reading::Posts(vec![read_video(record)]))
+        Some(Reading::Posts(Shape::TiktokVideo, vec![read_video(record)]))
     } else if ["text", "video_id", "create_time"].iter().all(|key| record.has_any(&[key])) {
-        Some(Reading::Posts(vec![read_comment(record)]))
+        Some(Reading::Posts(Shape::TiktokComment, vec![read_comment(record)]))
     } else {
         None
     }

@@ -7,8 +7,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::format::Shape;
 use super::id::PostId;
 use super::json::Object;
+use super::message::{Message, Place};
 use super::outcome::PostFault;
 use super::{Counters, Kind, Platform, Post, Reading};
 
@@ -56,44 +58,64 @@ const NOTICES: [&str; 9] = [
 const STREAM_MESSAGES: [&str; 7] =
     ["errors", "error", "disconnect", "limit", "warning", "info", "meta"];
 
+/// Reads X's posts, notices and stream messages; `None` when the record is none of them.
+pub(super) fn read<'a>(message: &Message<'a>) -> Option<Reading<'a>> {
+    let (record, items) = (&message.record, message.items());
+    match message.place() {
+        Place::Bare => read_bare(record)
+            .or_else(|| read_compliance(record))
+            .or_else(|| is_control(record).then_some(Reading::Control)),
+        Place::Data => read_data(items, record).or_else(|| read_compliance(items.first()?)),
+        Place::DataList | Place::List if items.is_empty() => Some(Reading::Control),
+        Place::DataList => read_data(items, record),
+        Place::List => None,
+    }
+}
+
 /// The v2 posts of a record's `data`; `None` when it holds none.
-pub(super) fn read_data<'a>(data: &[Object<'a>], record: &Object<'a>) -> Option<Reading<'a>> {
+fn read_data<'a>(data: &[Object<'a>], record: &Object<'a>) -> Option<Reading<'a>> {
     if !data.iter().any(has_text) {
         return None;
     }
     let includes = Includes::of(record);
-    Some(Reading::Posts(data.iter().map(|post| read_v2(post, &includes)).collect()))
+    let posts = data.iter().map(|post| read_v2(post, &includes)).collect();
+    Some(Reading::Posts(Shape::TwitterV2, posts))
 }
 
 /// A post that is a record by itself: v1.1, or v2 taken out of its `data`; or the posts of a v1.1
 /// search.
-pub(super) fn read_bare<'a>(record: &Object<'a>) -> Option<Reading<'a>> {
+fn read_bare<'a>(record: &Object<'a>) -> Option<Reading<'a>> {
     if let Some(statuses) = record.objects("statuses") {
-        return Some(Reading::Posts(statuses.iter().map(read_v1).collect()));
+        return Some(Reading::Posts(Shape::TwitterV1, statuses.iter().map(read_v1).collect()));
     }
     if !has_text(record) {
         return None;
     }
-    let post = if record.has_any(&V1_KEYS) {
-        read_v1(record)
+    let (shape, post) = if record.has_any(&V1_KEYS) {
+        (Shape::TwitterV1, read_v1(record))
     } else if record.has_any(&V2_KEYS) {
-        read_v2(record, &Includes::default())
+        (Shape::TwitterV2, read_v2(record, &Includes::default()))
     } else {
         return None;
     };
-    Some(Reading::Posts(vec![post]))
+    Some(Reading::Posts(shape, vec![post]))
+}
+
+/// A notice; which posts it takes back is not read yet.
+fn read_compliance<'a>(object: &Object<'a>) -> Option<Reading<'a>> {
+    is_compliance(object).then(|| Reading::Compliance(Vec::new()))
 }
 
 /// A deletion, withholding or account notice. A post may hold a `withheld` of its own, so posts
 /// are looked for first.
-pub(super) fn is_compliance(object: &Object<'_>) -> bool {
+fn is_compliance(object: &Object<'_>) -> bool {
     object.members().any(|(key, value)| {
         value.is_object() && (NOTICES.contains(&key) || key.starts_with("user_"))
     })
 }
 
 /// A stream's message about itself.
-pub(super) fn is_control(record: &Object<'_>) -> bool {
+fn is_control(record: &Object<'_>) -> bool {
     let mut sent = record.members().filter(|(_, value)| !value.is_null()).peekable();
     sent.peek().is_some() && sent.all(|(key, _)| STREAM_MESSAGES.contains(&key))
         || record.text("type").is_some_and(|kind| kind == "connection_metadata")

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::{CampaignId, Language, Revision, TitleId};
+use crate::post::Platform;
 use crate::time::{Span, TICK};
 
 /// All that a campaign's fold depends on.
@@ -21,6 +22,9 @@ pub struct FoldConfig {
     pub titles: Vec<TitleId>,
     /// Languages with a series of their own; all others count as `other`.
     pub languages: Vec<Language>,
+    /// Platforms with a series of their own: those that the feeds may bring.
+    #[serde(default = "shaped")]
+    pub platforms: Vec<Platform>,
     /// The windows and what is measured over each.
     pub windows: Vec<WindowConfig>,
     /// How far behind the watermark a first sight still counts.
@@ -42,6 +46,11 @@ pub struct FoldConfig {
     pub ledger_max: usize,
     /// The most distinct authors counted a title and platform.
     pub distinct_max: usize,
+}
+
+/// What configs said before they said it.
+fn shaped() -> Vec<Platform> {
+    Platform::SHAPED.to_vec()
 }
 
 /// The most windows of a campaign.

@@ -84,7 +84,7 @@ impl Replay {
             ..config.service.fold_config(campaign)
         };
         Ok(Self {
-            tagger: Tagger::new(&config.campaigns, record_bytes_max)?,
+            tagger: Tagger::new(&config.campaigns, config.service.rules())?,
             record_bytes_max,
             configs: config.campaigns.iter().map(|campaign| of(campaign)).collect(),
             spool: Spool::new()?,

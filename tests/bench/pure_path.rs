@@ -49,7 +49,8 @@ fn record(payload: &str) -> FeedRecord<'_> {
 
 fn pure_path(criterion: &mut Criterion) {
     let config = config::shipped().expect("the shipped config is valid");
-    let mut tagger = Tagger::new(&config.campaigns, 1 << 20).expect("it makes a matcher");
+    let mut tagger =
+        Tagger::new(&config.campaigns, config.service.rules()).expect("it makes a matcher");
     let cases = [
         ("small/untagged", small(PLAIN)),
         ("small/tagged", small(NAMING)),

@@ -43,7 +43,7 @@ pub fn mention(n: usize, of: usize, now: Timestamp) -> Mention {
             via: Via::Text,
             span: Some((0, 6)),
         }],
-        platform: Platform::ALL[n % 3],
+        platform: Platform::SHAPED[n % 3],
         root: id.clone(),
         id,
         kind: Kind::ALL[n % 4],

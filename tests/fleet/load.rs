@@ -74,8 +74,7 @@ impl Load {
         let start = Clock::system().now() - Span::from_hours(20);
         let length = Span::from_hours(9);
         let options = Options { seed, start, posts_per_hour: posts / 9.0, length, truth: true };
-        let tagger =
-            Tagger::new(&config.campaigns, config.service.limits.record_bytes_max).unwrap();
+        let tagger = Tagger::new(&config.campaigns, config.service.rules()).unwrap();
         Self { generator: Generator::new(options), tagger, sent: 0, mentions: 0 }
     }
 

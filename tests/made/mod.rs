@@ -41,7 +41,7 @@ impl Made {
         let titles = self.titles.iter().map(|title| TITLES[*title]);
         LogRecord::Mention(Box::new(Mention {
             id: PostId::Number(id),
-            platform: Platform::ALL[self.platform],
+            platform: Platform::SHAPED[self.platform],
             kind: Kind::ALL[self.kind],
             author: self.author.map(|author| author.to_string().into()),
             language: Language::new(LANGUAGES[self.language]),
@@ -51,7 +51,7 @@ impl Made {
 
     /// A retraction of the version of that id, of any time.
     pub(crate) fn retraction(&self, id: u64) -> LogRecord {
-        written::retraction(Platform::ALL[self.platform], id, -1_000_000)
+        written::retraction(Platform::SHAPED[self.platform], id, -1_000_000)
     }
 }
 
@@ -100,7 +100,7 @@ impl Log {
     pub(crate) fn posts(&self, title: usize, window: usize) -> u64 {
         let windows = self.0.title(&TitleId::new(TITLES[title]));
         let on = |platform| windows.map_or(0, |windows| windows.posts(platform, window));
-        Platform::ALL.into_iter().map(on).sum()
+        Platform::SHAPED.into_iter().map(on).sum()
     }
 
     pub(crate) fn applied(&self, outcome: Applied) -> u64 {
@@ -119,7 +119,7 @@ impl Log {
         for title in &config.titles {
             let windows = self.0.title(title).unwrap();
             for (index, window) in self.0.layout().posts.iter().enumerate() {
-                for platform in Platform::ALL {
+                for platform in Platform::SHAPED {
                     numbers.push(Some(windows.posts(platform, index)));
                     numbers.push(windows.authors(platform, index, window.start(time)));
                 }
@@ -145,7 +145,7 @@ pub(crate) fn brute_force(posts: &[Made], time: Timestamp) -> Vec<Option<u64>> {
             let count = |keep: &dyn Fn(&Made) -> bool| {
                 Some(inside.iter().filter(|post| post.counts && keep(post)).count() as u64)
             };
-            for platform in 0..Platform::ALL.len() {
+            for platform in 0..Platform::SHAPED.len() {
                 numbers.push(count(&|post| post.platform == platform));
                 let on_it =
                     inside.iter().filter(|post| post.shows_author && post.platform == platform);

@@ -196,7 +196,7 @@ impl World {
         let post = Post {
             event: now - age,
             arrived: now,
-            platform: Platform::ALL[self.dice.index(3)],
+            platform: Platform::SHAPED[self.dice.index(3)],
             kind: Kind::ALL[self.dice.index(4)],
             language: LANGUAGES[self.dice.index(4)],
             author: (!self.dice.one_in(20)).then(|| self.dice.number() % 30),
@@ -254,7 +254,7 @@ impl World {
         match self.roots.get(other).filter(|_| self.dice.one_in(2)) {
             Some(root) => {
                 let platform = self.posts[root].platform;
-                (*Platform::ALL.iter().find(|other| **other != platform).unwrap(), *root)
+                (*Platform::SHAPED.iter().find(|other| **other != platform).unwrap(), *root)
             }
             None => (Platform::Twitter, 1_000_000_000 + self.dice.number()),
         }

@@ -49,7 +49,7 @@ impl Observed<'_> {
         let index = self.index(window, |_| true).unwrap();
         let shown = self.fold.title(title);
         let count = |keep: &dyn Fn(&Post) -> bool| posts.iter().filter(|post| keep(post)).count();
-        for platform in Platform::ALL {
+        for platform in Platform::SHAPED {
             let sum = shown.map_or(0, |windows| windows.posts(platform, index));
             let truth = count(&|post| post.platform == platform) as u64;
             assert_eq!(sum, truth, "{platform:?}, {context}");
@@ -77,7 +77,7 @@ impl Observed<'_> {
         context: &str,
     ) {
         let Some(index) = self.index(window, |window| window.authors) else { return };
-        for platform in Platform::ALL {
+        for platform in Platform::SHAPED {
             let on_it = posts.iter().filter(|post| post.platform == platform);
             let authors: BTreeSet<u64> = on_it.filter_map(|post| post.author).collect();
             let windows = self.fold.title(title);

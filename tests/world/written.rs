@@ -39,6 +39,7 @@ pub(crate) fn config() -> FoldConfig {
         revision: Revision::new("1"),
         titles: TITLES.map(TitleId::new).to_vec(),
         languages: vec![Language::new("ko"), Language::new("en")],
+        platforms: Platform::SHAPED.to_vec(),
         windows: vec![window(30, 5), window(120, 10), window(600, 60)],
         allowed_lateness: Span::from_secs(300),
         engagement_horizon: Span::from_secs(700),
