@@ -6,8 +6,7 @@ use super::*;
 use crate::campaign::{Language, Title};
 use crate::post::id::PostId;
 use crate::post::{Counters, Kind, Platform};
-use crate::time::Span;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 fn title(id: &str, aliases: &[&str], hashtags: &[&str]) -> Title {
     let owned = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();

@@ -1,6 +1,6 @@
 //! A record's content, taken out of its envelope once for every platform that may know it.
 
-use super::json::{Object, Record};
+use super::json::{Json, Object, Record};
 
 /// One feed record, opened.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl<'a> Message<'a> {
             Record::Object(record) => {
                 let (place, held) = match record.get("data") {
                     Some(data) if data.is_object() => (Place::Data, vec![data.object()?]),
-                    Some(data) => match data.objects() {
+                    Some(data) => match objects(data) {
                         Some(items) => (Place::DataList, items),
                         None => (Place::Bare, Vec::new()),
                     },
@@ -43,7 +43,7 @@ impl<'a> Message<'a> {
                 Some(Self { record, place, held })
             }
             Record::Other(value) => {
-                let held = value.objects()?;
+                let held = objects(value)?;
                 Some(Self { record: Object::default(), place: Place::List, held })
             }
         }
@@ -61,4 +61,10 @@ impl<'a> Message<'a> {
             Place::List | Place::Data | Place::DataList => &self.held,
         }
     }
+}
+
+/// The objects of an array, which is empty or holds at least one.
+fn objects(value: Json<'_>) -> Option<Vec<Object<'_>>> {
+    let objects = value.objects()?;
+    (!objects.is_empty() || value.list()?.is_empty()).then_some(objects)
 }
