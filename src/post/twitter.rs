@@ -339,3 +339,8 @@ fn sum(a: Option<u64>, b: Option<u64>) -> Option<u64> {
         (one, other) => one.or(other),
     }
 }
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod properties;
