@@ -7,6 +7,9 @@ use crate::time::Timestamp;
 /// Milliseconds of the Unix epoch at which X's ids begin.
 const SNOWFLAKE_EPOCH_MILLIS: i64 = 1_288_834_974_657;
 
+/// X's first id with a time in it; those before were counted up from 1.
+const SNOWFLAKES_BEGAN: u64 = 29_700_859_247;
+
 /// No video is older: 2014-01-01.
 const TIKTOK_BEGAN: Timestamp = Timestamp::from_secs(1_388_534_400);
 
@@ -33,12 +36,10 @@ impl PostId {
         }
     }
 
-    /// The event time inside an X id, `None` when it has none.
-    ///
-    /// Ids from before November 2010 were sequential: a number below 2^32 carries no time.
+    /// The event time inside an X id, `None` when it has none: ids from before November 2010 do not.
     pub fn twitter_time(&self) -> Option<Timestamp> {
         match self {
-            &Self::Number(id) if id >> 32 > 0 => {
+            &Self::Number(id) if id >= SNOWFLAKES_BEGAN => {
                 let since = i64::try_from(id >> 22).ok()?;
                 Some(Timestamp::from_millis(since + SNOWFLAKE_EPOCH_MILLIS))
             }
@@ -115,6 +116,7 @@ mod tests {
         let video = PostId::parse("7201388525814961198");
         assert_eq!(video.tiktok_time().unwrap().to_string(), "2023-02-18T07:05:25Z");
         assert_eq!(PostId::parse("20").twitter_time(), None);
+        assert_eq!(PostId::parse("26968823468").twitter_time(), None, "October 2010");
         assert_eq!(PostId::parse("702874395068494965").tiktok_time(), None, "1975");
         assert_eq!(PostId::parse("CxYz").tiktok_time(), None);
     }

@@ -7,16 +7,25 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::POSTS_MAX;
 use super::id::PostId;
 use super::outcome::{Invalid, InvalidReason};
 use crate::time::Timestamp;
 
 /// How deep a record may nest. No platform's goes beyond a dozen.
 pub(super) const DEPTH_MAX: usize = 128;
+
+/// How many items of an array are read: with one more than a record's posts may be, [`super::read`]
+/// sees that there are too many.
+const ITEMS_MAX: usize = POSTS_MAX + 1;
+
+/// The longest id, in bytes. A longer one is none: it would make a retraction too large to write.
+const ID_BYTES_MAX: usize = 512;
 
 /// How many keys, and how many characters of each, the detail of an unknown shape names.
 const KEYS_SHOWN_MAX: usize = 8;
@@ -29,11 +38,10 @@ const V1_TIME: &str = "%a %b %d %H:%M:%S %z %Y";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Json<'a>(&'a str);
 
-/// The members of one object in the order they were sent. Keys are compared as written: no
-/// platform escapes its field names. A null is a member without a value; of a key sent twice,
-/// the first that is not null counts.
+/// The members of one object in the order they were sent; `"\u0069d"` is the key `id`. A null is
+/// a member without a value; of a key sent twice, the first that is not null counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Object<'a>(Vec<(&'a str, Json<'a>)>);
+pub(super) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 /// A whole record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +54,8 @@ pub(super) enum Record<'a> {
     Other(Json<'a>),
 }
 
-/// Opens a record: exactly one JSON value, or nothing but white space.
+/// Opens a record: exactly one JSON value, or nothing but white space. A byte order mark before it
+/// is passed over.
 pub(super) fn open(payload: &[u8]) -> Result<Record<'_>, Invalid> {
     let text = std::str::from_utf8(payload).map_err(|error| Invalid {
         reason: InvalidReason::NotUtf8,
@@ -56,6 +65,7 @@ pub(super) fn open(payload: &[u8]) -> Result<Record<'_>, Invalid> {
         let detail = format!("nested deeper than {DEPTH_MAX} at byte {byte}");
         return Err(Invalid { reason: InvalidReason::TooDeep, detail });
     }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let opened = match text.bytes().find(|byte| !byte.is_ascii_whitespace()) {
         None => return Ok(Record::Blank),
         Some(b'{') => serde_json::from_str(text).map(Record::Object),
@@ -63,7 +73,26 @@ pub(super) fn open(payload: &[u8]) -> Result<Record<'_>, Invalid> {
             serde_json::from_str(text).map(|IgnoredAny| Record::Other(Json(text.trim_ascii())))
         }
     };
-    opened.map_err(|error| Invalid { reason: InvalidReason::NotJson, detail: error.to_string() })
+    opened.map_err(|error| not_json(text, &error))
+}
+
+/// The error for text that is not one JSON value, with the place of the last character read.
+///
+/// The parser counts a line's bytes, and names column 0 for a line break; people count characters.
+fn not_json(text: &str, error: &serde_json::Error) -> Invalid {
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let message = error.to_string();
+    let fault = message.strip_suffix(&place).unwrap_or(&message);
+    let before = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+    let end = before.map(str::len).sum::<usize>().saturating_add(error.column());
+    let read = text.as_bytes().get(..end).unwrap_or(text.as_bytes());
+    let passed = read.split_last().map_or(read, |(_, passed)| passed);
+    let line = 1 + memchr::memchr_iter(b'\n', passed).count();
+    let line_start = memchr::memrchr(b'\n', passed).map_or(0, |at| at + 1);
+    let is_first_byte = |byte: &&u8| **byte & 0xC0 != 0x80;
+    let column = read.iter().skip(line_start).filter(is_first_byte).count().max(1);
+    let detail = format!("{fault} at line {line} column {column}");
+    Invalid { reason: InvalidReason::NotJson, detail }
 }
 
 /// The byte at which brackets nest deeper than [`DEPTH_MAX`].
@@ -96,6 +125,12 @@ pub(super) fn unknown(record: &Object<'_>) -> Invalid {
     Invalid { reason: InvalidReason::UnknownShape, detail }
 }
 
+/// The error for a record with more posts than are read from one.
+pub(super) fn too_many() -> Invalid {
+    let detail = format!("more than {POSTS_MAX} posts in one record; send them in several");
+    Invalid { reason: InvalidReason::TooMany, detail }
+}
+
 /// The error for what is neither an object nor an array of objects.
 pub(super) fn not_objects() -> Invalid {
     let detail = "not an object".to_owned();
@@ -103,14 +138,15 @@ pub(super) fn not_objects() -> Invalid {
 }
 
 impl<'a> Json<'a> {
-    /// A string or a number as text; `None` when empty. Half a surrogate pair becomes U+FFFD.
+    /// A string or a number as text; `None` when empty. Half a surrogate pair becomes U+FFFD; a NUL
+    /// (`\u0000`) stays, as any other character does.
     pub(super) fn text(self) -> Option<Cow<'a, str>> {
         match self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
             Some("") => None,
             Some(plain) if memchr::memchr(b'\\', plain.as_bytes()).is_none() => {
                 Some(Cow::Borrowed(plain))
             }
-            Some(_) => decode(self.0).map(Cow::Owned),
+            Some(_) => serde_json::Deserializer::from_str(self.0).deserialize_bytes(Text).ok(),
             None if self.0.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
                 Some(Cow::Borrowed(self.0))
             }
@@ -118,16 +154,24 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// A whole number from 0 on, bare or as a string; -1 and anything else is unknown.
+    /// A whole number from 0 on, bare or as a string; -1 and anything else is unknown. `12.0` is
+    /// whole: some programs write every number as a float.
     pub(super) fn count(self) -> Option<u64> {
-        self.text()?.parse().ok()
+        let text = self.text()?;
+        text.strip_suffix(".0").unwrap_or(&text).parse().ok()
     }
 
     /// An id: a string, or a bare number without sign, fraction or exponent. A number that some
     /// program wrote as a float has lost digits and is no id.
     pub(super) fn id(self) -> Option<PostId> {
         let whole = self.0.starts_with('"') || self.0.bytes().all(|byte| byte.is_ascii_digit());
-        if whole { self.text().map(|text| PostId::parse(&text)) } else { None }
+        let text = if whole { self.text()? } else { return None };
+        (text.len() <= ID_BYTES_MAX).then(|| PostId::parse(&text))
+    }
+
+    /// An id that is only compared with others, as text.
+    pub(super) fn id_text(self) -> Option<Cow<'a, str>> {
+        self.id().and_then(|_| self.text())
     }
 
     /// A time: seconds since the Unix epoch, ISO 8601 with any sort of offset, or X's v1.1 form.
@@ -141,9 +185,22 @@ impl<'a> Json<'a> {
         Some(Timestamp::from_millis(civil.as_millisecond()))
     }
 
+    /// A time as [`Json::time`] reads it, but with milliseconds for seconds.
+    pub(super) fn time_in_millis(self) -> Option<Timestamp> {
+        match self.count() {
+            Some(millis) => i64::try_from(millis).ok().map(Timestamp::from_millis),
+            None => self.time(),
+        }
+    }
+
     /// Whether it is null.
     pub(super) fn is_null(self) -> bool {
         self.0 == "null"
+    }
+
+    /// Whether it is `true`.
+    pub(super) fn is_true(self) -> bool {
+        self.0 == "true"
     }
 
     /// Whether it is an object.
@@ -156,21 +213,21 @@ impl<'a> Json<'a> {
         if self.is_object() { serde_json::from_str(self.0).ok() } else { None }
     }
 
-    /// The items of an array.
+    /// The items of an array, at most [`ITEMS_MAX`].
     pub(super) fn list(self) -> Option<Vec<Self>> {
         if !self.0.starts_with('[') {
             return None;
         }
-        let items: Vec<&'a RawValue> = serde_json::from_str(self.0).ok()?;
+        let Items::<&'a RawValue>(items) = serde_json::from_str(self.0).ok()?;
         Some(items.into_iter().map(|item| Self(item.get())).collect())
     }
 
-    /// The objects of an array; items that are none are skipped.
+    /// The objects of an array, at most [`ITEMS_MAX`]; items that are none are skipped.
     pub(super) fn objects(self) -> Option<Vec<Object<'a>>> {
         if !self.0.starts_with('[') {
             return None;
         }
-        let all_are = serde_json::from_str(self.0).ok();
+        let all_are = serde_json::from_str(self.0).ok().map(|Items(objects)| objects);
         all_are.or_else(|| Some(self.list()?.into_iter().filter_map(Self::object).collect()))
     }
 }
@@ -185,12 +242,17 @@ impl<'a> Object<'a> {
 
     /// Whether it has any of the keys, even without a value.
     pub(super) fn has_any(&self, keys: &[&str]) -> bool {
-        self.0.iter().any(|(name, _)| keys.contains(name))
+        self.0.iter().any(|(name, _)| keys.contains(&name.as_ref()))
     }
 
     /// Its members in the order they were sent.
-    pub(super) fn members(&self) -> impl Iterator<Item = (&'a str, Json<'a>)> {
-        self.0.iter().copied()
+    pub(super) fn members(&self) -> impl Iterator<Item = (&str, Json<'a>)> {
+        self.0.iter().map(|(key, value)| (key.as_ref(), *value))
+    }
+
+    /// Its members that are not null.
+    pub(super) fn sent(&self) -> impl Iterator<Item = (&str, Json<'a>)> {
+        self.members().filter(|(_, value)| !value.is_null())
     }
 
     /// [`Json::text`] of a key.
@@ -206,6 +268,11 @@ impl<'a> Object<'a> {
     /// [`Json::id`] of a key.
     pub(super) fn id(&self, key: &str) -> Option<PostId> {
         self.get(key)?.id()
+    }
+
+    /// [`Json::id_text`] of a key.
+    pub(super) fn id_text(&self, key: &str) -> Option<Cow<'a, str>> {
+        self.get(key)?.id_text()
     }
 
     /// [`Json::time`] of a key.
@@ -260,50 +327,76 @@ impl<'de> Visitor<'de> for Members {
     }
 }
 
-/// A key as written; empty when it holds an escape.
-struct Key<'a>(&'a str);
+struct Key<'a>(Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(KeyText)
+        deserializer.deserialize_bytes(Text).map(Key)
     }
-}
-
-struct KeyText;
-
-impl<'de> Visitor<'de> for KeyText {
-    type Value = Key<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
-        Ok(Key(key))
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(Key(""))
-    }
-}
-
-/// Decodes a string with escapes.
-fn decode(literal: &str) -> Option<String> {
-    serde_json::Deserializer::from_str(literal).deserialize_bytes(Lossy).ok()
 }
 
 /// Takes a string as bytes, because half a surrogate pair is no `str`.
-struct Lossy;
+struct Text;
 
-impl Visitor<'_> for Lossy {
-    type Value = String;
+impl<'de> Visitor<'de> for Text {
+    type Value = Cow<'de, str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a string")
     }
 
+    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
+        Ok(std::str::from_utf8(bytes).map_or_else(|_| lossy(bytes).into(), Cow::Borrowed))
+    }
+
     fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        Ok(String::from_utf8_lossy(bytes).into_owned())
+        Ok(lossy(bytes).into())
+    }
+}
+
+/// The text of bytes in which only half surrogate pairs are not UTF-8: three bytes each, the first
+/// of which is never the first of a bad sequence otherwise.
+fn lossy(bytes: &[u8]) -> String {
+    const SURROGATE: u8 = 0xED;
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if chunk.invalid().first() == Some(&SURROGATE) {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    text
+}
+
+/// The first [`ITEMS_MAX`] items of an array: an item of three bytes costs hundreds when it is
+/// split into members.
+struct Items<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ItemsOf(PhantomData))
+    }
+}
+
+struct ItemsOf<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ItemsOf<T> {
+    type Value = Items<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while items.len() < ITEMS_MAX {
+            match array.next_element()? {
+                Some(item) => items.push(item),
+                None => return Ok(Items(items)),
+            }
+        }
+        while array.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Items(items))
     }
 }
 

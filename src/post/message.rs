@@ -64,7 +64,7 @@ impl<'a> Message<'a> {
 }
 
 /// The objects of an array, which is empty or holds at least one.
-fn objects(value: Json<'_>) -> Option<Vec<Object<'_>>> {
+pub(super) fn objects(value: Json<'_>) -> Option<Vec<Object<'_>>> {
     let objects = value.objects()?;
     (!objects.is_empty() || value.list()?.is_empty()).then_some(objects)
 }

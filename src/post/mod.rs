@@ -24,6 +24,10 @@ use json::Record;
 use message::Message;
 use outcome::{Invalid, PostFault};
 
+/// How many posts are read from one record. No platform's answer has more than 500; an array of
+/// a million empty objects should not become a million faulty posts.
+pub const POSTS_MAX: usize = 10_000;
+
 /// Where a post was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -208,10 +212,10 @@ pub fn read<'a>(payload: &'a [u8], format: &Format) -> Result<Reading<'a>, Inval
     }
     let message = Message::of(record).ok_or_else(json::not_objects)?;
     let reading = match format {
-        Format::Any => twitter::read(&message)
+        Format::Any => twitter::read(&message)?
             .or_else(|| tiktok::read(&message))
             .or_else(|| instagram::read(&message)),
-        Format::Only(Platform::Twitter) => twitter::read(&message),
+        Format::Only(Platform::Twitter) => twitter::read(&message)?,
         Format::Only(Platform::Tiktok) => tiktok::read(&message),
         Format::Only(Platform::Instagram) => instagram::read(&message),
         Format::Only(_) => None,
@@ -219,6 +223,8 @@ pub fn read<'a>(payload: &'a [u8], format: &Format) -> Result<Reading<'a>, Inval
     match reading {
         // An empty batch: the feed has nothing new.
         Some(Reading::Posts(_, posts)) if posts.is_empty() => Ok(Reading::Control),
+        Some(Reading::Posts(_, posts)) if posts.len() > POSTS_MAX => Err(json::too_many()),
+        Some(Reading::Compliance(gone)) if gone.len() > POSTS_MAX => Err(json::too_many()),
         Some(reading) => Ok(reading),
         None => Err(json::unknown(&message.record)),
     }

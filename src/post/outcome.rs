@@ -11,6 +11,8 @@ pub enum InvalidReason {
     TooDeep,
     /// The record is larger than `record_bytes_max`.
     TooLarge,
+    /// The record holds more posts than are read from one.
+    TooMany,
     /// The JSON is of no shape that a platform sends.
     UnknownShape,
 }
@@ -76,6 +78,7 @@ impl InvalidReason {
             Self::NotJson => "not_json",
             Self::TooDeep => "too_deep",
             Self::TooLarge => "too_large",
+            Self::TooMany => "too_many",
             Self::UnknownShape => "unknown_shape",
         }
     }

@@ -1,181 +1,161 @@
-//! Twitter, now X: v2 posts in both spellings, and v1.1.
+//! Twitter, now X: v2, v1.1 and Activity Streams, notices of posts that are gone, and what a
+//! stream says about itself.
 //!
 //! Its text is HTML-escaped, in `&`, `<` and `>` only. A share's own text is cut at 140
 //! characters, so the shared post's is read; a share's counters are the shared post's, so they
 //! are not.
 
+mod activity;
+mod compliance;
+mod v1;
+mod v2;
+
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::format::Shape;
 use super::id::PostId;
-use super::json::Object;
-use super::message::{Message, Place};
-use super::outcome::PostFault;
-use super::{Counters, Kind, Platform, Post, Reading};
+use super::json::{Json, Object, Record};
+use super::message::{Message, Place, objects};
+use super::outcome::{Invalid, InvalidReason, PostFault};
+use super::{Counters, Kind, POSTS_MAX, Platform, Post, Reading};
 
-/// Keys of a v2 post, in v2's two spellings. What has no more than a `created_at` may be either
-/// version's, and reads the same.
-const V2_KEYS: [&str; 10] = [
-    "author_id",
-    "edit_history_tweet_ids",
-    "edit_history_post_ids",
-    "public_metrics",
-    "referenced_tweets",
-    "referenced_posts",
-    "note_tweet",
-    "note_post",
-    "conversation_id",
-    "created_at",
-];
-
-/// Keys that only a v1.1 post has.
-const V1_KEYS: [&str; 8] = [
-    "id_str",
-    "user",
-    "truncated",
-    "full_text",
-    "extended_tweet",
-    "retweeted_status",
-    "retweet_count",
-    "favorite_count",
-];
-
-/// Compliance events, apart from the accounts' (`user_…`).
-const NOTICES: [&str; 9] = [
-    "delete",
-    "withheld",
-    "status_withheld",
-    "drop",
-    "undrop",
-    "scrub_geo",
-    "tweet_edit",
-    "post_edit",
-    "unwithheld",
-];
+/// Where searches of v1.1 and Activity Streams put their posts.
+const LISTS: [&str; 2] = ["statuses", "results"];
 
 /// Messages of a stream about itself, each alone in its record.
 const STREAM_MESSAGES: [&str; 7] =
     ["errors", "error", "disconnect", "limit", "warning", "info", "meta"];
 
 /// Reads X's posts, notices and stream messages; `None` when the record is none of them.
-pub(super) fn read<'a>(message: &Message<'a>) -> Option<Reading<'a>> {
+///
+/// # Errors
+/// [`InvalidReason::UnknownShape`] for a notice that does not say of which post, and for an array
+/// of posts and notices: a reading is of one or the other.
+pub(super) fn read<'a>(message: &Message<'a>) -> Result<Option<Reading<'a>>, Invalid> {
     let (record, items) = (&message.record, message.items());
     match message.place() {
-        Place::Bare => read_bare(record)
-            .or_else(|| read_compliance(record))
-            .or_else(|| is_control(record).then_some(Reading::Control)),
-        Place::Data => read_data(items, record).or_else(|| read_compliance(items.first()?)),
-        Place::DataList | Place::List if items.is_empty() => Some(Reading::Control),
-        Place::DataList => read_data(items, record),
-        Place::List => None,
+        Place::List => return read_list(items),
+        Place::DataList if items.is_empty() => return Ok(Some(Reading::Control)),
+        Place::Bare | Place::Data | Place::DataList => {}
     }
-}
-
-/// The v2 posts of a record's `data`; `None` when it holds none.
-fn read_data<'a>(data: &[Object<'a>], record: &Object<'a>) -> Option<Reading<'a>> {
-    if !data.iter().any(has_text) {
-        return None;
-    }
-    let includes = Includes::of(record);
-    let posts = data.iter().map(|post| read_v2(post, &includes)).collect();
-    Some(Reading::Posts(Shape::TwitterV2, posts))
-}
-
-/// A post that is a record by itself: v1.1, or v2 taken out of its `data`; or the posts of a v1.1
-/// search.
-fn read_bare<'a>(record: &Object<'a>) -> Option<Reading<'a>> {
-    if let Some(statuses) = record.objects("statuses") {
-        return Some(Reading::Posts(Shape::TwitterV1, statuses.iter().map(read_v1).collect()));
-    }
-    if !has_text(record) {
-        return None;
-    }
-    let (shape, post) = if record.has_any(&V1_KEYS) {
-        (Shape::TwitterV1, read_v1(record))
-    } else if record.has_any(&V2_KEYS) {
-        (Shape::TwitterV2, read_v2(record, &Includes::default()))
-    } else {
-        return None;
+    let listed = LISTS.into_iter().find_map(|key| objects(record.get(key)?));
+    let posts = match listed {
+        Some(listed) if listed.is_empty() => Some(Reading::Control),
+        Some(listed) => read_posts(&listed, record, Place::Bare),
+        None => read_posts(items, record, message.place()),
     };
-    Some(Reading::Posts(shape, vec![post]))
-}
-
-/// A notice; which posts it takes back is not read yet.
-fn read_compliance<'a>(object: &Object<'a>) -> Option<Reading<'a>> {
-    is_compliance(object).then(|| Reading::Compliance(Vec::new()))
-}
-
-/// A deletion, withholding or account notice. A post may hold a `withheld` of its own, so posts
-/// are looked for first.
-fn is_compliance(object: &Object<'_>) -> bool {
-    object.members().any(|(key, value)| {
-        value.is_object() && (NOTICES.contains(&key) || key.starts_with("user_"))
+    if posts.is_some() {
+        return Ok(posts);
+    }
+    let notices: Option<Vec<_>> = items.iter().map(compliance::read).collect::<Result<_, _>>()?;
+    Ok(match notices {
+        Some(gone) => Some(Reading::Compliance(gone.into_iter().flatten().collect())),
+        None => is_control(record).then_some(Reading::Control),
     })
+}
+
+/// An array in which each item is what a record by itself could be.
+fn read_list<'a>(items: &[Object<'a>]) -> Result<Option<Reading<'a>>, Invalid> {
+    let (mut shape, mut posts) = (None, Vec::new());
+    let (mut notices, mut control, mut gone) = (false, items.is_empty(), Vec::new());
+    for item in items {
+        if posts.len() > POSTS_MAX {
+            break;
+        }
+        let message = Message::of(Record::Object(item.clone()));
+        match message.as_ref().map(read).transpose()?.flatten() {
+            Some(Reading::Posts(first, read)) => {
+                shape.get_or_insert(first);
+                posts.extend(read);
+            }
+            Some(Reading::Compliance(read)) => {
+                notices = true;
+                gone.extend(read);
+            }
+            Some(Reading::Control) => control = true,
+            None => posts.push(Err(no_post(item))),
+        }
+    }
+    match shape {
+        Some(_) if notices => Err(Invalid {
+            reason: InvalidReason::UnknownShape,
+            detail: "an array of posts and notices; send them in records apart".to_owned(),
+        }),
+        Some(shape) => Ok(Some(Reading::Posts(shape, posts))),
+        None if !posts.is_empty() => Ok(None),
+        None if notices => Ok(Some(Reading::Compliance(gone))),
+        None => Ok(control.then_some(Reading::Control)),
+    }
+}
+
+/// The posts among `items`; `None` when there is none.
+fn read_posts<'a>(items: &[Object<'a>], record: &Object<'a>, place: Place) -> Option<Reading<'a>> {
+    let first = items.iter().find_map(|item| shape_of(item, place))?;
+    let includes = v2::Includes::of(record);
+    let read = |item: &Object<'a>| match shape_of(item, place) {
+        Some(Shape::TwitterActivity) => activity::read(item),
+        Some(Shape::TwitterV1) => v1::read(item),
+        Some(_) => v2::read(item, &includes),
+        None => Err(no_post(item)),
+    };
+    Some(Reading::Posts(first, items.iter().map(read).collect()))
+}
+
+/// The shape of a post of X; `None` when it does not look like one.
+///
+/// What lies in `data` needs no more than a text, unless it has a key that other platforms put
+/// beside their texts and X does not.
+fn shape_of(item: &Object<'_>, place: Place) -> Option<Shape> {
+    let (mut text, mut v2, mut v1, mut counted_as_v1) = (false, false, false, false);
+    let (mut activity, mut created, mut user, mut foreign) = (false, false, false, false);
+    for (key, _) in item.members() {
+        match key {
+            "text" => text = true,
+            "full_text" | "extended_tweet" => (text, v1) = (true, true),
+            "id_str" | "truncated" | "retweeted_status" => v1 = true,
+            "retweet_count" | "favorite_count" => counted_as_v1 = true,
+            "author_id" | "edit_history_tweet_ids" | "edit_history_post_ids" => v2 = true,
+            "public_metrics" | "referenced_tweets" | "referenced_posts" => v2 = true,
+            "note_tweet" | "note_post" | "conversation_id" => v2 = true,
+            "verb" => activity = true,
+            "created_at" => created = true,
+            "user" => user = true,
+            "timestamp" | "username" | "from" | "like_count" => foreign = true,
+            "create_time" | "createTime" | "createTimeISO" | "video_id" => foreign = true,
+            _ => {}
+        }
+    }
+    if activity && activity::is_post(item) {
+        Some(Shape::TwitterActivity)
+    } else if !text {
+        None
+    } else if v1 || user && created {
+        Some(Shape::TwitterV1)
+    } else if v2 {
+        Some(Shape::TwitterV2)
+    } else if foreign {
+        None
+    } else if counted_as_v1 {
+        Some(Shape::TwitterV1)
+    } else {
+        // With no more than a time it may be either version's, and reads the same.
+        (created || place != Place::Bare).then_some(Shape::TwitterV2)
+    }
+}
+
+/// What is wrong with an item beside posts that is none: with an id it is a post without a text.
+fn no_post(item: &Object<'_>) -> PostFault {
+    if item.id("id").is_some() { PostFault::NoText } else { PostFault::NoId }
 }
 
 /// A stream's message about itself.
 fn is_control(record: &Object<'_>) -> bool {
-    let mut sent = record.members().filter(|(_, value)| !value.is_null()).peekable();
+    let mut sent = record.sent().peekable();
     sent.peek().is_some() && sent.all(|(key, _)| STREAM_MESSAGES.contains(&key))
         || record.text("type").is_some_and(|kind| kind == "connection_metadata")
 }
 
-/// Whether it looks like a post of X; a `timestamp` makes it an Instagram comment.
-fn has_text(object: &Object<'_>) -> bool {
-    object.has_any(&["text", "full_text", "extended_tweet"]) && !object.has_any(&["timestamp"])
-}
-
-/// What v2 sends beside the posts.
-#[derive(Default)]
-struct Includes<'a> {
-    posts: BTreeMap<PostId, Object<'a>>,
-    followers: BTreeMap<Cow<'a, str>, u64>,
-}
-
-impl<'a> Includes<'a> {
-    fn of(record: &Object<'a>) -> Self {
-        let Some(includes) = record.object("includes") else { return Self::default() };
-        let posts = ["tweets", "posts"].into_iter().filter_map(|key| includes.objects(key));
-        let users = includes.objects("users").unwrap_or_default();
-        let followers_of = |user: &Object<'a>| {
-            Some((user.text("id")?, user.object("public_metrics")?.count("followers_count")?))
-        };
-        Self {
-            posts: posts.flatten().filter_map(|post| Some((post.id("id")?, post))).collect(),
-            followers: users.iter().filter_map(followers_of).collect(),
-        }
-    }
-}
-
-/// The posts that a v2 post refers to.
-#[derive(Default)]
-struct References {
-    shared: Option<PostId>,
-    quoted: Option<PostId>,
-    replied_to: Option<PostId>,
-}
-
-impl References {
-    fn of(post: &Object<'_>) -> Self {
-        let mut references = Self::default();
-        let listed = post.objects("referenced_tweets").or_else(|| post.objects("referenced_posts"));
-        for reference in listed.unwrap_or_default() {
-            match reference.text("type").as_deref() {
-                Some("retweeted" | "reposted") => references.shared = reference.id("id"),
-                Some("quoted") => references.quoted = reference.id("id"),
-                Some("replied_to") => references.replied_to = reference.id("id"),
-                _ => {}
-            }
-        }
-        references
-    }
-
-    fn kind(&self) -> Kind {
-        kind(self.shared.is_some(), self.quoted.is_some(), self.replied_to.is_some())
-    }
-}
-
+/// Of several sorts at once, the first of share, quote, reply.
 fn kind(shares: bool, quotes: bool, replies: bool) -> Kind {
     match (shares, quotes, replies) {
         (true, _, _) => Kind::Share,
@@ -185,105 +165,31 @@ fn kind(shares: bool, quotes: bool, replies: bool) -> Kind {
     }
 }
 
-fn read_v2<'a>(post: &Object<'a>, includes: &Includes<'a>) -> Result<Post<'a>, PostFault> {
-    let references = References::of(post);
-    let shared = references.shared.as_ref().and_then(|id| includes.posts.get(id));
-    let quoted = match shared {
-        Some(shared) => References::of(shared).quoted,
-        None => references.quoted.clone(),
-    };
-    let history =
-        post.list("edit_history_tweet_ids").or_else(|| post.list("edit_history_post_ids"));
-    let author = post.text("author_id");
-    let parts = Parts {
-        id: post.id("id"),
-        root: history.unwrap_or_default().first().and_then(|first| first.id()),
-        kind: references.kind(),
-        followers: author.as_ref().and_then(|author| includes.followers.get(author).copied()),
-        author,
-        body: shared.unwrap_or(post),
-        quoted: quoted.and_then(|id| includes.posts.get(&id)),
-    };
-    parts.into_post(post, || {
-        let metrics = post.object("public_metrics")?;
-        let reposts = metrics.count("retweet_count").or_else(|| metrics.count("repost_count"));
-        Some(Counters {
-            likes: metrics.count("like_count"),
-            shares: sum(reposts, metrics.count("quote_count")),
-            comments: metrics.count("reply_count"),
-            views: metrics.count("impression_count"),
-        })
-    })
-}
-
-fn read_v1<'a>(post: &Object<'a>) -> Result<Post<'a>, PostFault> {
-    let shared = post.object("retweeted_status");
-    let body = shared.as_ref().unwrap_or(post);
-    let quoted = body.object("quoted_status");
-    let kind = kind(
-        shared.is_some(),
-        quoted.is_some() || id_of(post, "quoted_status_id_str", "quoted_status_id").is_some(),
-        id_of(post, "in_reply_to_status_id_str", "in_reply_to_status_id").is_some(),
-    );
-    let user = post.object("user");
-    let user = user.as_ref();
-    let author = user.and_then(|user| {
-        ["id_str", "id", "screen_name"].into_iter().find_map(|key| user.text(key))
-    });
-    let edits = post.object("edit_history").and_then(|history| history.list("edit_tweet_ids"));
-    let parts = Parts {
-        id: id_of(post, "id_str", "id"),
-        root: edits.unwrap_or_default().first().and_then(|first| first.id()),
-        kind,
-        author,
-        followers: user.and_then(|user| user.count("followers_count")),
-        body,
-        quoted: quoted.as_ref(),
-    };
-    parts.into_post(post, || {
-        Some(Counters {
-            likes: post.count("favorite_count"),
-            shares: sum(post.count("retweet_count"), post.count("quote_count")),
-            comments: post.count("reply_count"),
-            views: None,
-        })
-    })
-}
-
-/// A v1.1 id: as a string where there is one, because the number may have been rounded.
-fn id_of(post: &Object<'_>, string: &str, number: &str) -> Option<PostId> {
-    post.id(string).or_else(|| post.id(number))
-}
-
-/// What v2 and v1.1 say each in its own way.
-struct Parts<'a, 'b> {
+/// What each shape says in its own way.
+struct Parts<'a> {
     id: Option<PostId>,
     root: Option<PostId>,
     kind: Kind,
     author: Option<Cow<'a, str>>,
     followers: Option<u64>,
-    /// The post whose text a reader sees: the shared one of a share.
-    body: &'b Object<'a>,
-    quoted: Option<&'b Object<'a>>,
+    created: Option<Json<'a>>,
+    /// The text a reader sees, still escaped: of a share, the shared post's.
+    text: Option<Cow<'a, str>>,
+    /// The quoted text, still escaped.
+    quoted: Option<Cow<'a, str>>,
+    language_hint: Option<Cow<'a, str>>,
 }
 
-impl<'a> Parts<'a, '_> {
+impl<'a> Parts<'a> {
     /// Builds the post, with the counters only where they are its own.
-    fn into_post(
-        self,
-        post: &Object<'a>,
-        counters: impl FnOnce() -> Option<Counters>,
-    ) -> Result<Post<'a>, PostFault> {
-        let text = full_text(self.body).or_else(|| full_text(post));
-        let quoted = self.quoted.and_then(full_text);
-        if text.is_none() && quoted.is_none() {
+    fn into_post(self, counters: impl FnOnce() -> Counters) -> Result<Post<'a>, PostFault> {
+        if self.text.is_none() && self.quoted.is_none() {
             return Err(PostFault::NoText);
         }
         let id = self.id.ok_or(PostFault::NoId)?;
         let root = self.root.unwrap_or_else(|| id.clone());
-        let event_time =
-            root.twitter_time().or_else(|| post.time("created_at")).ok_or(PostFault::NoTime)?;
-        let own_counters = self.kind != Kind::Share;
+        let created = || self.created.and_then(Json::time);
+        let event_time = root.twitter_time().or_else(created).ok_or(PostFault::NoTime)?;
         Ok(Post {
             platform: Platform::Twitter,
             id,
@@ -292,23 +198,13 @@ impl<'a> Parts<'a, '_> {
             author: self.author,
             followers: self.followers,
             event_time,
-            text: text.unwrap_or_default(),
-            quoted,
+            text: self.text.map(unescape).unwrap_or_default(),
+            quoted: self.quoted.map(unescape),
             hashtags: Vec::new(),
-            language_hint: post.text("lang").or_else(|| self.body.text("lang")),
-            counters: own_counters.then(counters).flatten().unwrap_or_default(),
+            language_hint: self.language_hint,
+            counters: if self.kind == Kind::Share { Counters::default() } else { counters() },
         })
     }
-}
-
-/// The longest text a post carries, as a reader sees it.
-fn full_text<'a>(post: &Object<'a>) -> Option<Cow<'a, str>> {
-    let note = post.object("note_tweet").or_else(|| post.object("note_post"));
-    note.and_then(|note| note.text("text"))
-        .or_else(|| post.object("extended_tweet")?.text("full_text"))
-        .or_else(|| post.text("full_text"))
-        .or_else(|| post.text("text"))
-        .map(unescape)
 }
 
 /// Undoes X's HTML escapes, once: `&amp;lt;` is a `&lt;` that somebody typed.

@@ -25,11 +25,12 @@ const POST_OUTCOMES: [PostOutcome; 6] = [
 ];
 
 /// Every reason for which a record goes to the dead letters.
-const DEAD_LETTER_REASONS: [&str; 8] = [
+const DEAD_LETTER_REASONS: [&str; 9] = [
     InvalidReason::NotUtf8.label(),
     InvalidReason::NotJson.label(),
     InvalidReason::TooDeep.label(),
     InvalidReason::TooLarge.label(),
+    InvalidReason::TooMany.label(),
     InvalidReason::UnknownShape.label(),
     PostOutcome::NoId.label(),
     PostOutcome::NoTime.label(),
@@ -86,7 +87,7 @@ pub struct FeedHealth {
     read: IntCounter,
     records: [IntCounter; 5],
     posts: [IntCounter; 6],
-    dead_letters: [(&'static str, IntCounter); 8],
+    dead_letters: [(&'static str, IntCounter); 9],
     pauses: IntCounter,
 }
 

@@ -1,0 +1,107 @@
+//! v2, in its old spelling (`…tweet…`) and its new one (`…post…`).
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::super::id::PostId;
+use super::super::json::Object;
+use super::super::outcome::PostFault;
+use super::super::{Counters, Post};
+use super::{Parts, kind, sum};
+
+/// What v2 sends beside the posts.
+#[derive(Default)]
+pub(super) struct Includes<'a> {
+    posts: BTreeMap<PostId, Object<'a>>,
+    followers: BTreeMap<Cow<'a, str>, u64>,
+}
+
+impl<'a> Includes<'a> {
+    pub(super) fn of(record: &Object<'a>) -> Self {
+        let Some(includes) = record.object("includes") else { return Self::default() };
+        let posts = ["tweets", "posts"].into_iter().filter_map(|key| includes.objects(key));
+        let users = includes.objects("users").unwrap_or_default();
+        let followers_of = |user: &Object<'a>| {
+            Some((user.id_text("id")?, user.object("public_metrics")?.count("followers_count")?))
+        };
+        Self {
+            posts: posts.flatten().filter_map(|post| Some((post.id("id")?, post))).collect(),
+            followers: users.iter().filter_map(followers_of).collect(),
+        }
+    }
+
+    fn text_of(&self, id: Option<&PostId>) -> Option<Cow<'a, str>> {
+        full_text(self.posts.get(id?)?)
+    }
+}
+
+/// How a v2 post refers to others, and to which, where it says.
+#[derive(Default)]
+struct References {
+    shares: bool,
+    shared: Option<PostId>,
+    quotes: bool,
+    quoted: Option<PostId>,
+    replies: bool,
+}
+
+impl References {
+    fn of(post: &Object<'_>) -> Self {
+        let mut references = Self::default();
+        let listed = post.objects("referenced_tweets").or_else(|| post.objects("referenced_posts"));
+        for reference in listed.unwrap_or_default() {
+            match reference.text("type").as_deref() {
+                Some("retweeted" | "reposted") => {
+                    references.shares = true;
+                    references.shared = reference.id("id");
+                }
+                Some("quoted") => {
+                    references.quotes = true;
+                    references.quoted = reference.id("id");
+                }
+                Some("replied_to") => references.replies = true,
+                _ => {}
+            }
+        }
+        references
+    }
+}
+
+pub(super) fn read<'a>(post: &Object<'a>, includes: &Includes<'a>) -> Result<Post<'a>, PostFault> {
+    let references = References::of(post);
+    let shared = references.shared.as_ref().and_then(|id| includes.posts.get(id));
+    let quoted = shared.and_then(|shared| References::of(shared).quoted).or(references.quoted);
+    let history =
+        post.list("edit_history_tweet_ids").or_else(|| post.list("edit_history_post_ids"));
+    let author = post.id_text("author_id");
+    let parts = Parts {
+        id: post.id("id"),
+        root: history.unwrap_or_default().first().and_then(|first| first.id()),
+        kind: kind(references.shares, references.quotes, references.replies),
+        followers: author.as_ref().and_then(|author| includes.followers.get(author).copied()),
+        author,
+        created: post.get("created_at"),
+        text: shared.and_then(full_text).or_else(|| full_text(post)),
+        quoted: includes.text_of(quoted.as_ref()),
+        language_hint: post.text("lang").or_else(|| shared?.text("lang")),
+    };
+    parts.into_post(|| {
+        post.object("public_metrics").as_ref().map_or_else(Counters::default, counters)
+    })
+}
+
+fn counters(metrics: &Object<'_>) -> Counters {
+    let reposts = metrics.count("retweet_count").or_else(|| metrics.count("repost_count"));
+    Counters {
+        likes: metrics.count("like_count"),
+        shares: sum(reposts, metrics.count("quote_count")),
+        comments: metrics.count("reply_count"),
+        views: metrics.count("impression_count"),
+    }
+}
+
+/// The longest text a post carries, still escaped.
+fn full_text<'a>(post: &Object<'a>) -> Option<Cow<'a, str>> {
+    let note = post.object("note_tweet").or_else(|| post.object("note_post"));
+    note.and_then(|note| note.text("text")).or_else(|| post.text("text"))
+}
