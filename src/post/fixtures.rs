@@ -3,14 +3,13 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::outcome::InvalidReason;
 use super::*;
 
 pub(super) fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/posts")
 }
 
-fn fixture(case: &str) -> Vec<u8> {
+pub(super) fn fixture(case: &str) -> Vec<u8> {
     fs::read(folder().join(case).with_extension("json")).unwrap()
 }
 
@@ -122,23 +121,17 @@ fn a_webhook_with_ids_only_has_no_text_and_a_comment_in_one_no_time() {
 }
 
 #[test]
-fn lines_that_are_no_posts_are_told_apart_by_name() {
-    let mut seen = 0;
+fn control_lines_are_told_apart_by_name() {
     for platform in ["twitter", "tiktok", "instagram"] {
         for entry in fs::read_dir(folder().join(platform)).unwrap() {
             let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            let expected = match name.split_once('_').unwrap_or_default().0 {
-                "control" => Reading::Control,
-                "compliance" => Reading::Compliance(Vec::new()),
-                _ => continue,
-            };
-            assert_eq!(read_any(&fs::read(&path).unwrap()), Ok(expected), "{name}");
-            seen += 1;
+            if path.file_name().unwrap().to_str().unwrap().starts_with("control_") {
+                let record = fs::read(&path).unwrap();
+                assert_eq!(read_any(&record), Ok(Reading::Control), "{}", path.display());
+            }
         }
     }
-    assert_eq!(seen, 16);
-    for blank in ["", " ", "\r\n"] {
+    for blank in ["", " ", "\r\n", "\u{feff}\r\n"] {
         assert_eq!(read_any(blank.as_bytes()), Ok(Reading::Control));
     }
 }
@@ -164,29 +157,5 @@ fn each_post_fault_in_each_shape() {
         (r#"{"caption":"x","id":"18004112233445566","timestamp":""}"#, PostFault::NoTime),
     ] {
         assert_eq!(fault(payload), [Some(expected)], "{payload}");
-    }
-}
-
-#[test]
-fn each_reason_of_an_unreadable_record_says_where() {
-    let deep = "[".repeat(100_000);
-    let deep_field = format!(r#"{{"data":{{"text":"x","a":{}"#, r#"{"a":"#.repeat(100_000));
-    for (payload, reason, detail) in [
-        (&b"{\"text\":\"\xff\"}"[..], InvalidReason::NotUtf8, "invalid UTF-8 at byte 9"),
-        (b"{\"text\":\n \"x", InvalidReason::NotJson, "line 2 column 3"),
-        (b"{\"text\":\"x\"} {}", InvalidReason::NotJson, "line 1 column 14"),
-        (b"hello", InvalidReason::NotJson, "line 1 column 1"),
-        (deep.as_bytes(), InvalidReason::TooDeep, "nested deeper than 128 at byte 128"),
-        (deep_field.as_bytes(), InvalidReason::TooDeep, "nested deeper than 128 at byte 654"),
-        (b"[1, 2]", InvalidReason::UnknownShape, "not an object"),
-        (b"{\"verb\":\"post\",\"body\":\"x\"}", InvalidReason::UnknownShape, "keys verb, body"),
-        (b"{}", InvalidReason::UnknownShape, "an object"),
-        (b"{\"data\":[7]}", InvalidReason::UnknownShape, "keys data"),
-        (b"{\"data\":{\"id\":\"1\",\"name\":\"x\"}}", InvalidReason::UnknownShape, "keys data"),
-        (b"{\"object\":\"page\",\"entry\":[]}", InvalidReason::UnknownShape, "object, entry"),
-    ] {
-        let invalid = read_any(payload).unwrap_err();
-        assert_eq!(invalid.reason, reason, "{invalid}");
-        assert!(invalid.detail.contains(detail), "{invalid}");
     }
 }

@@ -7,7 +7,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -20,9 +19,10 @@ use crate::time::Timestamp;
 /// How deep a record may nest. No platform's goes beyond a dozen.
 pub(super) const DEPTH_MAX: usize = 128;
 
-/// How many items of an array are read: with one more than a record's posts may be, [`super::read`]
-/// sees that there are too many.
-const ITEMS_MAX: usize = POSTS_MAX + 1;
+/// How many objects of an array are read: an empty one costs hundreds of bytes once it is split
+/// into members. With one more than a record's posts may be, [`super::read`] sees that there are
+/// too many.
+const OBJECTS_MAX: usize = POSTS_MAX + 1;
 
 /// The longest id, in bytes. A longer one is none: it would make a retraction too large to write.
 const ID_BYTES_MAX: usize = 512;
@@ -213,22 +213,24 @@ impl<'a> Json<'a> {
         if self.is_object() { serde_json::from_str(self.0).ok() } else { None }
     }
 
-    /// The items of an array, at most [`ITEMS_MAX`].
+    /// The items of an array.
     pub(super) fn list(self) -> Option<Vec<Self>> {
         if !self.0.starts_with('[') {
             return None;
         }
-        let Items::<&'a RawValue>(items) = serde_json::from_str(self.0).ok()?;
+        let items: Vec<&'a RawValue> = serde_json::from_str(self.0).ok()?;
         Some(items.into_iter().map(|item| Self(item.get())).collect())
     }
 
-    /// The objects of an array, at most [`ITEMS_MAX`]; items that are none are skipped.
+    /// The objects of an array, at most [`OBJECTS_MAX`]; items that are none are skipped.
     pub(super) fn objects(self) -> Option<Vec<Object<'a>>> {
         if !self.0.starts_with('[') {
             return None;
         }
-        let all_are = serde_json::from_str(self.0).ok().map(|Items(objects)| objects);
-        all_are.or_else(|| Some(self.list()?.into_iter().filter_map(Self::object).collect()))
+        if let Ok(Objects(objects)) = serde_json::from_str(self.0) {
+            return Some(objects);
+        }
+        Some(self.list()?.into_iter().filter_map(Self::object).take(OBJECTS_MAX).collect())
     }
 }
 
@@ -368,35 +370,34 @@ fn lossy(bytes: &[u8]) -> String {
     text
 }
 
-/// The first [`ITEMS_MAX`] items of an array: an item of three bytes costs hundreds when it is
-/// split into members.
-struct Items<T>(Vec<T>);
+/// An array of nothing but objects, and the first [`OBJECTS_MAX`] of them.
+struct Objects<'a>(Vec<Object<'a>>);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
+impl<'de: 'a, 'a> Deserialize<'de> for Objects<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(ItemsOf(PhantomData))
+        deserializer.deserialize_seq(Elements).map(Objects)
     }
 }
 
-struct ItemsOf<T>(PhantomData<T>);
+struct Elements;
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ItemsOf<T> {
-    type Value = Items<T>;
+impl<'de> Visitor<'de> for Elements {
+    type Value = Vec<Object<'de>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
+        f.write_str("an array of objects")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
-        let mut items = Vec::new();
-        while items.len() < ITEMS_MAX {
+        let mut objects = Vec::new();
+        while objects.len() < OBJECTS_MAX {
             match array.next_element()? {
-                Some(item) => items.push(item),
-                None => return Ok(Items(items)),
+                Some(object) => objects.push(object),
+                None => return Ok(objects),
             }
         }
         while array.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Items(items))
+        Ok(objects)
     }
 }
 

@@ -233,4 +233,6 @@ pub fn read<'a>(payload: &'a [u8], format: &Format) -> Result<Reading<'a>, Inval
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod properties;

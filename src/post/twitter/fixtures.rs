@@ -1,11 +1,16 @@
 //! Each shape of X, read from `tests/fixtures/posts/twitter`: one case a file.
 
-use crate::post::fixtures::{at, counters, post, read_any, reads};
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::post::fixtures::{at, counters, folder, post, read_any, reads};
+use crate::post::outcome::InvalidReason;
 use crate::post::*;
 
 const FIRST: &str = "2121573860766646273";
 const SHARE: &str = "2121576377349046275";
 const QUOTE: &str = "2121577635640246276";
+const EDIT: &str = "2121574993228726274";
 const REPLY: &str = "2121578893931446277";
 
 fn tweet(id: &str, time: &str, text: &'static str) -> Post<'static> {
@@ -158,6 +163,271 @@ fn an_id_without_a_time_leaves_the_payloads_own() {
         ..tweet("20", "00:00:00", "just setting up my piano")
     };
     reads("twitter/v1_before_ids_held_times", vec![Ok(expected)]);
+}
+
+#[test]
+fn a_long_post_is_read_whole_even_where_it_is_quoted() {
+    let note = "the piano is out of tune in every flashback & in tune when she dreams. ".repeat(5);
+    let expected = Post {
+        kind: Kind::Quote,
+        author: Some("90210".into()),
+        followers: Some(5),
+        counters: counters([7, 3, 0, 90]),
+        quoted: Some(
+            format!("Starlight Sonata, episode 1, everything I noticed: {}", note.trim()).into(),
+        ),
+        ..tweet(QUOTE, "12:15:00", "read this https://t.co/gggggggggg")
+    };
+    reads("twitter/v2_long_and_quoted", vec![Ok(expected)]);
+}
+
+#[test]
+fn a_shared_quote_brings_both_texts() {
+    let expected = Post {
+        kind: Kind::Share,
+        author: Some("771200345".into()),
+        language_hint: Some("en".into()),
+        quoted: Some("Episode 1 of Starlight Sonata & I am already crying".into()),
+        ..tweet(SHARE, "12:10:00", "this. exactly this https://t.co/hhhhhhhhhh")
+    };
+    reads("twitter/v2_share_of_a_quote", vec![Ok(expected)]);
+    let streamed = Post {
+        kind: Kind::Share,
+        author: Some("771200345".into()),
+        followers: Some(18),
+        language_hint: Some("en".into()),
+        quoted: Some(V1_TEXT.into()),
+        ..tweet(
+            SHARE,
+            "12:10:00",
+            "this. exactly this, and the credits too, and the cat in the credits, and the song \
+             under the cat <3",
+        )
+    };
+    reads("twitter/v1_share_of_a_quote", vec![Ok(streamed)]);
+}
+
+#[test]
+fn v1_in_extended_mode_edited_searched_and_quoting_what_is_gone() {
+    let extended = Post {
+        author: Some("3310044121".into()),
+        followers: Some(2310),
+        language_hint: Some("en".into()),
+        counters: counters([140, 12]),
+        ..tweet(FIRST, "12:00:00", V1_TEXT)
+    };
+    reads("twitter/v1_extended", vec![Ok(extended)]);
+    let edited = Post {
+        id: PostId::parse(EDIT),
+        author: Some("3310044121".into()),
+        followers: Some(2310),
+        ..tweet(FIRST, "12:00:00", "Starlight Sonata, spelled right this time")
+    };
+    reads("twitter/v1_edited", vec![Ok(edited)]);
+    let friend = |kind, id, time, text| Post {
+        kind,
+        author: Some("90210".into()),
+        followers: Some(5),
+        ..tweet(id, time, text)
+    };
+    let second = friend(Kind::Original, REPLY, "12:20:00", "second episode tonight!");
+    let first = Post {
+        author: Some("3310044121".into()),
+        followers: Some(2310),
+        ..tweet(FIRST, "12:00:00", "first episode tonight!")
+    };
+    reads("twitter/v1_search", vec![Ok(second), Ok(first)]);
+    let text = "who deleted this https://t.co/ffffffffff";
+    let quote = friend(Kind::Quote, QUOTE, "12:15:00", text);
+    reads("twitter/v1_quote_of_a_post_that_is_gone", vec![Ok(quote)]);
+}
+
+#[test]
+fn activities_are_posts_shares_quotes_replies_and_edits() {
+    let by = |author: &'static str, followers, post: Post<'static>| Post {
+        author: Some(author.into()),
+        followers: Some(followers),
+        language_hint: Some("en".into()),
+        ..post
+    };
+    let first = Post {
+        counters: counters([140, 17]),
+        ..by("3310044121", 2310, tweet(FIRST, "12:00:00", V1_TEXT))
+    };
+    reads("twitter/activity_post", vec![Ok(first)]);
+    let text = "this. exactly this >>> https://t.co/dddddddddd";
+    let quote = Post {
+        kind: Kind::Quote,
+        counters: counters([7, 1]),
+        quoted: Some(V1_TEXT.into()),
+        ..by("90210", 5, tweet(QUOTE, "12:15:00", text))
+    };
+    reads("twitter/activity_quote", vec![Ok(quote)]);
+    let share = Post {
+        kind: Kind::Share,
+        quoted: Some(V1_TEXT.into()),
+        ..by("771200345", 18, tweet(SHARE, "12:10:00", text))
+    };
+    reads("twitter/activity_share", vec![Ok(share)]);
+    let unloved = |post| Post { counters: counters([0, 0]), ..post };
+    let reply = Post {
+        kind: Kind::Reply,
+        ..unloved(by("90210", 5, tweet(REPLY, "12:20:00", "@piano_noona same")))
+    };
+    reads("twitter/activity_reply", vec![Ok(reply)]);
+    let text = "Starlight Sonata, spelled right this time";
+    let edited = Post {
+        id: PostId::parse(EDIT),
+        ..unloved(by("3310044121", 2310, tweet(FIRST, "12:00:00", text)))
+    };
+    reads("twitter/activity_edited", vec![Ok(edited)]);
+    let found = |id, time, text| Ok(unloved(by("3310044121", 2310, tweet(id, time, text))));
+    reads(
+        "twitter/activity_search",
+        vec![
+            found(REPLY, "12:20:00", "second episode tonight!"),
+            found(FIRST, "12:00:00", "first episode tonight!"),
+        ],
+    );
+}
+
+#[test]
+fn an_activity_of_another_network_has_no_id_of_x() {
+    let record = r#"{"objectType":"activity","verb":"post","body":"x","postedTime":
+        "2026-11-14T12:00:00Z","id":"tag:blogs.example,2005:2121573860766646273"}"#;
+    let Ok(Reading::Posts(shape, posts)) = read_any(record.as_bytes()) else { panic!() };
+    assert_eq!((shape, posts), (Shape::TwitterActivity, vec![Err(PostFault::NoId)]));
+}
+
+#[test]
+fn an_array_holds_what_could_be_records_of_any_generation() {
+    let by =
+        |author: &'static str, post: Post<'static>| Post { author: Some(author.into()), ..post };
+    let first = by("3310044121", tweet(FIRST, "12:00:00", "first episode tonight!"));
+    let second = by("90210", tweet(QUOTE, "12:15:00", "second, in older words"));
+    let third = by("90210", tweet(REPLY, "12:20:00", "third, in the words of any network"));
+    let fourth = by("771200345", tweet(SHARE, "12:10:00", "fourth, still in its envelope"));
+    reads(
+        "twitter/list_of_all_generations",
+        vec![
+            Ok(first),
+            Ok(Post { followers: Some(5), ..second }),
+            Ok(Post {
+                followers: Some(5),
+                language_hint: Some("en".into()),
+                counters: counters([0, 0]),
+                ..third
+            }),
+            Ok(Post { followers: Some(18), ..fourth }),
+            Err(PostFault::NoText),
+            Err(PostFault::NoId),
+        ],
+    );
+}
+
+#[test]
+fn a_post_of_v1_stays_one_wherever_it_lies() {
+    let record =
+        r#"{"data":[{"id":2121573860766646300,"id_str":"2121573860766646273","text":"x"}]}"#;
+    let Ok(Reading::Posts(shape, posts)) = read_any(record.as_bytes()) else { panic!() };
+    assert_eq!((shape, posts), (Shape::TwitterV1, vec![Ok(tweet(FIRST, "12:00:00", "x"))]));
+}
+
+#[test]
+fn a_reference_without_an_id_still_says_what_kind_a_post_is() {
+    let record = r#"{"data":{"id":"2121573860766646273","text":"x","referenced_tweets":
+        [{"type":"replied_to"},{"type":"retweeted","id":null}]}}"#;
+    let Ok(Reading::Posts(_, posts)) = read_any(record.as_bytes()) else { panic!() };
+    assert_eq!(posts, [Ok(Post { kind: Kind::Share, ..tweet(FIRST, "12:00:00", "x") })]);
+}
+
+#[test]
+fn texts_of_other_platforms_are_not_claimed() {
+    for payload in [
+        r#"{"data":[{"id":"17841400000000001","text":"x","timestamp":"2026-11-14T12:30:00+0000"}]}"#,
+        r#"{"data":[{"id":"17841400000000001","text":"x","username":"hana"}]}"#,
+        r#"[{"id":"7707980237635584777","text":"x","createTimeISO":"2026-11-14T12:30:00Z"}]"#,
+        r#"{"id":"17841400000000001","text":"x","user":{"id":"1"}}"#,
+        r#"{"id":"17841400000000001","text":"x"}"#,
+        r#"{"user_info":{"id":"1"},"desc":"x"}"#,
+        r#"{"results":[{"title":"x"}]}"#,
+    ] {
+        let read = read(payload.as_bytes(), &Format::Only(Platform::Twitter));
+        assert_eq!(read.unwrap_err().reason, InvalidReason::UnknownShape, "{payload}");
+    }
+}
+
+#[test]
+fn notices_take_back_posts_or_nothing() {
+    let gone = |id: &str, time: Option<&str>| Gone {
+        platform: Platform::Twitter,
+        id: PostId::parse(id),
+        time: time.map(|time| at(&format!("2026-11-14T{time}Z"))),
+    };
+    let first = || vec![gone(FIRST, Some("13:00:00"))];
+    let mut expected = BTreeMap::from([
+        ("compliance_activity_delete", first()),
+        ("compliance_activity_user_suspend", vec![]),
+        ("compliance_list", vec![first().remove(0), gone(SHARE, Some("13:00:01.5"))]),
+        ("compliance_v1_delete", first()),
+        ("compliance_v1_drop", first()),
+        ("compliance_v1_like_withdrawn", vec![]),
+        ("compliance_v1_scrub_geo", vec![]),
+        ("compliance_v1_status_withheld", first()),
+        ("compliance_v1_status_withheld_flat", vec![gone(FIRST, None)]),
+        ("compliance_v1_tweet_edit", vec![]),
+        ("compliance_v1_undrop", vec![]),
+        ("compliance_v1_user_protect", vec![]),
+        ("compliance_v1_user_withheld", vec![]),
+        ("compliance_v2_delete", first()),
+        ("compliance_v2_delete_renamed", first()),
+        ("compliance_v2_drop", first()),
+        ("compliance_v2_post_edit", vec![]),
+        ("compliance_v2_undrop", vec![]),
+        ("compliance_v2_user_suspend", vec![]),
+        ("compliance_v2_withheld", first()),
+    ]);
+    for entry in fs::read_dir(folder().join("twitter")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if name.starts_with("compliance_") {
+            let gone = expected.remove(name).unwrap();
+            assert_eq!(
+                read_any(&fs::read(&path).unwrap()),
+                Ok(Reading::Compliance(gone)),
+                "{name}"
+            );
+        }
+    }
+    assert!(expected.is_empty(), "{expected:?}");
+}
+
+#[test]
+fn a_notice_that_does_not_say_which_post_is_gone_is_not_passed_over() {
+    for (payload, detail) in [
+        (r#"{"delete":{"status":{"user_id":1}}}"#, "delete without the id of a post"),
+        (r#"{"delete":{}}"#, "delete without the id of a post"),
+        (r#"{"data":{"delete":{"tweet":{"id":""},"event_at":null}}}"#, "delete without the id"),
+        (r#"{"data":{"withheld":{"tweet":{"id":6.0e17}}}}"#, "withheld without the id of a post"),
+        (r#"[{"drop":{"status":{"id":9}}},{"drop":{"status":{}}}]"#, "drop without the id"),
+        (
+            r#"{"objectType":"activity","verb":"delete","object":{"id":"tag:x,1:9"}}"#,
+            "delete without",
+        ),
+        (r#"[{"id_str":"20","text":"x"},{"delete":{"status":{"id":9}}}]"#, "posts and notices"),
+    ] {
+        let invalid = read_any(payload.as_bytes()).unwrap_err();
+        assert_eq!(invalid.reason, InvalidReason::UnknownShape, "{payload}");
+        assert!(invalid.detail.contains(detail), "{invalid}");
+    }
+}
+
+#[test]
+fn a_notice_among_the_posts_of_an_answer_is_a_post_without_an_id() {
+    let record =
+        r#"{"data":[{"id":"2121573860766646273","text":"x"},{"delete":{"tweet":{"id":"9"}}}]}"#;
+    let Ok(Reading::Posts(_, posts)) = read_any(record.as_bytes()) else { panic!() };
+    assert_eq!(posts, [Ok(tweet(FIRST, "12:00:00", "x")), Err(PostFault::NoId)]);
 }
 
 #[test]
