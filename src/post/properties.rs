@@ -103,6 +103,31 @@ pub(super) fn read_core(record: &Value) -> Core {
     )
 }
 
+/// A value as JSON whose objects have their members in an order that `seed` decides.
+pub(super) fn shuffled(value: &Value, seed: u64) -> String {
+    let joined = |items: Vec<String>| items.join(",");
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by_key(|(key, _)| scrambled(key, seed));
+            let member = |(key, value): (&String, &Value)| {
+                format!("{}:{}", Value::from(key.as_str()), shuffled(value, seed))
+            };
+            format!("{{{}}}", joined(members.into_iter().map(member).collect()))
+        }
+        Value::Array(items) => {
+            format!("[{}]", joined(items.iter().map(|item| shuffled(item, seed)).collect()))
+        }
+        plain => plain.to_string(),
+    }
+}
+
+/// A number that is another for every key and seed.
+fn scrambled(key: &str, seed: u64) -> u64 {
+    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    key.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, mix)
+}
+
 /// Every fixture's bytes, in a fixed order.
 fn fixtures() -> Vec<Vec<u8>> {
     let platforms = ["twitter", "tiktok", "instagram"];
