@@ -138,7 +138,7 @@ fn an_array_of_a_million_items_is_refused_and_not_unfolded() {
         format!("[{post},{}]", million("{}")),
         format!(r#"{{"statuses":[{post},{}]}}"#, million("{}")),
         format!(r#"{{"data":[{post},{},7]}}"#, million("{}")),
-        format!(r#"[{}]"#, vec![r#"{"delete":{"status":{"id":9}}}"#; 10_001].join(",")),
+        format!("[{}]", vec![r#"{"delete":{"status":{"id":9}}}"#; 10_001].join(",")),
     ] {
         let (reason, detail) = invalid(&record);
         assert_eq!(reason, InvalidReason::TooMany, "{}", &record[..60]);

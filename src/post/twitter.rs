@@ -22,6 +22,40 @@ use super::{Counters, Kind, POSTS_MAX, Platform, Post, Reading};
 /// Where searches of v1.1 and Activity Streams put their posts.
 const LISTS: [&str; 2] = ["statuses", "results"];
 
+const TEXT_KEYS: [&str; 3] = ["text", "full_text", "extended_tweet"];
+
+/// Keys that only a v1.1 post has.
+const V1_KEYS: [&str; 5] =
+    ["id_str", "truncated", "full_text", "extended_tweet", "retweeted_status"];
+
+/// Keys that only a v2 post has, in its two spellings.
+const V2_KEYS: [&str; 9] = [
+    "author_id",
+    "edit_history_tweet_ids",
+    "edit_history_post_ids",
+    "public_metrics",
+    "conversation_id",
+    "referenced_tweets",
+    "referenced_posts",
+    "note_tweet",
+    "note_post",
+];
+
+/// Keys of a v1.1 post that a v2 post has too, where somebody took its metrics apart.
+const V1_COUNTERS: [&str; 2] = ["retweet_count", "favorite_count"];
+
+/// Keys that other platforms put beside a `text`.
+const FOREIGN_KEYS: [&str; 8] = [
+    "timestamp",
+    "username",
+    "from",
+    "like_count",
+    "create_time",
+    "createTime",
+    "createTimeISO",
+    "video_id",
+];
+
 /// Messages of a stream about itself, each alone in its record.
 const STREAM_MESSAGES: [&str; 7] =
     ["errors", "error", "disconnect", "limit", "warning", "info", "meta"];
@@ -106,40 +140,22 @@ fn read_posts<'a>(items: &[Object<'a>], record: &Object<'a>, place: Place) -> Op
 /// What lies in `data` needs no more than a text, unless it has a key that other platforms put
 /// beside their texts and X does not.
 fn shape_of(item: &Object<'_>, place: Place) -> Option<Shape> {
-    let (mut text, mut v2, mut v1, mut counted_as_v1) = (false, false, false, false);
-    let (mut activity, mut created, mut user, mut foreign) = (false, false, false, false);
-    for (key, _) in item.members() {
-        match key {
-            "text" => text = true,
-            "full_text" | "extended_tweet" => (text, v1) = (true, true),
-            "id_str" | "truncated" | "retweeted_status" => v1 = true,
-            "retweet_count" | "favorite_count" => counted_as_v1 = true,
-            "author_id" | "edit_history_tweet_ids" | "edit_history_post_ids" => v2 = true,
-            "public_metrics" | "referenced_tweets" | "referenced_posts" => v2 = true,
-            "note_tweet" | "note_post" | "conversation_id" => v2 = true,
-            "verb" => activity = true,
-            "created_at" => created = true,
-            "user" => user = true,
-            "timestamp" | "username" | "from" | "like_count" => foreign = true,
-            "create_time" | "createTime" | "createTimeISO" | "video_id" => foreign = true,
-            _ => {}
-        }
-    }
-    if activity && activity::is_post(item) {
+    if activity::is_post(item) {
         Some(Shape::TwitterActivity)
-    } else if !text {
+    } else if !item.has_any(&TEXT_KEYS) {
         None
-    } else if v1 || user && created {
+    } else if item.has_any(&V1_KEYS) || item.has_any(&["user"]) && item.has_any(&["created_at"]) {
         Some(Shape::TwitterV1)
-    } else if v2 {
+    } else if item.has_any(&V2_KEYS) {
         Some(Shape::TwitterV2)
-    } else if foreign {
+    } else if item.has_any(&FOREIGN_KEYS) {
         None
-    } else if counted_as_v1 {
+    } else if item.has_any(&V1_COUNTERS) {
         Some(Shape::TwitterV1)
     } else {
         // With no more than a time it may be either version's, and reads the same.
-        (created || place != Place::Bare).then_some(Shape::TwitterV2)
+        let known = place != Place::Bare || item.has_any(&["created_at"]);
+        known.then_some(Shape::TwitterV2)
     }
 }
 

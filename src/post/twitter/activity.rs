@@ -29,7 +29,7 @@ pub(super) fn is_post(item: &Object<'_>) -> bool {
 
 /// Whether it is an activity of any sort.
 pub(super) fn is_activity(item: &Object<'_>) -> bool {
-    item.text("objectType").is_some_and(|kind| kind == "activity") && item.has_any(&["verb"])
+    item.has_any(&["verb"]) && item.text("objectType").is_some_and(|kind| kind == "activity")
 }
 
 pub(super) fn read<'a>(post: &Object<'a>) -> Result<Post<'a>, PostFault> {
@@ -39,7 +39,7 @@ pub(super) fn read<'a>(post: &Object<'a>) -> Result<Post<'a>, PostFault> {
     let quoted = shared
         .and_then(|shared| shared.object("twitter_quoted_status"))
         .or_else(|| post.object("twitter_quoted_status"));
-    let replies = post.object("inReplyTo").is_some_and(|parent| parent.sent().next().is_some());
+    let is_reply = post.object("inReplyTo").is_some_and(|parent| parent.sent().next().is_some());
     let actor = post.object("actor");
     let author = |actor: &Object<'a>| {
         actor.get("id").and_then(local).or_else(|| actor.id_text("preferredUsername"))
@@ -47,7 +47,7 @@ pub(super) fn read<'a>(post: &Object<'a>) -> Result<Post<'a>, PostFault> {
     let parts = Parts {
         id: id(post),
         root: v1::first_version(post).and_then(local).map(|id| PostId::parse(&id)),
-        kind: kind(is_share, quoted.is_some(), replies),
+        kind: kind(is_share, quoted.is_some(), is_reply),
         author: actor.as_ref().and_then(author),
         followers: actor.as_ref().and_then(|actor| actor.count("followersCount")),
         created: post.get("postedTime"),

@@ -14,16 +14,16 @@ pub(super) fn read<'a>(post: &Object<'a>) -> Result<Post<'a>, PostFault> {
         .as_ref()
         .and_then(|shared| shared.object("quoted_status"))
         .or_else(|| post.object("quoted_status"));
-    let quotes = quoted.is_some()
+    let is_quote = quoted.is_some()
         || id_of(post, "quoted_status_id_str", "quoted_status_id").is_some()
         // The quoted post is gone: nothing else is left of it.
         || post.get("is_quote_status").is_some_and(Json::is_true);
-    let replies = id_of(post, "in_reply_to_status_id_str", "in_reply_to_status_id").is_some();
+    let is_reply = id_of(post, "in_reply_to_status_id_str", "in_reply_to_status_id").is_some();
     let user = post.object("user");
     let parts = Parts {
         id: id_of(post, "id_str", "id"),
         root: first_version(post).and_then(Json::id),
-        kind: kind(shared.is_some(), quotes, replies),
+        kind: kind(shared.is_some(), is_quote, is_reply),
         author: user.as_ref().and_then(|user| {
             ["id_str", "id", "screen_name"].into_iter().find_map(|key| user.id_text(key))
         }),
