@@ -94,8 +94,10 @@ fn half_a_surrogate_pair_becomes_one_replacement_character() {
 
 #[test]
 fn an_escaped_key_is_the_key_it_means() {
-    let record = r#"{"\ud83d":1,"d\u0061ta":{"\u0069d":"2121573860766646273","te\u0078t":"x"}}"#;
+    let record = r#"{"d\u0061ta":{"\u0069d":"2121573860766646273","te\u0078t":"x"}}"#;
     assert_eq!(one_post(record).text, "x");
+    let (reason, detail) = invalid(r#"{"\ud83d":1,"id_str":"20","text":"x"}"#);
+    assert_eq!(reason, InvalidReason::NotJson, "{detail}");
 }
 
 #[test]

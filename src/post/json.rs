@@ -38,10 +38,15 @@ const V1_TIME: &str = "%a %b %d %H:%M:%S %z %Y";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Json<'a>(&'a str);
 
-/// The members of one object in the order they were sent; `"\u0069d"` is the key `id`. A null is
-/// a member without a value; of a key sent twice, the first that is not null counts.
+/// The members of one object; `"\u0069d"` is the key `id`. A null is a member without a value; of
+/// a key sent twice, the first that is not null counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+pub(super) struct Object<'a> {
+    /// Those whose keys are as they were written: nearly always all.
+    plain: Vec<(&'a str, Json<'a>)>,
+    /// Those whose keys were escaped, decoded.
+    escaped: Vec<(Box<str>, Json<'a>)>,
+}
 
 /// A whole record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,7 +151,7 @@ impl<'a> Json<'a> {
             Some(plain) if memchr::memchr(b'\\', plain.as_bytes()).is_none() => {
                 Some(Cow::Borrowed(plain))
             }
-            Some(_) => serde_json::Deserializer::from_str(self.0).deserialize_bytes(Text).ok(),
+            Some(_) => decode(self.0).map(Cow::Owned),
             None if self.0.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
                 Some(Cow::Borrowed(self.0))
             }
@@ -237,19 +242,24 @@ impl<'a> Json<'a> {
 impl<'a> Object<'a> {
     /// The value of a key, unless it is missing or null.
     pub(super) fn get(&self, key: &str) -> Option<Json<'a>> {
-        self.members()
-            .find(|(name, value)| *name == key && !value.is_null())
-            .map(|(_, value)| value)
+        let plain = self.plain.iter().find(|(name, value)| *name == key && !value.is_null());
+        if plain.is_some() || self.escaped.is_empty() {
+            return plain.map(|(_, value)| *value);
+        }
+        let is_sent = |(name, value): &&(Box<str>, Json<'_>)| **name == *key && !value.is_null();
+        self.escaped.iter().find(is_sent).map(|(_, value)| *value)
     }
 
     /// Whether it has any of the keys, even without a value.
     pub(super) fn has_any(&self, keys: &[&str]) -> bool {
-        self.0.iter().any(|(name, _)| keys.contains(&name.as_ref()))
+        self.plain.iter().any(|(name, _)| keys.contains(name))
+            || self.escaped.iter().any(|(name, _)| keys.contains(&name.as_ref()))
     }
 
-    /// Its members in the order they were sent.
+    /// Its members, in the order they were sent but that escaped keys come last.
     pub(super) fn members(&self) -> impl Iterator<Item = (&str, Json<'a>)> {
-        self.0.iter().map(|(key, value)| (key.as_ref(), *value))
+        let escaped = self.escaped.iter().map(|(key, value)| (key.as_ref(), *value));
+        self.plain.iter().copied().chain(escaped)
     }
 
     /// Its members that are not null.
@@ -298,7 +308,7 @@ impl<'a> Object<'a> {
     }
 
     fn keys_shown(&self) -> String {
-        let shown = self.0.iter().take(KEYS_SHOWN_MAX);
+        let shown = self.members().take(KEYS_SHOWN_MAX);
         let keys: Vec<String> =
             shown.map(|(key, _)| key.chars().take(KEY_CHARS_SHOWN_MAX).collect()).collect();
         keys.join(", ")
@@ -321,38 +331,61 @@ impl<'de> Visitor<'de> for Members {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::with_capacity(16);
+        let mut object = Object { plain: Vec::with_capacity(16), escaped: Vec::new() };
         while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
-            members.push((key, Json(value.get())));
+            match key {
+                Cow::Borrowed(key) => object.plain.push((key, Json(value.get()))),
+                Cow::Owned(key) => object.escaped.push((key.into(), Json(value.get()))),
+            }
         }
-        Ok(Object(members))
+        Ok(object)
     }
 }
 
+/// A key; half a surrogate pair in one makes the record no JSON.
 struct Key<'a>(Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_bytes(Text).map(Key)
+        deserializer.deserialize_str(KeyText).map(Key)
     }
 }
 
-/// Takes a string as bytes, because half a surrogate pair is no `str`.
-struct Text;
+struct KeyText;
 
-impl<'de> Visitor<'de> for Text {
+impl<'de> Visitor<'de> for KeyText {
     type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(key))
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(key.to_owned()))
+    }
+}
+
+/// Decodes a string with escapes.
+fn decode(literal: &str) -> Option<String> {
+    serde_json::Deserializer::from_str(literal).deserialize_bytes(Lossy).ok()
+}
+
+/// Takes a string as bytes, because half a surrogate pair is no `str`.
+struct Lossy;
+
+impl Visitor<'_> for Lossy {
+    type Value = String;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a string")
     }
 
-    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
-        Ok(std::str::from_utf8(bytes).map_or_else(|_| lossy(bytes).into(), Cow::Borrowed))
-    }
-
     fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        Ok(lossy(bytes).into())
+        Ok(lossy(bytes))
     }
 }
 
