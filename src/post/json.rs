@@ -5,24 +5,21 @@
 //! twice or half a surrogate pair. Here a value that makes no sense is a value that is missing.
 //! Numbers never pass through `f64`, so ids above 2^53 stay whole.
 
-use std::borrow::Cow;
-use std::fmt;
+mod split;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::POSTS_MAX;
 use super::id::PostId;
 use super::outcome::{Invalid, InvalidReason};
 use crate::time::Timestamp;
+use split::{OBJECTS_MAX, Objects, decode};
 
 /// How deep a record may nest. No platform's goes beyond a dozen.
 pub(super) const DEPTH_MAX: usize = 128;
-
-/// How many objects of an array are read: an empty one costs hundreds of bytes once it is split
-/// into members. With one more than a record's posts may be, [`super::read`] sees that there are
-/// too many.
-const OBJECTS_MAX: usize = POSTS_MAX + 1;
 
 /// The longest id, in bytes. A longer one is none: it would make a retraction too large to write.
 const ID_BYTES_MAX: usize = 512;
@@ -312,125 +309,6 @@ impl<'a> Object<'a> {
         let keys: Vec<String> =
             shown.map(|(key, _)| key.chars().take(KEY_CHARS_SHOWN_MAX).collect()).collect();
         keys.join(", ")
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Members)
-    }
-}
-
-struct Members;
-
-impl<'de> Visitor<'de> for Members {
-    type Value = Object<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut object = Object { plain: Vec::with_capacity(16), escaped: Vec::new() };
-        while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
-            match key {
-                Cow::Borrowed(key) => object.plain.push((key, Json(value.get()))),
-                Cow::Owned(key) => object.escaped.push((key.into(), Json(value.get()))),
-            }
-        }
-        Ok(object)
-    }
-}
-
-/// A key; half a surrogate pair in one makes the record no JSON.
-struct Key<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(KeyText).map(Key)
-    }
-}
-
-struct KeyText;
-
-impl<'de> Visitor<'de> for KeyText {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(key))
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(key.to_owned()))
-    }
-}
-
-/// Decodes a string with escapes.
-fn decode(literal: &str) -> Option<String> {
-    serde_json::Deserializer::from_str(literal).deserialize_bytes(Lossy).ok()
-}
-
-/// Takes a string as bytes, because half a surrogate pair is no `str`.
-struct Lossy;
-
-impl Visitor<'_> for Lossy {
-    type Value = String;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        Ok(lossy(bytes))
-    }
-}
-
-/// The text of bytes in which only half surrogate pairs are not UTF-8: three bytes each, the first
-/// of which is never the first of a bad sequence otherwise.
-fn lossy(bytes: &[u8]) -> String {
-    const SURROGATE: u8 = 0xED;
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        if chunk.invalid().first() == Some(&SURROGATE) {
-            text.push(char::REPLACEMENT_CHARACTER);
-        }
-    }
-    text
-}
-
-/// An array of nothing but objects, and the first [`OBJECTS_MAX`] of them.
-struct Objects<'a>(Vec<Object<'a>>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Objects<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Elements).map(Objects)
-    }
-}
-
-struct Elements;
-
-impl<'de> Visitor<'de> for Elements {
-    type Value = Vec<Object<'de>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of objects")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
-        let mut objects = Vec::new();
-        while objects.len() < OBJECTS_MAX {
-            match array.next_element()? {
-                Some(object) => objects.push(object),
-                None => return Ok(objects),
-            }
-        }
-        while array.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(objects)
     }
 }
 

@@ -1,9 +1,6 @@
 //! Each shape of X, read from `tests/fixtures/posts/twitter`: one case a file.
 
-use std::collections::BTreeMap;
-use std::fs;
-
-use crate::post::fixtures::{at, counters, folder, post, read_any, reads};
+use crate::post::fixtures::{at, counters, post, read_any, reads};
 use crate::post::outcome::InvalidReason;
 use crate::post::*;
 
@@ -354,71 +351,6 @@ fn texts_of_other_platforms_are_not_claimed() {
     ] {
         let read = read(payload.as_bytes(), &Format::Only(Platform::Twitter));
         assert_eq!(read.unwrap_err().reason, InvalidReason::UnknownShape, "{payload}");
-    }
-}
-
-#[test]
-fn notices_take_back_posts_or_nothing() {
-    let gone = |id: &str, time: Option<&str>| Gone {
-        platform: Platform::Twitter,
-        id: PostId::parse(id),
-        time: time.map(|time| at(&format!("2026-11-14T{time}Z"))),
-    };
-    let first = || vec![gone(FIRST, Some("13:00:00"))];
-    let mut expected = BTreeMap::from([
-        ("compliance_activity_delete", first()),
-        ("compliance_activity_user_suspend", vec![]),
-        ("compliance_list", vec![first().remove(0), gone(SHARE, Some("13:00:01.5"))]),
-        ("compliance_v1_delete", first()),
-        ("compliance_v1_drop", first()),
-        ("compliance_v1_like_withdrawn", vec![]),
-        ("compliance_v1_scrub_geo", vec![]),
-        ("compliance_v1_status_withheld", first()),
-        ("compliance_v1_status_withheld_flat", vec![gone(FIRST, None)]),
-        ("compliance_v1_tweet_edit", vec![]),
-        ("compliance_v1_undrop", vec![]),
-        ("compliance_v1_user_protect", vec![]),
-        ("compliance_v1_user_withheld", vec![]),
-        ("compliance_v2_delete", first()),
-        ("compliance_v2_delete_renamed", first()),
-        ("compliance_v2_drop", first()),
-        ("compliance_v2_post_edit", vec![]),
-        ("compliance_v2_undrop", vec![]),
-        ("compliance_v2_user_suspend", vec![]),
-        ("compliance_v2_withheld", first()),
-    ]);
-    for entry in fs::read_dir(folder().join("twitter")).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        if name.starts_with("compliance_") {
-            let gone = expected.remove(name).unwrap();
-            assert_eq!(
-                read_any(&fs::read(&path).unwrap()),
-                Ok(Reading::Compliance(gone)),
-                "{name}"
-            );
-        }
-    }
-    assert!(expected.is_empty(), "{expected:?}");
-}
-
-#[test]
-fn a_notice_that_does_not_say_which_post_is_gone_is_not_passed_over() {
-    for (payload, detail) in [
-        (r#"{"delete":{"status":{"user_id":1}}}"#, "delete without the id of a post"),
-        (r#"{"delete":{}}"#, "delete without the id of a post"),
-        (r#"{"data":{"delete":{"tweet":{"id":""},"event_at":null}}}"#, "delete without the id"),
-        (r#"{"data":{"withheld":{"tweet":{"id":6.0e17}}}}"#, "withheld without the id of a post"),
-        (r#"[{"drop":{"status":{"id":9}}},{"drop":{"status":{}}}]"#, "drop without the id"),
-        (
-            r#"{"objectType":"activity","verb":"delete","object":{"id":"tag:x,1:9"}}"#,
-            "delete without",
-        ),
-        (r#"[{"id_str":"20","text":"x"},{"delete":{"status":{"id":9}}}]"#, "posts and notices"),
-    ] {
-        let invalid = read_any(payload.as_bytes()).unwrap_err();
-        assert_eq!(invalid.reason, InvalidReason::UnknownShape, "{payload}");
-        assert!(invalid.detail.contains(detail), "{invalid}");
     }
 }
 
