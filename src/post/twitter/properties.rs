@@ -231,6 +231,30 @@ impl Written {
         post
     }
 
+    /// A notice that the post is gone, in the words of each generation, and of each event.
+    fn notices(&self) -> Vec<Value> {
+        let id = self.id(0);
+        let rounded = id.parse::<u64>().unwrap() / 1000 * 1000;
+        let iri = format!("tag:search.twitter.com,2005:{id}");
+        let millis = self.model.millis;
+        let time = Timestamp::from_millis(millis).to_string();
+        let v1 = json!({ "id": rounded, "id_str": id, "user_id": self.model.author });
+        let v2 = json!({ "id": id, "author_id": self.model.author.to_string() });
+        vec![
+            json!({ "delete": { "status": v1, "timestamp_ms": millis.to_string() } }),
+            json!({ "drop": { "status": v1, "timestamp_ms": millis } }),
+            json!({ "status_withheld": { "id": id, "user_id": 1, "timestamp_ms": millis } }),
+            json!({ "data": { "delete": { "tweet": v2, "event_at": time } } }),
+            json!({ "data": { "withheld": { "post": v2, "event_at": time } } }),
+            json!({
+                "objectType": "activity",
+                "verb": "delete",
+                "object": { "id": iri },
+                "timestampMs": time,
+            }),
+        ]
+    }
+
     #[track_caller]
     fn reads(&self, record: &Value, expected: &Post<'_>) {
         let text = shuffled(record, self.order);
@@ -290,6 +314,24 @@ proptest! {
             written.reads(&json!([post]), &expected);
             written.reads(&under("statuses", json!([post])), &expected);
         }
+    }
+
+    #[test]
+    fn a_notice_takes_back_the_same_post_in_each_shape(written in written()) {
+        let gone = Gone {
+            platform: Platform::Twitter,
+            id: PostId::parse(&written.id(0)),
+            time: Some(Timestamp::from_millis(written.model.millis)),
+        };
+        let all = written.notices();
+        for notice in &all {
+            let text = shuffled(notice, written.order);
+            let expected = Reading::Compliance(vec![gone.clone()]);
+            prop_assert_eq!(read_any(text.as_bytes()), Ok(expected), "{}", text);
+        }
+        let text = shuffled(&Value::Array(all.clone()), written.order);
+        let expected = Reading::Compliance(vec![gone; all.len()]);
+        prop_assert_eq!(read_any(text.as_bytes()), Ok(expected));
     }
 
     #[test]
