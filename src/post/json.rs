@@ -31,6 +31,10 @@ const KEY_CHARS_SHOWN_MAX: usize = 32;
 /// X's v1.1 way to write a time: `Tue Mar 21 20:50:14 +0000 2006`.
 const V1_TIME: &str = "%a %b %d %H:%M:%S %z %Y";
 
+/// From here on a bare number counts milliseconds: as seconds it would be the year 5138, as
+/// milliseconds it is 1973.
+const UNIX_SECS_END: i64 = 100_000_000_000;
+
 /// The text of one value, already known to be valid JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Json<'a>(&'a str);
@@ -176,10 +180,15 @@ impl<'a> Json<'a> {
         self.id().and_then(|_| self.text())
     }
 
-    /// A time: seconds since the Unix epoch, ISO 8601 with any sort of offset, or X's v1.1 form.
+    /// A time: seconds or milliseconds since the Unix epoch, ISO 8601 with any sort of offset, or
+    /// X's v1.1 form.
     pub(super) fn time(self) -> Option<Timestamp> {
-        if let Some(secs) = self.count() {
-            return i64::try_from(secs).ok().map(Timestamp::from_secs);
+        if let Some(since) = self.count() {
+            let since = i64::try_from(since).ok()?;
+            let in_secs = since < UNIX_SECS_END;
+            return Some(if in_secs { Timestamp::from_secs } else { Timestamp::from_millis }(
+                since,
+            ));
         }
         let text = self.text()?;
         let civil: jiff::Timestamp =
@@ -370,6 +379,7 @@ mod tests {
             r#""Thu Feb 22 10:00:29 +0000 2018""#,
             "1519293629",
             r#""1519293629""#,
+            "1519293629000",
         ] {
             assert_eq!(time(value), expected, "{value}");
         }
