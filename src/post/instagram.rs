@@ -1,13 +1,22 @@
-//! Instagram: media, one by one or in lists, and webhooks.
+//! Instagram: media and comments, one by one or in lists, and webhooks.
+//!
+//! Comments that an answer holds inside a media or a comment are posts of their own: each has an
+//! id, a text and a time. An album's `children` are not: they are pictures of one post. Hashtags
+//! stand in the caption only.
+
+mod webhook;
+
+use std::borrow::Cow;
 
 use super::format::Shape;
 use super::json::Object;
-use super::message::{Message, Place};
+use super::message::Message;
 use super::outcome::PostFault;
-use super::{Counters, Kind, Platform, Post, Reading};
+use super::{Counters, Kind, POSTS_MAX, Platform, Post, Reading};
+use crate::time::Timestamp;
 
 /// Keys of which every media has one, whatever fields were asked for.
-const MEDIA_KEYS: [&str; 7] = [
+const MEDIA_KEYS: [&str; 8] = [
     "caption",
     "media_type",
     "media_product_type",
@@ -15,78 +24,130 @@ const MEDIA_KEYS: [&str; 7] = [
     "comments_count",
     "permalink",
     "shortcode",
+    "ig_id",
 ];
+
+/// A media or a comment.
+type Read<'a> = Result<Post<'a>, PostFault>;
 
 /// Reads Instagram's media, comments and webhooks; `None` when the record is none of them.
 pub(super) fn read<'a>(message: &Message<'a>) -> Option<Reading<'a>> {
-    match message.place() {
-        Place::Bare => read_bare(&message.record),
-        Place::DataList => read_list(message.items()),
-        Place::List | Place::Data => None,
+    let items = message.items();
+    if items.is_empty() {
+        return Some(Reading::Control);
+    }
+    match items {
+        [item] => read_items(items).or_else(|| read_items(&asked_for(item)?)).or_else(|| {
+            let refused = message.record.object("error")?.has_any(&["fbtrace_id"]);
+            refused.then_some(Reading::Control)
+        }),
+        _ => read_items(items),
     }
 }
 
-/// The media of an answer's `data`; `None` when it holds none.
-fn read_list<'a>(items: &[Object<'a>]) -> Option<Reading<'a>> {
-    let posts = || Reading::Posts(Shape::InstagramMedia, items.iter().map(read_media).collect());
-    items.iter().any(is_media).then(posts)
-}
-
-/// One media, or a webhook.
-fn read_bare<'a>(record: &Object<'a>) -> Option<Reading<'a>> {
-    if is_media(record) {
-        return Some(Reading::Posts(Shape::InstagramMedia, vec![read_media(record)]));
+/// What an answer about a mention or about an account holds.
+fn asked_for<'a>(answer: &Object<'a>) -> Option<Vec<Object<'a>>> {
+    let mentioned = ["mentioned_media", "mentioned_comment"];
+    if let Some(post) = mentioned.into_iter().find_map(|key| answer.object(key)) {
+        return Some(vec![post]);
     }
-    if record.text("object").is_some_and(|object| object != "instagram") {
-        return None;
+    let account = answer.object("business_discovery");
+    account.as_ref().unwrap_or(answer).object("media")?.objects("data")
+}
+
+/// Posts side by side; `None` when nothing tells what they are.
+fn read_items<'a>(items: &[Object<'a>]) -> Option<Reading<'a>> {
+    let first = items.iter().find_map(shape_of)?;
+    let mut posts = Vec::with_capacity(items.len());
+    for item in items {
+        match shape_of(item).unwrap_or(first) {
+            Shape::InstagramWebhook => posts.extend(webhook::read(item).take(POSTS_MAX + 1)),
+            shape => read_thread(item, shape, &mut posts),
+        }
     }
-    let entries = record.objects("entry")?;
-    let posts = entries.iter().flat_map(read_entry).collect();
-    Some(Reading::Posts(Shape::InstagramWebhook, posts))
+    Some(Reading::Posts(first, posts))
 }
 
-/// Whether it looks like a media; what has a `text` is a comment.
-fn is_media(object: &Object<'_>) -> bool {
-    object.has_any(&MEDIA_KEYS) && !object.has_any(&["text"])
+/// What an object looks like. With a text and keys of a media it is of Threads, which is another
+/// platform.
+fn shape_of(object: &Object<'_>) -> Option<Shape> {
+    match (object.has_any(&["text"]), object.has_any(&MEDIA_KEYS)) {
+        (false, true) => Some(Shape::InstagramMedia),
+        (true, false) if object.has_any(&["timestamp"]) => Some(Shape::InstagramComment),
+        (false, false) if webhook::is_webhook(object) => Some(Shape::InstagramWebhook),
+        _ => None,
+    }
 }
 
-fn read_media<'a>(media: &Object<'a>) -> Result<Post<'a>, PostFault> {
-    let text = media.text("caption").ok_or(PostFault::NoText)?;
-    let id = media.id("id").ok_or(PostFault::NoId)?;
-    let owner = media.object("owner").and_then(|owner| owner.text("id"));
+/// Reads a post and the comments inside it, which nest no deeper than a record may, until there
+/// are more than a record's posts may be.
+fn read_thread<'a>(post: &Object<'a>, shape: Shape, posts: &mut Vec<Read<'a>>) {
+    if posts.len() > POSTS_MAX {
+        return;
+    }
+    posts.push(match shape {
+        Shape::InstagramMedia => read_media(post),
+        _ => read_comment(post, None),
+    });
+    for held in ["comments", "replies"] {
+        let comments = post.object(held).and_then(|held| held.objects("data"));
+        for comment in comments.unwrap_or_default() {
+            read_thread(&comment, Shape::InstagramComment, posts);
+        }
+    }
+}
+
+fn read_media<'a>(media: &Object<'a>) -> Read<'a> {
+    let counters = Counters {
+        likes: media.count("like_count"),
+        shares: None,
+        comments: media.count("comments_count"),
+        views: media.count("view_count"),
+    };
+    into_post(media, Kind::Original, media.text("caption"), media.time("timestamp"), counters)
+}
+
+/// A comment, whose time is that of its delivery where it has none of its own.
+fn read_comment<'a>(comment: &Object<'a>, delivered: Option<Timestamp>) -> Read<'a> {
+    let counters = Counters { likes: comment.count("like_count"), ..Counters::default() };
+    let time = comment.time("timestamp").or(delivered);
+    into_post(comment, Kind::Reply, comment.text("text"), time, counters)
+}
+
+fn into_post<'a>(
+    object: &Object<'a>,
+    kind: Kind,
+    text: Option<Cow<'a, str>>,
+    time: Option<Timestamp>,
+    counters: Counters,
+) -> Read<'a> {
+    let text = text.ok_or(PostFault::NoText)?;
+    let id = object.id("id").ok_or(PostFault::NoId)?;
     Ok(Post {
         platform: Platform::Instagram,
         root: id.clone(),
         id,
-        kind: Kind::Original,
-        author: owner.or_else(|| media.text("username")),
+        kind,
+        author: author(object),
         followers: None,
-        event_time: media.time("timestamp").ok_or(PostFault::NoTime)?,
+        event_time: time.ok_or(PostFault::NoTime)?,
         text,
         quoted: None,
         hashtags: Vec::new(),
         language_hint: None,
-        counters: Counters {
-            likes: media.count("like_count"),
-            shares: None,
-            comments: media.count("comments_count"),
-            views: None,
-        },
+        counters,
     })
 }
 
-/// A webhook's changes lie in `changes`, or right in the entry. They carry ids only, or a
-/// comment whose time is the envelope's.
-fn read_entry<'a>(entry: &Object<'a>) -> Vec<Result<Post<'a>, PostFault>> {
-    let changes = entry.objects("changes");
-    let changes = changes.as_deref().unwrap_or(std::slice::from_ref(entry));
-    changes
-        .iter()
-        .filter_map(|change| change.object("value"))
-        .map(|value| read_change(&value))
-        .collect()
+/// The author's id, else the handle; a hashtag search has neither.
+fn author<'a>(object: &Object<'a>) -> Option<Cow<'a, str>> {
+    let holders = || ["owner", "from", "user"].iter().filter_map(|key| object.object(key));
+    let id = holders().find_map(|holder| holder.text("id"));
+    id.or_else(|| object.text("username"))
+        .or_else(|| holders().find_map(|holder| holder.text("username")))
 }
 
-fn read_change<'a>(value: &Object<'a>) -> Result<Post<'a>, PostFault> {
-    Err(if value.get("text").is_none() { PostFault::NoText } else { PostFault::NoTime })
-}
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod properties;

@@ -236,3 +236,5 @@ mod fixtures;
 mod hostile;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod spelling;

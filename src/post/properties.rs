@@ -4,7 +4,7 @@ use std::fs;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::fixtures::{folder, read_any};
 use super::*;
@@ -41,52 +41,6 @@ pub(super) fn model() -> impl Strategy<Value = Model> {
 
 /// What must come back from every shape: id, root, author, kind, text, time, counters.
 pub(super) type Core = (PostId, PostId, Option<String>, Kind, String, Timestamp, Counters);
-
-impl Model {
-    fn tiktok_id(&self) -> u64 {
-        (u64::try_from(self.millis / 1000).unwrap() << 32) | self.serial
-    }
-
-    /// A TikTok video, which is always an original; its time has whole seconds.
-    fn tiktok(&self) -> (Value, Core) {
-        let [likes, shares, comments, views] = self.counters;
-        let id = PostId::Number(self.tiktok_id());
-        let video = json!({
-            "video_id": self.tiktok_id(),
-            "username": self.author.to_string(),
-            "video_description": self.text,
-            "like_count": likes,
-            "share_count": shares,
-            "comment_count": comments,
-            "view_count": views,
-        });
-        let time = Timestamp::from_secs(self.millis / 1000);
-        let counters = Counters { likes, shares, comments, views };
-        let author = Some(self.author.to_string());
-        (
-            json!({ "data": { "videos": [video] } }),
-            (id.clone(), id, author, Kind::Original, self.text.clone(), time, counters),
-        )
-    }
-
-    /// An Instagram media, which is always an original; its time has whole seconds.
-    fn instagram(&self) -> (Value, Core) {
-        let [likes, _, comments, _] = self.counters;
-        let id = PostId::Number(self.serial);
-        let time = Timestamp::from_secs(self.millis / 1000);
-        let media = json!({
-            "id": self.serial.to_string(),
-            "caption": self.text,
-            "timestamp": time.to_string().replace('Z', "+0000"),
-            "owner": { "id": self.author.to_string() },
-            "like_count": likes,
-            "comments_count": comments,
-        });
-        let counters = Counters { likes, comments, ..Counters::default() };
-        let author = Some(self.author.to_string());
-        (media, (id.clone(), id, author, Kind::Original, self.text.clone(), time, counters))
-    }
-}
 
 pub(super) fn read_core(record: &Value) -> Core {
     let bytes = record.to_string();
@@ -146,14 +100,6 @@ fn has_one_outcome(payload: &[u8]) -> bool {
 }
 
 proptest! {
-    #[test]
-    fn a_post_reads_the_same_in_every_shape(model in model()) {
-        let (video, expected) = model.tiktok();
-        prop_assert_eq!(read_core(&video), expected);
-        let (media, expected) = model.instagram();
-        prop_assert_eq!(read_core(&media), expected);
-    }
-
     #[test]
     fn any_bytes_have_one_outcome(payload in prop::collection::vec(any::<u8>(), 0..200)) {
         prop_assert!(has_one_outcome(&payload));

@@ -1,76 +1,177 @@
-//! TikTok: videos and comments of the research API, in batches or one by one, and webhooks.
+//! TikTok: videos and comments of its research and display APIs, of vendors, and webhooks.
 //!
-//! A speech transcript (`voice_to_text`) is not read: what a video's sound says is not what its
-//! author wrote. `favorites_count` counts bookmarks, which no other platform shows, so it is not
-//! a counter of ours.
+//! They come one by one, in arrays, or in the lists of an answer. A speech transcript
+//! (`voice_to_text`) is not read: what a video's sound says is not what its author wrote.
+//! Bookmarks (`favorites_count`, `collectCount`) are no counter of ours: no other platform shows
+//! them.
+
+mod vendor;
+
+use std::borrow::Cow;
 
 use super::format::Shape;
+use super::id::PostId;
 use super::json::{Json, Object};
-use super::message::{Message, Place};
+use super::message::Message;
 use super::outcome::PostFault;
 use super::{Counters, Kind, Platform, Post, Reading};
+use crate::time::Timestamp;
 
-/// Keys of which every video has one, whatever fields were asked for.
-const VIDEO_KEYS: [&str; 5] =
-    ["video_description", "hashtag_names", "voice_to_text", "region_code", "effect_ids"];
+/// The lists of an answer.
+const LISTS: [&str; 6] = ["videos", "comments", "itemList", "item_list", "aweme_list", "items"];
+
+/// Keys of TikTok's own APIs of which every video has one, whatever fields were asked for.
+const VIDEO_KEYS: [&str; 8] = [
+    "video_description",
+    "hashtag_names",
+    "voice_to_text",
+    "region_code",
+    "effect_ids",
+    "embed_link",
+    "embed_html",
+    "cover_image_url",
+];
+
+/// Keys that every comment of the research API has.
+const COMMENT_KEYS: [&str; 3] = ["text", "video_id", "create_time"];
 
 /// Reads TikTok's videos, comments and webhooks; `None` when the record is none of them.
 pub(super) fn read<'a>(message: &Message<'a>) -> Option<Reading<'a>> {
-    match message.place() {
-        Place::Bare => read_bare(&message.record),
-        Place::Data => read_batch(message.items().first()?),
-        Place::List | Place::DataList => None,
+    let items = message.items();
+    // No items at all are an answer with nothing new.
+    if items.iter().all(is_webhook) {
+        return Some(Reading::Control);
+    }
+    match items {
+        // A video may hold a list of its own, so an answer is only what is no video.
+        [item] => read_items(items, None).or_else(|| read_answer(item, &message.record)),
+        _ => read_items(items, None),
     }
 }
 
-/// The videos or comments of an answer's `data`; `None` when it holds neither.
-fn read_batch<'a>(data: &Object<'a>) -> Option<Reading<'a>> {
-    if let Some(videos) = data.objects("videos") {
-        let videos = videos.iter().map(read_video).collect();
-        return Some(Reading::Posts(Shape::TiktokVideo, videos));
-    }
-    let comments = data.objects("comments")?.iter().map(read_comment).collect();
-    Some(Reading::Posts(Shape::TiktokComment, comments))
+/// Whether it tells of the own account's life cycle, which is all that webhooks do.
+fn is_webhook(object: &Object<'_>) -> bool {
+    object.has_any(&["event"]) && object.has_any(&["client_key", "user_openid"])
 }
 
-/// One video or comment, or a webhook, which tells of the own account's life cycle only.
-fn read_bare<'a>(record: &Object<'a>) -> Option<Reading<'a>> {
-    if record.has_any(&["event"]) && record.has_any(&["client_key", "user_openid"]) {
-        Some(Reading::Control)
-    } else if record.has_any(&VIDEO_KEYS) {
-        Some(Reading::Posts(Shape::TiktokVideo, vec![read_video(record)]))
-    } else if ["text", "video_id", "create_time"].iter().all(|key| record.has_any(&[key])) {
-        Some(Reading::Posts(Shape::TiktokComment, vec![read_comment(record)]))
-    } else {
-        None
+/// Posts side by side; `None` when nothing tells what they are.
+fn read_items<'a>(items: &[Object<'a>], expected: Option<Sort>) -> Option<Reading<'a>> {
+    let first = items.iter().find_map(Sort::of).or(expected)?;
+    let posts = items.iter().map(|item| Sort::of(item).unwrap_or(first).read(item)).collect();
+    Some(Reading::Posts(first.shape(), posts))
+}
+
+/// The list of an answer; without one it is a refusal, or about no posts.
+fn read_answer<'a>(answer: &Object<'a>, record: &Object<'a>) -> Option<Reading<'a>> {
+    let error = record.object("error");
+    let Some((name, list)) = LISTS.iter().find_map(|name| Some((*name, answer.get(name)?))) else {
+        return error?.has_any(&["log_id"]).then_some(Reading::Control);
+    };
+    if list.list()?.is_empty() {
+        return Some(Reading::Control);
+    }
+    // TikTok's own answers hold what they say, even where no more than ids were asked for.
+    let own = error.is_some() || answer.has_any(&["cursor", "has_more"]);
+    let expected = match name {
+        "videos" if own => Some(Sort::Video),
+        "comments" if own => Some(Sort::Comment),
+        _ => None,
+    };
+    read_items(&list.objects()?, expected)
+}
+
+/// What an object is.
+#[derive(Clone, Copy, Debug)]
+enum Sort {
+    Video,
+    Comment,
+    VendorVideo,
+    VendorComment,
+}
+
+impl Sort {
+    /// Told by its keys, even those without a value.
+    fn of(object: &Object<'_>) -> Option<Self> {
+        if vendor::is_comment(object) {
+            Some(Self::VendorComment)
+        } else if vendor::is_video(object) {
+            Some(Self::VendorVideo)
+        } else if object.has_any(&VIDEO_KEYS) {
+            Some(Self::Video)
+        } else if COMMENT_KEYS.iter().all(|key| object.has_any(&[key])) {
+            Some(Self::Comment)
+        } else {
+            None
+        }
+    }
+
+    fn shape(self) -> Shape {
+        match self {
+            Self::Video => Shape::TiktokVideo,
+            Self::Comment => Shape::TiktokComment,
+            Self::VendorVideo | Self::VendorComment => Shape::TiktokVendor,
+        }
+    }
+
+    fn read<'a>(self, object: &Object<'a>) -> Result<Post<'a>, PostFault> {
+        match self {
+            Self::Video => video(object).into_post(),
+            Self::Comment => comment(object).into_post(),
+            Self::VendorVideo => vendor::video(object).into_post(),
+            Self::VendorComment => vendor::comment(object).into_post(),
+        }
     }
 }
 
-fn read_video<'a>(video: &Object<'a>) -> Result<Post<'a>, PostFault> {
-    let text = video.text("video_description");
-    let hashtags: Vec<_> = video
-        .list("hashtag_names")
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(Json::text)
-        .collect();
-    if text.is_none() && hashtags.is_empty() {
-        return Err(PostFault::NoText);
+/// What each shape says in its own words.
+struct Parts<'a> {
+    kind: Kind,
+    id: Option<PostId>,
+    author: Option<Cow<'a, str>>,
+    followers: Option<u64>,
+    time: Option<Timestamp>,
+    text: Option<Cow<'a, str>>,
+    hashtags: Vec<Cow<'a, str>>,
+    language_hint: Option<Cow<'a, str>>,
+    counters: Counters,
+}
+
+impl<'a> Parts<'a> {
+    /// A video's time is the one inside its id, where there is one. Of comment ids it is not
+    /// documented that they hold one.
+    fn into_post(self) -> Result<Post<'a>, PostFault> {
+        if self.text.is_none() && self.hashtags.is_empty() {
+            return Err(PostFault::NoText);
+        }
+        let id = self.id.ok_or(PostFault::NoId)?;
+        let id_time = if self.kind == Kind::Original { id.tiktok_time() } else { None };
+        Ok(Post {
+            platform: Platform::Tiktok,
+            root: id.clone(),
+            id,
+            kind: self.kind,
+            author: self.author,
+            followers: self.followers,
+            event_time: id_time.or(self.time).ok_or(PostFault::NoTime)?,
+            text: self.text.unwrap_or_default(),
+            quoted: None,
+            hashtags: self.hashtags,
+            language_hint: self.language_hint,
+            counters: self.counters,
+        })
     }
-    let id = video.id("id").or_else(|| video.id("video_id")).ok_or(PostFault::NoId)?;
-    let event_time =
-        id.tiktok_time().or_else(|| video.time("create_time")).ok_or(PostFault::NoTime)?;
-    Ok(Post {
-        platform: Platform::Tiktok,
-        root: id.clone(),
-        id,
+}
+
+/// A video of the research API, or of the display API, which has a `title` and no author.
+fn video<'a>(video: &Object<'a>) -> Parts<'a> {
+    Parts {
         kind: Kind::Original,
+        id: video.id("id").or_else(|| video.id("video_id")),
         author: video.text("username"),
         followers: None,
-        event_time,
-        text: text.unwrap_or_default(),
-        quoted: None,
-        hashtags,
+        time: video.time("create_time"),
+        text: video.text("video_description").or_else(|| video.text("title")),
+        hashtags: tags(video.list("hashtag_names").unwrap_or_default().into_iter()),
         language_hint: None,
         counters: Counters {
             likes: video.count("like_count"),
@@ -78,31 +179,41 @@ fn read_video<'a>(video: &Object<'a>) -> Result<Post<'a>, PostFault> {
             comments: video.count("comment_count"),
             views: video.count("view_count"),
         },
-    })
+    }
 }
 
-/// A comment comes without its author. Its `create_time` is its time: only of video ids is it
-/// documented that they hold one.
-fn read_comment<'a>(comment: &Object<'a>) -> Result<Post<'a>, PostFault> {
-    let text = comment.text("text").ok_or(PostFault::NoText)?;
-    let id = comment.id("id").ok_or(PostFault::NoId)?;
-    Ok(Post {
-        platform: Platform::Tiktok,
-        root: id.clone(),
-        id,
+/// A comment of the research API, which comes without its author.
+fn comment<'a>(comment: &Object<'a>) -> Parts<'a> {
+    Parts {
         kind: Kind::Reply,
+        id: comment.id("id"),
         author: None,
         followers: None,
-        event_time: comment.time("create_time").ok_or(PostFault::NoTime)?,
-        text,
-        quoted: None,
+        time: comment.time("create_time"),
+        text: comment.text("text"),
         hashtags: Vec::new(),
         language_hint: None,
         counters: Counters {
             likes: comment.count("like_count"),
-            shares: None,
             comments: comment.count("reply_count"),
-            views: None,
+            ..Counters::default()
         },
-    })
+    }
 }
+
+/// Hashtags as they are listed, with their `#` or without.
+fn tags<'a>(listed: impl Iterator<Item = Json<'a>>) -> Vec<Cow<'a, str>> {
+    listed.filter_map(Json::text).map(without_sign).filter(|tag| !tag.is_empty()).collect()
+}
+
+fn without_sign(tag: Cow<'_, str>) -> Cow<'_, str> {
+    match tag {
+        Cow::Borrowed(tag) => Cow::Borrowed(tag.trim_start_matches('#').trim()),
+        Cow::Owned(tag) => Cow::Owned(tag.trim_start_matches('#').trim().to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod properties;
