@@ -61,7 +61,10 @@ fn read_items<'a>(items: &[Object<'a>]) -> Option<Reading<'a>> {
     let mut posts = Vec::with_capacity(items.len());
     for item in items {
         match shape_of(item).unwrap_or(first) {
-            Shape::InstagramWebhook => posts.extend(webhook::read(item).take(POSTS_MAX + 1)),
+            Shape::InstagramWebhook => {
+                let room = (POSTS_MAX + 1).saturating_sub(posts.len());
+                posts.extend(webhook::read(item).take(room));
+            }
             shape => read_thread(item, shape, &mut posts),
         }
     }

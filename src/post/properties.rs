@@ -39,24 +39,6 @@ pub(super) fn model() -> impl Strategy<Value = Model> {
         })
 }
 
-/// What must come back from every shape: id, root, author, kind, text, time, counters.
-pub(super) type Core = (PostId, PostId, Option<String>, Kind, String, Timestamp, Counters);
-
-pub(super) fn read_core(record: &Value) -> Core {
-    let bytes = record.to_string();
-    let Ok(Reading::Posts(_, posts)) = read_any(bytes.as_bytes()) else { panic!("{bytes}") };
-    let [Ok(post)] = posts.as_slice() else { panic!("{bytes}: {posts:?}") };
-    (
-        post.id.clone(),
-        post.root.clone(),
-        post.author.as_deref().map(str::to_owned),
-        post.kind,
-        post.text.clone().into_owned(),
-        post.event_time,
-        post.counters,
-    )
-}
-
 /// A value as JSON whose objects have their members in an order that `seed` decides.
 pub(super) fn shuffled(value: &Value, seed: u64) -> String {
     let joined = |items: Vec<String>| items.join(",");

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::fixtures::folder;
+use super::properties::shuffled;
 use super::*;
 
 /// A sequence of choices.
@@ -61,23 +62,19 @@ impl Spelling {
 
     /// JSON text with the fields of each object in any order; a null may be missing.
     pub(super) fn write(&mut self, value: &Value) -> String {
+        let mut value = value.clone();
+        self.drop_nulls(&mut value);
+        shuffled(&value, self.0)
+    }
+
+    fn drop_nulls(&mut self, value: &mut Value) {
         match value {
             Value::Object(members) => {
-                let mut written = Vec::new();
-                for (key, value) in members {
-                    if value.is_null() && self.roll(2) == 0 {
-                        continue;
-                    }
-                    let member = format!("{}:{}", json!(key), self.write(value));
-                    written.insert(self.roll(written.len() + 1), member);
-                }
-                format!("{{{}}}", written.join(","))
+                members.retain(|_, value| !value.is_null() || self.roll(2) == 0);
+                members.values_mut().for_each(|value| self.drop_nulls(value));
             }
-            Value::Array(items) => {
-                let items: Vec<_> = items.iter().map(|item| self.write(item)).collect();
-                format!("[{}]", items.join(","))
-            }
-            _ => value.to_string(),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.drop_nulls(item)),
+            _ => {}
         }
     }
 }

@@ -131,6 +131,19 @@ fn what_holds_no_public_posts_is_control() {
 }
 
 #[test]
+fn posts_inside_posts_and_webhooks_are_bounded_as_posts_side_by_side_are() {
+    let comments = vec![r#"{"text":"x"}"#; POSTS_MAX].join(",");
+    let changes = vec![r#"{"field":"comments","value":{}}"#; POSTS_MAX / 2 + 1].join(",");
+    for record in [
+        format!(r#"{{"caption":"x","comments":{{"data":[{comments}]}}}}"#),
+        format!(r#"{{"entry":[{{"changes":[{changes}]}},{{"changes":[{changes}]}}]}}"#),
+    ] {
+        let invalid = read_any(record.as_bytes()).unwrap_err();
+        assert_eq!(invalid.reason, outcome::InvalidReason::TooMany);
+    }
+}
+
+#[test]
 fn each_fault_of_a_post() {
     for (record, fault) in [
         (r#"{"caption":null,"timestamp":"2026-11-14T12:30:00+0000"}"#, PostFault::NoText),
