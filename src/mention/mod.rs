@@ -4,6 +4,7 @@
 //! it, and what stands around a hit decides whether it counts. Only a post that names a title is
 //! asked for its language, which costs more than all else together.
 
+pub mod author;
 mod language;
 mod letter;
 mod matcher;

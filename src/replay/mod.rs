@@ -5,6 +5,7 @@
 //! is then each mention's event time, and at the end T goes one tick past the last event. Memory:
 //! 16 bytes a mention, besides the folds.
 
+pub mod explain;
 pub mod spool;
 pub mod values;
 
