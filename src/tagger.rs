@@ -282,9 +282,12 @@ impl<'a> Tagging<'a> {
         };
         self.around.meter.read();
         let tagged = tag(&record);
-        let (event_time, outcome) = (tagged.event_time, tagged.record);
+        let (event_time, outcome, shape) = (tagged.event_time, tagged.record, tagged.shape);
         let output = Output::of(&self.settings.to, &record, fetched.key(), tagged)?;
         self.around.meter.record(outcome);
+        if let Some(shape) = shape {
+            self.around.meter.shape(shape);
+        }
         for outcome in output.posts {
             self.around.meter.post(outcome);
         }

@@ -24,6 +24,7 @@ use daebak::kafka::mention_log::MentionLog;
 use daebak::kafka::producer::{LogProducer, Outgoing, QueueBounds, RECORD_BYTES_MAX, SendError};
 use daebak::kafka::topic::{self, TopicKind};
 use daebak::mention::{DeadLetter, FeedRecord, Tagged};
+use daebak::post::format::Shape;
 use daebak::post::id::PostId;
 use daebak::post::outcome::{InvalidReason, PostOutcome, RecordOutcome};
 use daebak::post::{Counters, Kind, Platform};
@@ -91,6 +92,9 @@ impl TaggerMeter for Counted {
     }
     fn record(&self, outcome: RecordOutcome) {
         self.count(&format!("record {}", outcome.label()));
+    }
+    fn shape(&self, shape: Shape) {
+        self.count(&format!("shape {}", shape.label()));
     }
     fn post(&self, outcome: PostOutcome) {
         self.count(&format!("post {}", outcome.label()));

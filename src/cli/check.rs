@@ -1,11 +1,16 @@
-//! `daebak check`: every mistake of the configuration, without a broker.
+//! `daebak check`: every mistake of the configuration, without a broker, and what it makes of a
+//! sample of a feed.
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::{Context, anyhow, bail};
+
 use crate::campaign::{Campaign, Language};
-use crate::config;
+use crate::config::{self, Checked, Feed, Service};
+use crate::replay::explain::{Explained, Explainer};
 
 /// Check configuration files and say every mistake in them
 ///
@@ -16,23 +21,88 @@ pub(super) struct Check {
     /// A service file (checked with its campaigns), a campaign file, or a directory of such files
     #[arg(default_value = "config/daebak.toml")]
     path: PathBuf,
+    /// Records of a feed, as JSON values: say what is read from each. The exit code is 1 when one
+    /// can't be read
+    #[arg(long, value_name = "FILE")]
+    sample: Option<PathBuf>,
+    /// The feed that the sample is of; where all have one format, any
+    #[arg(long, value_name = "NAME", requires = "sample")]
+    feed: Option<String>,
 }
 
 impl Check {
-    pub(super) fn run(self) -> ExitCode {
-        // Whoever closed our output will not read that it failed either.
-        match config::check(&self.path) {
-            Ok(campaigns) => {
-                let page: String = campaigns.iter().map(|campaign| summary(campaign)).collect();
-                let _ = anstream::stdout().write_all(page.as_bytes());
-                ExitCode::SUCCESS
-            }
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let checked = match config::check(&self.path) {
+            Ok(checked) => checked,
             Err(errors) => {
+                // Whoever closed our output will not read that it failed either.
                 let _ = writeln!(anstream::stderr(), "{}", errors.styled());
-                ExitCode::from(super::CHECK_FAILED)
+                return Ok(ExitCode::from(super::CHECK_FAILED));
             }
+        };
+        let mut out = io::stdout().lock();
+        match self.report(&mut out, &checked) {
+            // Whoever reads has seen enough.
+            Err(error) if is_broken_pipe(&error) => Ok(ExitCode::SUCCESS),
+            reported => reported,
         }
     }
+
+    fn report(&self, out: &mut impl Write, checked: &Checked) -> anyhow::Result<ExitCode> {
+        for campaign in &checked.campaigns {
+            out.write_all(summary(campaign).as_bytes())?;
+        }
+        if checked.services.iter().any(Service::shows_authors) {
+            writeln!(out, "note: {}", super::SHOWS_AUTHORS)?;
+        }
+        let Some(sample) = &self.sample else { return Ok(ExitCode::SUCCESS) };
+        let [service] = &checked.services[..] else {
+            bail!("{} is no service's file; a sample is of one of its feeds", self.path.display());
+        };
+        writeln!(out)?;
+        let feed = feed(service, self.feed.as_deref())?;
+        let explained = explain(out, service, feed, sample)
+            .with_context(|| format!("cannot read {}", sample.display()))?;
+        let Explained { records, faulty } = explained;
+        writeln!(out, "\n{records} records, {faulty} of them for the dead letters")?;
+        Ok(if faulty == 0 { ExitCode::SUCCESS } else { ExitCode::from(super::CHECK_FAILED) })
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref().is_some_and(|error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// The feed called `name`; without a name the first of those that have all one format.
+fn feed<'a>(service: &'a Service, name: Option<&str>) -> anyhow::Result<&'a Feed> {
+    let feeds = &service.feeds;
+    let found = match name {
+        Some(name) => feeds.iter().find(|feed| feed.name == name),
+        None => feeds.first().filter(|first| feeds.iter().all(|feed| feed.format == first.format)),
+    };
+    found.ok_or_else(|| {
+        let names: Vec<&str> = feeds.iter().map(|feed| feed.name.as_str()).collect();
+        let names = names.join(", ");
+        name.map_or_else(
+            || anyhow!("the feeds have not all one format; expected --feed with one of {names}"),
+            |name| anyhow!("there is no feed {name}; known: {names}"),
+        )
+    })
+}
+
+fn explain(
+    out: &mut impl Write,
+    service: &Service,
+    feed: &Feed,
+    sample: &Path,
+) -> io::Result<Explained> {
+    let authors = service.authors();
+    let explainer = Explainer {
+        format: &feed.format,
+        authors: &authors,
+        record_bytes_max: service.limits.record_bytes_max,
+    };
+    explainer.explain_all(File::open(sample)?, |lines| out.write_all(lines.as_bytes()))
 }
 
 fn summary(campaign: &Campaign) -> String {

@@ -25,6 +25,10 @@ const FAILED: u8 = 4;
 /// Where the service's file is unless said otherwise.
 const CONFIG_DEFAULT: &str = "config/daebak.toml";
 
+/// What is said where authors are hashed without a secret.
+const SHOWS_AUTHORS: &str = "without [privacy] author_salt, anyone who knows an author's name or \
+                             id can tell which hash in the mention log is theirs";
+
 /// Tags mentions of drama titles in social posts and serves exact sliding-window measures.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, after_help = EXIT_CODES)]
@@ -59,7 +63,7 @@ impl Cli {
     /// Does what the command line says.
     pub fn run(self) -> ExitCode {
         let done = match self.command {
-            Command::Check(check) => return check.run(),
+            Command::Check(check) => return check.run().unwrap_or_else(|error| report(&error)),
             Command::Topics(topics) => return topics.run().unwrap_or_else(|error| report(&error)),
             Command::Demo(demo) => demo.run(),
             Command::Run(run) => run.run(),

@@ -86,6 +86,9 @@ fn tell(config: &Config, role: Stage) {
     if connection.shows_password() {
         tracing::warn!("SASL PLAIN without [kafka.tls] sends the password for all to read");
     }
+    if config.service.shows_authors() {
+        tracing::warn!("{}", super::SHOWS_AUTHORS);
+    }
 }
 
 /// What runs HTTP and the threads of the loops.

@@ -101,7 +101,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The secret itself; for the client library alone.
+    /// The secret itself; for the client library and for what is hashed under it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -184,7 +184,7 @@ fn pem(value: Value<'_>, pointed: Pointed<'_>) -> Option<PathBuf> {
 }
 
 /// `{ file = … }` or `{ env = … }`: a secret itself has no place in a file that is shown around.
-fn secret(value: Value<'_>, pointed: Pointed<'_>) -> Option<Secret> {
+pub(super) fn secret(value: Value<'_>, pointed: Pointed<'_>) -> Option<Secret> {
     if value.is_text() {
         let message = format!("`{}` is written here for all to read", value.key());
         value.fault(Rule::PlainSecret, message, SECRET_EXPECTED);

@@ -37,6 +37,12 @@ pub enum Rule {
     BadTopic,
     /// More than one word, or a sign that ends a hashtag.
     BadHashtag,
+    /// Not one of the names that are known there.
+    UnknownName,
+    /// Not a JSON pointer.
+    BadPointer,
+    /// Not a way to write times.
+    BadTimeFormat,
     /// Not a language that can be detected.
     UnknownLanguage,
     /// A name of two titles of one campaign.
@@ -67,6 +73,9 @@ impl Rule {
             Self::BadAddress => "bad-address",
             Self::BadTopic => "bad-topic",
             Self::BadHashtag => "bad-hashtag",
+            Self::UnknownName => "unknown-name",
+            Self::BadPointer => "bad-pointer",
+            Self::BadTimeFormat => "bad-time-format",
             Self::UnknownLanguage => "unknown-language",
             Self::SharedAlias => "shared-alias",
             Self::BadMechanism => "bad-mechanism",

@@ -7,6 +7,7 @@
 pub mod connection;
 mod campaign;
 mod fault;
+mod mapping;
 mod raw;
 mod report;
 mod service;
@@ -20,11 +21,13 @@ use std::sync::Arc;
 
 pub use fault::{ConfigError, ConfigErrors, Rule};
 
-use connection::{Connection, Pointed};
+use connection::{Connection, Pointed, Secret};
 
 use crate::campaign::Campaign;
 use crate::mention::Rules;
+use crate::mention::author::Authors;
 use crate::post::Platform;
+use crate::post::format::Format;
 use crate::record::SCHEMA_VERSION;
 use crate::record::config::{FeedTiming, FoldConfig, WindowConfig};
 use crate::time::Span;
@@ -64,6 +67,8 @@ pub struct Service {
     pub stall_timeout: Span,
     /// How long after its event a post's identity is kept at the least.
     pub engagement_horizon: Span,
+    /// What is kept of authors.
+    pub privacy: Privacy,
     /// Every bound.
     pub limits: Limits,
 }
@@ -92,10 +97,21 @@ pub struct Feed {
     pub name: String,
     /// Its topics.
     pub topics: Vec<String>,
+    /// What its records may be.
+    pub format: Format,
     /// How many threads of this process read each of its topics.
     pub threads: usize,
     /// How late its records come.
     pub timing: FeedTiming,
+}
+
+/// What is kept of authors.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Privacy {
+    /// Whether mentions name their authors; else they carry hashes of them.
+    pub keep_authors: bool,
+    /// What authors are hashed with; all taggers of a service must have the same.
+    pub author_salt: Option<Secret>,
 }
 
 /// Every bound of the service.
@@ -116,7 +132,23 @@ pub struct Limits {
 impl Service {
     /// How its feeds' records are read.
     pub fn rules(&self) -> Rules {
-        Rules { record_bytes_max: self.limits.record_bytes_max, formats: BTreeMap::new() }
+        Rules {
+            record_bytes_max: self.limits.record_bytes_max,
+            formats: self.by_topic(|feed| feed.format.clone()),
+            authors: self.authors(),
+        }
+    }
+
+    /// What its mentions say of authors.
+    pub fn authors(&self) -> Authors {
+        let Privacy { keep_authors, author_salt } = &self.privacy;
+        let salt = author_salt.as_ref().map_or(&*self.kafka.mention_log, Secret::reveal);
+        if *keep_authors { Authors::Kept } else { Authors::hashed(salt) }
+    }
+
+    /// Whether anyone who knows an author can tell its hash.
+    pub fn shows_authors(&self) -> bool {
+        !self.privacy.keep_authors && self.privacy.author_salt.is_none()
     }
 
     /// What the fold of `campaign` depends on.
@@ -127,12 +159,12 @@ impl Service {
             revision: campaign.revision.clone(),
             titles: campaign.titles.iter().map(|title| title.id.clone()).collect(),
             languages: campaign.languages.clone(),
-            platforms: Platform::SHAPED.to_vec(),
+            platforms: self.platforms(),
             windows: self.windows.clone(),
             allowed_lateness: campaign.allowed_lateness,
             engagement_horizon: self.engagement_horizon,
             stall_timeout: self.stall_timeout,
-            topics: self.topics(),
+            topics: self.by_topic(|feed| feed.timing),
             titles_max: self.limits.titles_max,
             pending_max: self.limits.pending_max,
             ledger_max: self.limits.ledger_max,
@@ -140,12 +172,20 @@ impl Service {
         }
     }
 
-    fn topics(&self) -> BTreeMap<Box<str>, FeedTiming> {
-        let timed = |feed: &Feed| {
-            let timing = feed.timing;
-            feed.topics.iter().map(move |topic| (topic.as_str().into(), timing)).collect::<Vec<_>>()
+    /// The platforms that its feeds may bring, in the order of [`Platform::ALL`].
+    fn platforms(&self) -> Vec<Platform> {
+        let may_come = |platform: &Platform| {
+            self.feeds.iter().any(|feed| feed.format.platforms().contains(platform))
         };
-        self.feeds.iter().flat_map(timed).collect()
+        Platform::ALL.into_iter().filter(may_come).collect()
+    }
+
+    /// What each feed has, by its topics.
+    fn by_topic<T>(&self, of: impl Fn(&Feed) -> T) -> BTreeMap<Box<str>, T> {
+        let topics = |feed: &Feed| {
+            feed.topics.iter().map(|topic| (topic.as_str().into(), of(feed))).collect::<Vec<_>>()
+        };
+        self.feeds.iter().flat_map(topics).collect()
     }
 }
 
@@ -195,28 +235,40 @@ pub fn shipped() -> Result<Config, ConfigErrors> {
     Ok(Config { service, campaigns: vec![Arc::new(campaign)] })
 }
 
-/// Checks `path` and returns its campaigns: a campaign file, a service file with all its
-/// campaigns, or every `*.toml` of a directory, each as what its keys say it is. Secrets and
-/// certificates need not be there.
+/// What was checked and has no mistake.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Checked {
+    /// The services, secrets and certificates left out.
+    pub services: Vec<Service>,
+    /// The campaigns.
+    pub campaigns: Vec<Arc<Campaign>>,
+}
+
+/// Checks `path`: a campaign file, a service file with all its campaigns, or every `*.toml` of a
+/// directory, each as what its keys say it is. Secrets and certificates need not be there.
 ///
 /// # Errors
 /// All mistakes of all these files.
-pub fn check(path: &Path) -> Result<Vec<Arc<Campaign>>, ConfigErrors> {
+pub fn check(path: &Path) -> Result<Checked, ConfigErrors> {
     let files = if path.is_dir() { toml_files(path)? } else { vec![path.to_owned()] };
     let mut errors = Vec::new();
-    let mut campaigns = Vec::new();
+    let mut checked = Checked::default();
     for file in files {
-        campaigns.extend(keep(&mut errors, check_file(&file)).into_iter().flatten());
+        let one = keep(&mut errors, check_file(&file)).unwrap_or_default();
+        checked.services.extend(one.services);
+        checked.campaigns.extend(one.campaigns);
     }
-    if errors.is_empty() { Ok(campaigns) } else { Err(ConfigErrors::new(errors)) }
+    if errors.is_empty() { Ok(checked) } else { Err(ConfigErrors::new(errors)) }
 }
 
-fn check_file(path: &Path) -> Result<Vec<Arc<Campaign>>, ConfigErrors> {
+fn check_file(path: &Path) -> Result<Checked, ConfigErrors> {
     let text = read_file(path)?;
     if campaign::is_campaign(&text) {
-        Ok(vec![Arc::new(load_campaign(path, service::TITLES_MAX)?)])
+        let campaign = load_campaign(path, service::TITLES_MAX)?;
+        Ok(Checked { services: Vec::new(), campaigns: vec![Arc::new(campaign)] })
     } else {
-        Ok(load_offline(path)?.campaigns)
+        let Config { service, campaigns } = load_offline(path)?;
+        Ok(Checked { services: vec![service], campaigns })
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn read<T>(
     let value = if let Some(error) = first {
         let (message, expected) = error.message().split_once(", ").unwrap_or((error.message(), ""));
         let at = error.span().unwrap_or_default();
-        report.hide_after_password(at.start);
+        report.hide_after_secrets_key(at.start);
         report.add(&at, Rule::Syntax, message.to_owned(), expected.to_owned());
         None
     } else {
@@ -86,6 +86,11 @@ impl<'a> Value<'a> {
         self.node.get_ref().as_str().is_some()
     }
 
+    /// Whether it is a table.
+    pub(super) fn is_table(self) -> bool {
+        self.node.get_ref().as_table().is_some()
+    }
+
     /// Reports a mistake here.
     pub(super) fn fault(self, rule: Rule, message: String, expected: impl Into<String>) {
         self.report.add(&self.node.span(), rule, message, expected.into());
@@ -121,6 +126,25 @@ impl<'a> Value<'a> {
         } else {
             Some(text)
         }
+    }
+
+    /// What its string names, of the `names` of some `what`.
+    pub(super) fn one_of<T>(
+        self,
+        what: &str,
+        names: impl IntoIterator<Item = (&'static str, T)>,
+    ) -> Option<T> {
+        let text = self.text()?;
+        let (names, mut named): (Vec<_>, Vec<_>) = names.into_iter().unzip();
+        if let Some(place) = names.iter().position(|name| *name == text) {
+            return Some(named.swap_remove(place));
+        }
+        let expected = nearest(text, &names).map_or_else(
+            || format!("expected one of {}", names.join(", ")),
+            |name| format!("did you mean `{name}`?"),
+        );
+        self.fault(Rule::UnknownName, format!("`{text}` is no {what}"), expected);
+        None
     }
 
     /// An id.

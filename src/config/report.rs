@@ -44,13 +44,15 @@ impl<'a> Report<'a> {
         self.hidden.borrow_mut().push(at);
     }
 
-    /// Hides the rest of the line at `at` behind a `password`: what no TOML can't be told apart.
-    pub(super) fn hide_after_password(&self, at: usize) {
+    /// Hides the rest of the line at `at` behind a secret's key: what no TOML can't be told apart.
+    pub(super) fn hide_after_secrets_key(&self, at: usize) {
         let begin =
             self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |nl| nl + 1);
         let line = self.text.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        if let Some(password) = line.find("password") {
-            self.hide(begin + password + "password".len()..begin + line.len());
+        for key in ["password", "salt"] {
+            if let Some(at) = line.find(key) {
+                self.hide(begin + at + key.len()..begin + line.len());
+            }
         }
     }
 

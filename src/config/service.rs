@@ -6,8 +6,9 @@ use std::ops::RangeInclusive;
 
 use super::connection::{self, Connection, Pointed};
 use super::fault::{ConfigErrors, Rule};
+use super::mapping;
 use super::raw::{self, Table, Value};
-use super::{FEED_THREADS_MAX, FEED_TOPICS_MAX, Feed, Kafka, Limits, Service};
+use super::{FEED_THREADS_MAX, FEED_TOPICS_MAX, Feed, Kafka, Limits, Privacy, Service};
 use crate::record::config::{FeedTiming, SLIDES_MAX, WINDOWS_MAX, WindowConfig};
 use crate::time::{Span, TICK};
 
@@ -51,6 +52,7 @@ pub(super) fn read(file: &str, text: &str, pointed: Pointed<'_>) -> Result<Servi
             out_of_orderness: times.out_of_orderness,
             stall_timeout: times.stall_timeout,
             engagement_horizon: times.engagement_horizon,
+            privacy: root.section("privacy", |table| privacy(table, pointed)).unwrap_or_default(),
             limits: root.section("limits", limits).unwrap_or(DEFAULT_LIMITS),
         }
     })
@@ -165,6 +167,7 @@ fn feed(value: Value<'_>, topics: &mut BTreeSet<String>) -> Option<Feed> {
         topics: table
             .required("topics", |value| value.some_of(FEED_TOPICS_MAX, &mut unique_topic))
             .unwrap_or_default(),
+        format: mapping::format(table),
         threads: table.optional("threads", |value| value.number(THREADS)).unwrap_or(1),
         timing: FeedTiming {
             delay: table.optional("delay", |value| value.duration(DELAY)).unwrap_or_default(),
@@ -253,6 +256,14 @@ fn times(table: &mut Table<'_>) -> Times {
         out_of_orderness: time("out_of_orderness", OUT_OF_ORDERNESS, Span::from_secs(10)),
         stall_timeout: time("stall_timeout", STALL_TIMEOUT, Span::from_minutes(2)),
         engagement_horizon: time("engagement_horizon", ENGAGEMENT_HORIZON, Span::from_hours(72)),
+    }
+}
+
+fn privacy(table: &mut Table<'_>, pointed: Pointed<'_>) -> Privacy {
+    table.hide_texts_but(&[]);
+    Privacy {
+        keep_authors: table.optional("keep_authors", Value::flag).unwrap_or(false),
+        author_salt: table.optional("author_salt", |value| connection::secret(value, pointed)),
     }
 }
 

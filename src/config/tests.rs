@@ -64,7 +64,8 @@ fn a_minimal_service_has_every_default() {
     };
     assert_eq!(set.kafka, kafka);
     let timing = FeedTiming { delay: Span::ZERO, max_delay: Span::from_secs(60) };
-    let x = Feed { name: "x".into(), topics: vec!["x".into()], threads: 1, timing };
+    let (name, topics) = ("x".into(), vec!["x".into()]);
+    let x = Feed { name, topics, format: Format::Any, threads: 1, timing };
     assert_eq!(set.feeds, [x]);
     let times = [set.out_of_orderness, set.stall_timeout, set.engagement_horizon];
     assert_eq!(times.map(|time| time.to_string()), ["10s", "2m", "3d"]);
@@ -109,7 +110,7 @@ fn the_shipped_service_file_shows_the_defaults() {
     assert_eq!(shipped.listen, minimal.listen);
     let names: Vec<_> = shipped.feeds.iter().map(|feed| feed.name.as_str()).collect();
     assert_eq!(names, ["twitter", "tiktok", "instagram"], "feeds keep the order of the file");
-    assert_eq!(shipped.topics().len(), 6);
+    assert_eq!(shipped.by_topic(|_| ()).len(), 6);
 }
 
 #[test]

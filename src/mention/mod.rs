@@ -23,6 +23,7 @@ use crate::post::{self, Gone, Post, Reading};
 use crate::record::mention::{HASHTAGS_MAX, Mention, Source, TitleMatch, Via};
 use crate::record::retraction::Retraction;
 use crate::record::{SCHEMA_VERSION, fnv1a};
+use author::Authors;
 use language::Languages;
 use matcher::{Hit, Matcher, WORDS_MAX};
 use normalize::Skeleton;
@@ -36,6 +37,8 @@ pub struct Rules {
     pub record_bytes_max: usize,
     /// The format of each feed topic; a topic without one may hold any shape.
     pub formats: BTreeMap<Box<str>, Format>,
+    /// What mentions say of authors.
+    pub authors: Authors,
 }
 
 /// Turns feed records into mentions. Its buffers are its own; clones share all that is large.
@@ -254,7 +257,10 @@ impl Tagger {
             id: post.id.clone(),
             root: post.root.clone(),
             kind: post.kind,
-            author: post.author.as_deref().map(Box::from),
+            author: post
+                .author
+                .as_deref()
+                .map(|author| self.rules.authors.of(post.platform, author)),
             followers: post.followers,
             event_time: post.event_time,
             observed: record.timestamp,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::author::Authors;
 use super::*;
 use crate::campaign::{Language, Title};
 use crate::post::id::PostId;
@@ -45,7 +46,7 @@ fn spring() -> Arc<Campaign> {
 }
 
 pub(super) fn rules(record_bytes_max: usize) -> Rules {
-    Rules { record_bytes_max, formats: BTreeMap::new() }
+    Rules { record_bytes_max, formats: BTreeMap::new(), authors: Authors::Kept }
 }
 
 pub(super) fn tagger() -> Tagger {

@@ -31,6 +31,11 @@ const RECORDS: Family = Family::counter(
     &["feed", "outcome"],
     "Feed records by what became of them; each has one outcome, so they add up to daebak_feed_records_total.",
 );
+const SHAPES: Family = Family::counter(
+    "daebak_records_by_shape_total",
+    &["feed", "shape"],
+    "Feed records with posts, by the shape in which these came.",
+);
 const POSTS: Family = Family::counter(
     "daebak_posts_total",
     &["feed", "outcome"],
@@ -173,9 +178,10 @@ const EVICTED: Family = Family::counter(
 );
 
 /// Every family of the registry, but for the process's own (`process_*`).
-pub static FAMILIES: [Family; 32] = [
+pub static FAMILIES: [Family; 33] = [
     FEED_RECORDS,
     RECORDS,
+    SHAPES,
     POSTS,
     DEAD_LETTERS,
     PAUSES,
@@ -441,6 +447,7 @@ mod tests {
         };
         assert_eq!(zeros("daebak_feed_records_total{"), 1);
         assert_eq!(zeros("daebak_records_total{"), 5);
+        assert_eq!(zeros("daebak_records_by_shape_total{"), 10);
         assert_eq!(zeros("daebak_posts_total{"), 6);
         assert_eq!(zeros("daebak_dead_letters_total{"), 8);
         assert_eq!(zeros("daebak_mentions_applied_total{"), Applied::ALL.len());

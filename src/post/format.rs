@@ -1,6 +1,9 @@
 //! What a feed's records may be, and what one turned out to be.
 
+use std::sync::Arc;
+
 use super::Platform;
+use super::mapped::Mapping;
 
 /// What the records of a feed may be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,6 +13,19 @@ pub enum Format {
     Any,
     /// Any shape of one platform of [`Platform::SHAPED`]; all else is of unknown shape.
     Only(Platform),
+    /// Whatever the feed's own mapping says.
+    Mapped(Arc<Mapping>),
+}
+
+impl Format {
+    /// The platforms of the posts that it may bring.
+    pub fn platforms(&self) -> &[Platform] {
+        match self {
+            Self::Any => &Platform::SHAPED,
+            Self::Only(platform) => std::slice::from_ref(platform),
+            Self::Mapped(mapping) => std::slice::from_ref(&mapping.platform),
+        }
+    }
 }
 
 /// The shape in which a record's posts came. Every record with posts has exactly one: that of its

@@ -204,6 +204,17 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// A string, a number, `true` or `false` as text; `None` when empty.
+    pub(super) fn word(self) -> Option<Cow<'a, str>> {
+        if matches!(self.0, "true" | "false") { Some(Cow::Borrowed(self.0)) } else { self.text() }
+    }
+
+    /// Whether it is an empty string, object or array.
+    pub(super) fn is_empty(self) -> bool {
+        let inside = self.0.get(1..self.0.len().saturating_sub(1)).unwrap_or_default();
+        self.0.starts_with(['"', '{', '[']) && inside.trim_ascii().is_empty()
+    }
+
     /// Whether it is null.
     pub(super) fn is_null(self) -> bool {
         self.0 == "null"

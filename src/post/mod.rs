@@ -6,6 +6,7 @@
 
 pub mod format;
 pub mod id;
+pub mod mapped;
 pub mod outcome;
 mod json;
 mod message;
@@ -210,6 +211,9 @@ pub fn read<'a>(payload: &'a [u8], format: &Format) -> Result<Reading<'a>, Inval
     if matches!(record, Record::Blank) {
         return Ok(Reading::Control);
     }
+    if let Format::Mapped(mapping) = format {
+        return mapped::read(record, mapping);
+    }
     let message = Message::of(record).ok_or_else(json::not_objects)?;
     let reading = match format {
         Format::Any => twitter::read(&message)?
@@ -218,7 +222,7 @@ pub fn read<'a>(payload: &'a [u8], format: &Format) -> Result<Reading<'a>, Inval
         Format::Only(Platform::Twitter) => twitter::read(&message)?,
         Format::Only(Platform::Tiktok) => tiktok::read(&message),
         Format::Only(Platform::Instagram) => instagram::read(&message),
-        Format::Only(_) => None,
+        Format::Only(_) | Format::Mapped(_) => None,
     };
     match reading {
         // An empty batch: the feed has nothing new.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::metric::health::{FeedHealth, Health};
+use crate::post::format::Shape;
 use crate::post::outcome::{PostOutcome, RecordOutcome};
 use crate::status::Pulse;
 use crate::time::Span;
@@ -14,6 +15,8 @@ pub trait TaggerMeter {
     fn read(&self);
     /// What became of it.
     fn record(&self, outcome: RecordOutcome);
+    /// The shape in which its posts came.
+    fn shape(&self, shape: Shape);
     /// What became of a post in it.
     fn post(&self, outcome: PostOutcome);
     /// It is written to the dead letters, for this reason.
@@ -71,6 +74,10 @@ impl TaggerMeter for FeedMeter {
 
     fn record(&self, outcome: RecordOutcome) {
         self.feed.record(outcome);
+    }
+
+    fn shape(&self, shape: Shape) {
+        self.feed.shape(shape);
     }
 
     fn post(&self, outcome: PostOutcome) {

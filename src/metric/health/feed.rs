@@ -2,7 +2,8 @@
 
 use prometheus::{IntCounter, IntCounterVec, Registry};
 
-use super::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RECORDS, counters};
+use super::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RECORDS, SHAPES, counters};
+use crate::post::format::Shape;
 use crate::post::outcome::{InvalidReason, PostOutcome, RecordOutcome};
 
 /// Every record outcome, in the order of [`record_slot`]; all ways to be invalid are one.
@@ -52,6 +53,7 @@ const fn record_slot(outcome: RecordOutcome) -> usize {
 pub(super) struct Families {
     read: IntCounterVec,
     records: IntCounterVec,
+    shapes: IntCounterVec,
     posts: IntCounterVec,
     dead_letters: IntCounterVec,
     pauses: IntCounterVec,
@@ -62,6 +64,7 @@ impl Families {
         Self {
             read: counters(registry, &FEED_RECORDS),
             records: counters(registry, &RECORDS),
+            shapes: counters(registry, &SHAPES),
             posts: counters(registry, &POSTS),
             dead_letters: counters(registry, &DEAD_LETTERS),
             pauses: counters(registry, &PAUSES),
@@ -73,6 +76,7 @@ impl Families {
         FeedHealth {
             read: self.read.with_label_values(&[feed]),
             records: RECORD_OUTCOMES.map(|outcome| of(&self.records, outcome.label())),
+            shapes: Shape::ALL.map(|shape| of(&self.shapes, shape.label())),
             posts: POST_OUTCOMES.map(|outcome| of(&self.posts, outcome.label())),
             dead_letters: DEAD_LETTER_REASONS
                 .map(|reason| (reason, of(&self.dead_letters, reason))),
@@ -86,6 +90,7 @@ impl Families {
 pub struct FeedHealth {
     read: IntCounter,
     records: [IntCounter; 5],
+    shapes: [IntCounter; Shape::ALL.len()],
     posts: [IntCounter; 6],
     dead_letters: [(&'static str, IntCounter); 9],
     pauses: IntCounter,
@@ -100,6 +105,11 @@ impl FeedHealth {
     /// A record has its outcome.
     pub fn record(&self, outcome: RecordOutcome) {
         self.records[record_slot(outcome)].inc();
+    }
+
+    /// A record's posts came in this shape.
+    pub fn shape(&self, shape: Shape) {
+        self.shapes[shape as usize].inc();
     }
 
     /// A post in a record has its outcome.
@@ -137,6 +147,14 @@ mod tests {
             feed.record(outcome);
             let series =
                 format!("daebak_records_total{{feed=\"x\",outcome=\"{}\"}} 1\n", outcome.label());
+            assert!(health.text().contains(&series), "{series}");
+        }
+        for shape in Shape::ALL {
+            feed.shape(shape);
+            let series = format!(
+                "daebak_records_by_shape_total{{feed=\"x\",shape=\"{}\"}} 1\n",
+                shape.label()
+            );
             assert!(health.text().contains(&series), "{series}");
         }
         for outcome in POST_OUTCOMES {
