@@ -135,6 +135,7 @@ fn tag(record: &FeedRecord<'_>) -> Tagged {
         Some(text) => Tagged {
             record: RecordOutcome::Posts,
             posts: vec![PostOutcome::Tagged],
+            shape: Some(Shape::Mapped),
             mentions: vec![mention(record, text)],
             event_time: Some(EPOCH + Span::from_secs(record.offset)),
             ..nothing
@@ -300,6 +301,7 @@ fn each_record_is_a_mention_or_a_dead_letter_with_its_provenance() {
         ("record posts", 3),
         ("record tombstone", 1),
         ("record invalid", 1),
+        ("shape mapped", 3),
         ("post tagged", 2),
         ("post oversized", 1),
         ("dead not_json", 1),

@@ -49,7 +49,7 @@ impl<'a> Report<'a> {
         let begin =
             self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |nl| nl + 1);
         let line = self.text.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        for key in ["password", "salt"] {
+        for key in ["password", "_salt"] {
             if let Some(at) = line.find(key) {
                 self.hide(begin + at + key.len()..begin + line.len());
             }

@@ -1,6 +1,7 @@
 //! A ladder: empty, minimal, full, then one bad value after the other with what it says.
 
 mod connection;
+mod feeds;
 
 use std::path::Path;
 
