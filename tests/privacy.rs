@@ -56,28 +56,26 @@ fn left(config: &Config) -> (String, String, String) {
     let now = Timestamp::from_secs(1_800_000_000);
     let mut replay = Replay::new(config, now).unwrap();
     let mut log = Vec::new();
-    for (offset, (topic, record)) in (0..).zip(RECORDS) {
-        let payload = Some(record.as_bytes());
-        let tagged =
-            tagger.tag(&FeedRecord { topic, partition: 0, offset, timestamp: now, payload });
-        for mention in tagged.mentions {
+    for (offset, (topic, json)) in (0..).zip(RECORDS) {
+        let payload = Some(json.as_bytes());
+        let record = FeedRecord { topic, partition: 0, offset, timestamp: now, payload };
+        for mention in tagger.tag(&record).mentions {
             log.extend(LogRecord::Mention(Box::new(mention)).encode().unwrap());
         }
-        replay.read(topic, record.as_bytes()).unwrap();
+        replay.read(topic, json.as_bytes()).unwrap();
     }
     let folds = replay.finish().unwrap().folds;
     let packed = folds[0].pack().unwrap().unwrap();
     let snapshot = zstd::decode_all(packed.chunks.concat().as_slice()).unwrap();
-    let page = render(&folds, now);
+    let page = render(&folds, folds[0].time().unwrap());
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (text(&log), text(&snapshot), page)
 }
 
-#[track_caller]
 fn authors_on(page: &str, platform: &str) -> Option<String> {
     let labels = format!("title=\"starlight\",platform=\"{platform}\",window=\"24h\"}} ");
-    let lines = page.lines().filter(|line| line.starts_with("daebak_window_authors{"));
-    lines.filter_map(|line| Some(line.split_once(&labels)?.1.to_owned())).next()
+    let mut lines = page.lines().filter(|line| line.starts_with("daebak_window_authors{"));
+    lines.find_map(|line| Some(line.split_once(&labels)?.1.to_owned()))
 }
 
 #[test]

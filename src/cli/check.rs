@@ -22,7 +22,7 @@ pub(super) struct Check {
     #[arg(default_value = "config/daebak.toml")]
     path: PathBuf,
     /// Records of a feed, as JSON values: say what is read from each. The exit code is 1 when one
-    /// can't be read
+    /// can't be read. Secrets are left alone, so the hashes of authors are not the service's
     #[arg(long, value_name = "FILE")]
     sample: Option<PathBuf>,
     /// The feed that the sample is of; where all have one format, any

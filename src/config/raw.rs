@@ -135,16 +135,16 @@ impl<'a> Value<'a> {
         names: impl IntoIterator<Item = (&'static str, T)>,
     ) -> Option<T> {
         let text = self.text()?;
-        let (names, mut named): (Vec<_>, Vec<_>) = names.into_iter().unzip();
-        if let Some(place) = names.iter().position(|name| *name == text) {
-            return Some(named.swap_remove(place));
+        let (known, values): (Vec<_>, Vec<_>) = names.into_iter().unzip();
+        let place = known.iter().position(|name| *name == text);
+        if place.is_none() {
+            let expected = nearest(text, &known).map_or_else(
+                || format!("expected one of {}", known.join(", ")),
+                |name| format!("did you mean `{name}`?"),
+            );
+            self.fault(Rule::UnknownName, format!("`{text}` is no {what}"), expected);
         }
-        let expected = nearest(text, &names).map_or_else(
-            || format!("expected one of {}", names.join(", ")),
-            |name| format!("did you mean `{name}`?"),
-        );
-        self.fault(Rule::UnknownName, format!("`{text}` is no {what}"), expected);
-        None
+        values.into_iter().nth(place?)
     }
 
     /// An id.

@@ -64,10 +64,6 @@ fn a_minimal_service_has_every_default() {
         snapshots: Some("daebak.snapshots".into()),
     };
     assert_eq!(set.kafka, kafka);
-    let timing = FeedTiming { delay: Span::ZERO, max_delay: Span::from_secs(60) };
-    let (name, topics) = ("x".into(), vec!["x".into()]);
-    let x = Feed { name, topics, format: Format::Any, threads: 1, timing };
-    assert_eq!(set.feeds, [x]);
     let times = [set.out_of_orderness, set.stall_timeout, set.engagement_horizon];
     assert_eq!(times.map(|time| time.to_string()), ["10s", "2m", "3d"]);
     let limits = Limits {

@@ -121,11 +121,11 @@ pub fn partition_of(campaign: &CampaignId, partitions: u32) -> u32 {
 }
 
 /// The 64-bit FNV-1a hash of `bytes`; the same on every machine, for ever.
-pub fn fnv1a(bytes: &[u8]) -> u64 {
-    use std::hash::Hasher;
-    let mut hasher = fnv::FnvHasher::default();
-    hasher.write(bytes);
-    hasher.finish()
+pub fn fnv1a<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> u64 {
+    const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(PRIME);
+    bytes.into_iter().fold(BASIS, step)
 }
 
 #[cfg(test)]
@@ -146,6 +146,12 @@ mod tests {
         format!(
             r#"{{"config":{{"v":1,"campaign":"c","revision":"r","titles":[],"languages":[],"windows":[{{"length_ms":{length},"slide_ms":{slide},"posts":true,"authors":false,"breakdown":false}}],"allowed_lateness_ms":0,"engagement_horizon_ms":0,"stall_timeout_ms":0,"topics":{{}},"titles_max":1,"pending_max":1,"ledger_max":1,"distinct_max":1}}}}"#
         )
+    }
+
+    #[test]
+    fn the_hash_is_the_published_one() {
+        assert_eq!(fnv1a(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv1a(b"foobar"), 0x8594_4171_f739_67e8);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use std::io::{self, BufWriter, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::fnv1a;
 use crate::campaign::CampaignId;
 use crate::time::Timestamp;
 
@@ -196,12 +197,7 @@ pub fn unpack<T: DeserializeOwned>(
 }
 
 fn checksum(chunks: &[impl AsRef<[u8]>]) -> u64 {
-    use std::hash::Hasher;
-    let mut hasher = fnv::FnvHasher::default();
-    for chunk in chunks {
-        hasher.write(chunk.as_ref());
-    }
-    hasher.finish()
+    fnv1a(chunks.iter().flat_map(AsRef::as_ref))
 }
 
 /// Cuts what is written to it into chunks.
@@ -287,7 +283,7 @@ mod tests {
 
     /// Numbers that no compression makes smaller, as a state: 8 B each.
     fn state(n: u64) -> Vec<[u8; 8]> {
-        (0..n).map(|i| super::super::fnv1a(&i.to_le_bytes()).to_le_bytes()).collect()
+        (0..n).map(|i| fnv1a(&i.to_le_bytes()).to_le_bytes()).collect()
     }
 
     fn snapshot(state: &Vec<[u8; 8]>) -> (Manifest, BTreeMap<u32, Vec<u8>>) {

@@ -21,7 +21,10 @@ fn at(pointer: &str) -> Pointer {
 #[test]
 fn a_feed_has_the_format_that_it_names() {
     let format = |lines: &str| feed(lines).unwrap().feeds.remove(0).format;
-    assert_eq!(format(""), Format::Any);
+    let timing = FeedTiming { delay: Span::ZERO, max_delay: Span::from_secs(60) };
+    let (name, topics) = ("x".into(), vec!["x".into()]);
+    let x = Feed { name, topics, format: Format::Any, threads: 1, timing };
+    assert_eq!(feed("").unwrap().feeds, [x], "every default");
     assert_eq!(format("format = 'any'"), Format::Any);
     assert_eq!(format("format = 'tiktok'"), Format::Only(Platform::Tiktok));
     let minimal = Mapping {
@@ -83,8 +86,6 @@ fn a_feed_has_the_format_that_it_names() {
 #[test]
 fn a_bad_format_or_map_is_said_with_its_place() {
     let map = |from: &str, to: &str| MAP.replace(from, to);
-    let with = |line: &str| format!("{MAP}{line}\n");
-    let pointer = "expected \"/\" and names with \"/\" between";
     let cases = [
         (
             "format = 'twiter'".to_owned(),
@@ -130,6 +131,18 @@ fn a_bad_format_or_map_is_said_with_its_place() {
             map("platform = 'bluesky'\n", ""),
             "6:1 missing-key: `platform` is missing; expected `platform` in `map`".to_owned(),
         ),
+    ];
+    for (lines, expected) in cases {
+        assert_eq!(said(feed(&lines)), [expected], "{lines}");
+    }
+}
+
+#[test]
+fn a_bad_value_of_a_map_is_said_with_its_place() {
+    let map = |from: &str, to: &str| MAP.replace(from, to);
+    let with = |line: &str| format!("{MAP}{line}\n");
+    let pointer = "expected \"/\" and names with \"/\" between";
+    let cases = [
         (map("'/id'", "'id'"), format!("8:6 bad-pointer: `id` is no JSON pointer; {pointer}")),
         (
             map("'/text'", "['/a', '/b~2']"),
