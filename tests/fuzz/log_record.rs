@@ -20,8 +20,10 @@ static CONFIG: LazyLock<LogRecord> = LazyLock::new(|| {
 const BEGIN: Timestamp = Timestamp::from_secs(1_794_000_000);
 
 fuzz_target!(|input: &[u8]| {
-    let records: Vec<LogRecord> =
-        input.split(|byte| *byte == b'\n').filter_map(|line| LogRecord::decode(line).ok()).collect();
+    let records: Vec<LogRecord> = input
+        .split(|byte| *byte == b'\n')
+        .filter_map(|line| LogRecord::decode(line).ok())
+        .collect();
     if records.is_empty() {
         return;
     }
