@@ -1,7 +1,10 @@
-//! `daebak replay`: files of posts become a table of titles.
+//! `daebak replay`: files of posts become a table of titles, or an account of what was read.
 
+mod explain;
+
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -27,51 +30,85 @@ pub(super) struct Replay {
     /// The service's file, for its windows, limits and campaigns.
     #[arg(long, default_value = super::CONFIG_DEFAULT)]
     config: PathBuf,
+    /// Fold nothing; say what was read from each record: where it begins, its posts, what it
+    /// takes back, or why it can't be read (a line and column there count from where the record
+    /// begins). Needs no campaigns, and without a file at the default place no configuration
+    #[arg(long)]
+    explain_posts: bool,
+    /// Read the files as records of this feed; else as those of a feed of any format
+    #[arg(long, value_name = "NAME", requires = "explain_posts")]
+    feed: Option<String>,
 }
 
 impl Replay {
     pub(super) fn run(self) -> anyhow::Result<()> {
+        let mut out = io::stdout().lock();
+        let printed = if self.explain_posts { self.explain(&mut out) } else { self.fold(&mut out) };
+        match printed {
+            // Whoever reads has seen enough.
+            Err(error) if is_broken_pipe(&error) => Ok(()),
+            printed => printed,
+        }
+    }
+
+    fn fold(&self, out: &mut impl Write) -> anyhow::Result<()> {
         let config = config::load_offline(&self.config)?;
         let mut replay = replay::Replay::new(&config, Clock::system().now())?;
+        self.each_file(|name, input| Ok(replay.read(name, input)?))?;
+        Ok(print(out, &replay.finish()?)?)
+    }
+
+    fn explain(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        let mut account = explain::Account::of(&self.config, self.feed.as_deref())?;
+        self.each_file(|name, input| Ok(account.read(out, name, input)?))?;
+        Ok(account.print_totals(out)?)
+    }
+
+    /// Opens each file, by its name.
+    fn each_file(
+        &self,
+        mut read: impl FnMut(&str, &mut dyn Read) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         for file in &self.files {
             let name = file.display().to_string();
-            read(&mut replay, file, &name).with_context(|| format!("cannot replay {name}"))?;
+            let read = if file == Path::new("-") {
+                read(&name, &mut io::stdin().lock())
+            } else {
+                let opened = File::open(file).map_err(anyhow::Error::from);
+                opened.and_then(|mut input| read(&name, &mut input))
+            };
+            read.with_context(|| format!("cannot replay {name}"))?;
         }
-        let replayed = replay.finish()?;
-        match print(&mut io::stdout().lock(), &replayed) {
-            // Whoever reads has seen enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            printed => Ok(printed?),
-        }
+        Ok(())
     }
 }
 
-fn read(replay: &mut replay::Replay, file: &Path, name: &str) -> anyhow::Result<()> {
-    if file == Path::new("-") {
-        replay.read(name, io::stdin().lock())?;
-    } else {
-        replay.read(name, File::open(file)?)?;
-    }
-    Ok(())
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref().is_some_and(|error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn print(out: &mut impl Write, replayed: &Replayed) -> io::Result<()> {
-    print_outcomes(out, &replayed.outcomes)?;
+    print_records(out, &replayed.outcomes.records)?;
+    print_posts(out, &replayed.outcomes)?;
     for buzz in &replayed.folds {
         print_campaign(out, buzz)?;
     }
     Ok(())
 }
 
-fn print_outcomes(out: &mut impl Write, outcomes: &Outcomes) -> io::Result<()> {
-    write!(out, "{} records:", outcomes.records.values().sum::<u64>())?;
-    for (outcome, n) in &outcomes.records {
+fn print_records(out: &mut impl Write, records: &BTreeMap<RecordOutcome, u64>) -> io::Result<()> {
+    write!(out, "{} records:", records.values().sum::<u64>())?;
+    for (outcome, n) in records {
         match outcome {
             RecordOutcome::Invalid(reason) => write!(out, " invalid ({}) {n}", reason.label())?,
             read => write!(out, " {} {n}", read.label())?,
         }
     }
-    write!(out, "\n{} posts:", outcomes.posts.values().sum::<u64>())?;
+    writeln!(out)
+}
+
+fn print_posts(out: &mut impl Write, outcomes: &Outcomes) -> io::Result<()> {
+    write!(out, "{} posts:", outcomes.posts.values().sum::<u64>())?;
     for (outcome, n) in &outcomes.posts {
         write!(out, " {} {n}", outcome.label())?;
     }

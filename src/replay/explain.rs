@@ -37,6 +37,21 @@ pub struct Explained {
     pub faulty: u64,
 }
 
+/// What one record became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// In words, line by line, the last with its end.
+    pub lines: String,
+    /// Whether it belongs to the dead letters.
+    pub is_faulty: bool,
+    /// Its outcome.
+    pub record: RecordOutcome,
+    /// Each post in it: why it was not read, if it was not.
+    pub posts: Vec<Option<PostFault>>,
+    /// How many posts it takes back.
+    pub n_gone: usize,
+}
+
 impl Explainer<'_> {
     /// Explains each JSON value of `input` as one record; `show` takes the lines of each, the
     /// last with its end.
@@ -52,17 +67,18 @@ impl Explainer<'_> {
         let mut explained = Explained::default();
         while let Some(value) = values.next_value()? {
             explained.records += 1;
-            let (lines, is_faulty) = self.explain(value.bytes);
+            let Explanation { lines, is_faulty, .. } = self.explain(value.bytes);
             explained.faulty += u64::from(is_faulty);
             show(&format!("record {}, byte {}: {lines}", explained.records, value.offset))?;
         }
         Ok(explained)
     }
 
-    /// What a record's bytes became, line by line, and whether it belongs to the dead letters.
-    pub fn explain(&self, payload: &[u8]) -> (String, bool) {
+    /// What a record's bytes became.
+    pub fn explain(&self, payload: &[u8]) -> Explanation {
         let mut lines = Lines::default();
-        let is_faulty = match self.read(payload) {
+        let (mut outcomes, mut n_gone) = (Vec::new(), 0);
+        let record = match self.read(payload) {
             Ok(Reading::Posts(shape, posts)) => {
                 lines.line(format_args!("{} ({})", RecordOutcome::Posts.label(), shape.label()));
                 for (index, post) in posts.iter().enumerate() {
@@ -74,28 +90,32 @@ impl Explainer<'_> {
                         )),
                     }
                 }
-                posts
-                    .iter()
-                    .any(|post| post.as_ref().is_err_and(|fault| *fault != PostFault::NoText))
+                outcomes = posts.into_iter().map(|post| post.err()).collect();
+                RecordOutcome::Posts
             }
             Ok(Reading::Control) => {
                 lines.line(format_args!("{}", RecordOutcome::Control.label()));
-                false
+                RecordOutcome::Control
             }
             Ok(Reading::Compliance(gone)) => {
                 lines.line(format_args!("{}", RecordOutcome::Compliance.label()));
                 for gone in &gone {
                     lines.gone(gone);
                 }
-                false
+                n_gone = gone.len();
+                RecordOutcome::Compliance
             }
             Err(Invalid { reason, detail }) => {
                 let (outcome, detail) = (RecordOutcome::Invalid(reason).label(), text(&detail));
                 lines.line(format_args!("{outcome} ({}): {detail}", reason.label()));
-                true
+                RecordOutcome::Invalid(reason)
             }
         };
-        (lines.0, is_faulty)
+        let is_faulty = matches!(record, RecordOutcome::Invalid(_))
+            || outcomes
+                .iter()
+                .any(|fault| matches!(fault, Some(PostFault::NoId | PostFault::NoTime)));
+        Explanation { lines: lines.0, is_faulty, record, posts: outcomes, n_gone }
     }
 
     fn read<'a>(&self, payload: &'a [u8]) -> Result<Reading<'a>, Invalid> {

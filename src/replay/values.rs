@@ -1,8 +1,9 @@
 //! A stream of JSON values, cut into records.
 //!
-//! A value may take one line or many, and several may share a line. Bytes that are no value end
-//! at the end of their line and are handed on as they are, so that a broken record costs itself
-//! and nothing behind it.
+//! A value may take one line or many, and several may share a line. Bytes that are no value are
+//! handed on as they are, so that a broken record costs itself and nothing behind it: a broken
+//! object ends where its brackets close or where a line begins with another, all else with its
+//! line.
 
 use std::io::{self, Read};
 
@@ -14,12 +15,17 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// How much is read at a time.
 const CHUNK_BYTES: usize = 256 * 1024;
 
+/// The longest broken object that is handed on whole; the lines of a longer one are on their own.
+const BROKEN_BYTES_MAX: usize = 64 * 1024;
+
 /// One record of a stream: where it begins, and its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Value<'a> {
     /// The offset of its first byte.
     pub offset: u64,
-    /// Its bytes: one JSON value, or a line that is none.
+    /// The line of its first byte, from 1.
+    pub line: u64,
+    /// Its bytes: one JSON value, or what is none.
     pub bytes: &'a [u8],
 }
 
@@ -34,6 +40,8 @@ pub struct Values<R> {
     at: usize,
     /// The offset of the buffer's first byte in the stream.
     base: u64,
+    /// How many lines have ended before it.
+    lines: u64,
     ended: bool,
     /// The rest of the line at the front is part of a record handed out as too large.
     in_long_line: bool,
@@ -59,6 +67,7 @@ impl<R: Read> Values<R> {
             buffer: Vec::new(),
             at: 0,
             base: 0,
+            lines: 0,
             ended: false,
             in_long_line: false,
             value_bytes_max,
@@ -86,13 +95,21 @@ impl<R: Read> Values<R> {
                 }
                 Front::Value(length) => break length,
                 Front::Partial if self.at == self.buffer.len() => return Ok(None),
-                Front::Partial | Front::Broken => break self.line()?,
+                Front::Partial => break self.line()?,
+                Front::Broken => break self.broken()?,
             }
         };
-        let start = self.at;
-        self.at += length;
+        let (start, line) = (self.at, self.lines + 1);
+        self.pass(length);
         let offset = self.base + start as u64;
-        Ok(Some(Value { offset, bytes: &self.buffer[start..start + length] }))
+        Ok(Some(Value { offset, line, bytes: &self.buffer[start..start + length] }))
+    }
+
+    /// Moves past so many bytes of the buffer.
+    fn pass(&mut self, length: usize) {
+        let passed = &self.buffer[self.at..self.at + length];
+        self.lines += memchr::memchr_iter(b'\n', passed).count() as u64;
+        self.at += length;
     }
 
     /// Skips white space, and the mark with which some editors begin a file.
@@ -102,7 +119,20 @@ impl<R: Read> Values<R> {
         }
         let rest = &self.buffer[self.at..];
         let space = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        self.at += space;
+        self.pass(space);
+    }
+
+    /// The length of the broken record at the front.
+    fn broken(&mut self) -> io::Result<usize> {
+        let longest = BROKEN_BYTES_MAX.min(self.value_bytes_max);
+        loop {
+            let rest = &self.buffer[self.at..];
+            match object_end(&rest[..rest.len().min(longest)]) {
+                Some(end) => return Ok(end),
+                None if self.ended || rest.len() >= longest => return self.line(),
+                None => self.fill()?,
+            }
+        }
     }
 
     /// The length of the line at the front, or of as much of it as makes it too large.
@@ -126,7 +156,7 @@ impl<R: Read> Values<R> {
         while self.in_long_line {
             match memchr::memchr(b'\n', &self.buffer[self.at..]) {
                 Some(end) => {
-                    self.at += end;
+                    self.pass(end);
                     self.in_long_line = false;
                 }
                 None if self.ended => return Ok(()),
@@ -148,6 +178,37 @@ impl<R: Read> Values<R> {
         self.ended = read == 0;
         Ok(())
     }
+}
+
+/// Where an object that is broken ends: behind the bracket that closes it, or before a line that
+/// begins with an object. `None` when `bytes` show neither, or begin with something else.
+fn object_end(bytes: &[u8]) -> Option<usize> {
+    if !bytes.starts_with(b"{") {
+        return None;
+    }
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            // No string goes over the end of a line.
+            b'\n' => {
+                (in_string, escaped) = (false, false);
+                if bytes.get(at + 1) == Some(&b'{') {
+                    return Some(at);
+                }
+            }
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at + 1);
+        }
+    }
+    None
 }
 
 fn front(bytes: &[u8]) -> Front {
@@ -206,6 +267,41 @@ mod tests {
             let input = format!("{{\"x\":1}}\n{broken}\n{{\"y\":2}}\n{{\"z\":3}}\n");
             assert_eq!(texts(&input), ["{\"x\":1}", broken, "{\"y\":2}", "{\"z\":3}"]);
         }
+    }
+
+    #[test]
+    fn a_broken_object_of_many_lines_is_one_record() {
+        let no_comma = "{\n  \"a\": { \"b\": \"}\" }\n  \"c\": \"\\\"{\"\n }";
+        let no_quote = "{\n  \"a\": \"b,\n  \"c\": 1\n}";
+        let cut_off = "{\n  \"a\": {\n    \"b\": 1,";
+        let input = format!("{{\n}}\n---\n{no_comma}\n---\n{no_quote} 7\n{cut_off}\n{{\"y\":2}}");
+        let expected = ["{\n}", "---", no_comma, "---", no_quote, "7", cut_off, "{\"y\":2}"];
+        assert_eq!(texts(&input), expected);
+        let elements = "[\n  {\"x\":1}\n  {\"y\":2}\n]";
+        assert_eq!(texts(elements), ["[", "{\"x\":1}", "{\"y\":2}", "]"], "a list breaks apart");
+    }
+
+    #[test]
+    fn a_broken_object_too_long_breaks_into_its_lines() {
+        let within = format!("{{\"a\":\n\n{}x}}", " ".repeat(MAX - 9));
+        assert_eq!(texts(&format!("{within}\n7")), [&*within, "7"]);
+        let beyond = format!("{{\"a\":\n\n{}x}}", " ".repeat(MAX - 8));
+        assert_eq!(texts(&format!("{beyond}\n7")), ["{\"a\":", "x}", "7"]);
+    }
+
+    #[test]
+    fn a_record_knows_its_line() {
+        let long = "x".repeat(1000);
+        let input = format!("\n{{\n}} 1\n\n[\n{long}\r\n---\n{{\n  \"a\" 1\n}}\n2");
+        let mut values = Values::new(input.as_bytes(), MAX);
+        values.chunk_bytes = 16;
+        let mut lines = Vec::new();
+        while let Some(value) = values.next_value().unwrap() {
+            lines.push((value.line, value.bytes[0]));
+        }
+        let expected =
+            [(2, b'{'), (3, b'1'), (5, b'['), (6, b'x'), (7, b'-'), (8, b'{'), (11, b'2')];
+        assert_eq!(lines, expected);
     }
 
     #[test]
