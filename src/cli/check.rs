@@ -69,12 +69,13 @@ impl Check {
     }
 }
 
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
+/// Whether whoever reads has seen enough.
+pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref().is_some_and(|error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// The feed called `name`; without a name the first of those that have all one format.
-fn feed<'a>(service: &'a Service, name: Option<&str>) -> anyhow::Result<&'a Feed> {
+pub(super) fn feed<'a>(service: &'a Service, name: Option<&str>) -> anyhow::Result<&'a Feed> {
     let feeds = &service.feeds;
     let found = match name {
         Some(name) => feeds.iter().find(|feed| feed.name == name),

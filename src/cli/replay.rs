@@ -46,7 +46,7 @@ impl Replay {
         let printed = if self.explain_posts { self.explain(&mut out) } else { self.fold(&mut out) };
         match printed {
             // Whoever reads has seen enough.
-            Err(error) if is_broken_pipe(&error) => Ok(()),
+            Err(error) if super::check::is_broken_pipe(&error) => Ok(()),
             printed => printed,
         }
     }
@@ -81,10 +81,6 @@ impl Replay {
         }
         Ok(())
     }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref().is_some_and(|error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn print(out: &mut impl Write, replayed: &Replayed) -> io::Result<()> {

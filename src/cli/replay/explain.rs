@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use anyhow::anyhow;
-
-use crate::config::{self, Service};
+use crate::cli::check;
+use crate::config;
 use crate::mention::author::Authors;
 use crate::post::format::Format;
 use crate::post::outcome::{PostFault, PostOutcome, RecordOutcome};
@@ -26,16 +25,21 @@ pub(super) struct Account {
 impl Account {
     /// Nothing yet, of records as `feed` has them, or of any.
     pub(super) fn of(path: &Path, feed: Option<&str>) -> anyhow::Result<Self> {
-        let needs_none = feed.is_none() && path == Path::new(super::super::CONFIG_DEFAULT);
+        let needs_none = feed.is_none() && path == Path::new(crate::cli::CONFIG_DEFAULT);
         let config = if needs_none && !path.exists() {
             config::shipped()?
         } else {
             config::load_offline(path)?
         };
+        let service = &config.service;
+        let format = match feed {
+            Some(_) => check::feed(service, feed)?.format.clone(),
+            None => Format::Any,
+        };
         Ok(Self {
-            format: feed.map_or(Ok(Format::Any), |feed| format(&config.service, feed))?,
-            authors: Authors::hashed(&config.service.kafka.mention_log),
-            record_bytes_max: config.service.limits.record_bytes_max,
+            format,
+            authors: service.authors(),
+            record_bytes_max: service.limits.record_bytes_max,
             records: BTreeMap::new(),
             posts: BTreeMap::new(),
             n_gone: 0,
@@ -75,14 +79,4 @@ impl Account {
         }
         writeln!(out, "\n{} posts taken back", self.n_gone)
     }
-}
-
-/// The format of the records of `feed`.
-fn format(service: &Service, feed: &str) -> anyhow::Result<Format> {
-    let found = service.feeds.iter().find(|known| known.name == feed).ok_or_else(|| {
-        let names: Vec<_> = service.feeds.iter().map(|known| known.name.as_str()).collect();
-        anyhow!("there is no feed {feed}; known: {}", names.join(", "))
-    })?;
-    let formats = service.rules().formats;
-    Ok(found.topics.first().and_then(|topic| formats.get(&**topic).cloned()).unwrap_or_default())
 }
