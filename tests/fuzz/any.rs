@@ -1,16 +1,24 @@
-//! Any bytes in a feed of any shape: notices and stream messages too.
+//! Any bytes in a feed of any shape: notices and stream messages too; and what is said of them.
 
 #![no_main]
 
 mod reading;
 
+use daebak::mention::author::Authors;
 use daebak::post::format::Format;
 use daebak::post::{self, Platform};
+use daebak::replay::explain::Explainer;
 use libfuzzer_sys::fuzz_target;
+
+const EXPLAINER: Explainer<'_> =
+    Explainer { format: &Format::Any, authors: &Authors::Kept, record_bytes_max: usize::MAX };
 
 fuzz_target!(|payload: &[u8]| {
     let any = reading::check(payload, &Format::Any);
     let only = |platform| post::read(payload, &Format::Only(platform)).ok();
     let first = Platform::SHAPED.into_iter().find_map(only);
     assert_eq!(any.ok(), first, "the first platform that knows a record reads it");
+    let explained = EXPLAINER.explain(payload);
+    assert!(explained.lines.lines().all(|line| !line.contains(char::is_control)));
+    assert!(explained.lines.ends_with('\n'));
 });
