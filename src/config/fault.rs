@@ -109,10 +109,11 @@ pub struct ConfigError {
 pub struct ConfigErrors(Vec<ConfigError>);
 
 impl ConfigError {
-    /// A mistake at the bytes `at` of `text`; of several lines the first is shown.
+    /// A mistake at the bytes `at` of `text`, which is shown as `masked`, byte for byte as long; of
+    /// several lines the first is shown.
     pub(super) fn at(
         file: &str,
-        text: &str,
+        (text, masked): (&str, &str),
         at: &Range<usize>,
         rule: Rule,
         message: String,
@@ -121,13 +122,14 @@ impl ConfigError {
         let before = text.get(..at.start).unwrap_or(text);
         let begin = before.rfind('\n').map_or(0, |newline| newline + 1);
         let rest = text.get(begin..).unwrap_or_default();
-        let shown = rest.lines().next().unwrap_or_default();
-        let start = (before.len() - begin).min(shown.len());
-        let end = (at.end.max(at.start) - begin).clamp(start, shown.len());
+        let line = rest.lines().next().unwrap_or_default();
+        let start = (before.len() - begin).min(line.len());
+        let end = (at.end.max(at.start) - begin).clamp(start, line.len());
+        let shown = masked.get(begin..begin + line.len()).unwrap_or_default();
         Self {
             file: file.to_owned(),
             line: before.matches('\n').count() + 1,
-            column: shown.get(..start).unwrap_or(shown).chars().count() + 1,
+            column: line.get(..start).unwrap_or(line).chars().count() + 1,
             rule,
             message,
             expected,

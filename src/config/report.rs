@@ -64,15 +64,9 @@ impl<'a> Report<'a> {
             // As many bytes as before, so that places stay.
             if is_hidden { "*".repeat(c.len_utf8()) } else { c.to_string() }
         };
-        let masked: String;
-        let text = if hidden.is_empty() {
-            self.text
-        } else {
-            masked = self.text.char_indices().map(shown).collect();
-            &masked
-        };
+        let masked: String = self.text.char_indices().map(shown).collect();
         let error = |Fault { at, rule, message, expected }| {
-            ConfigError::at(self.file, text, &at, rule, message, expected)
+            ConfigError::at(self.file, (self.text, &masked), &at, rule, message, expected)
         };
         self.faults.into_inner().into_iter().map(error).collect()
     }
@@ -85,5 +79,22 @@ impl<'a> Report<'a> {
             self.add(at, Rule::BadId, format!("`{id}` is no id"), ID_EXPECTED.to_owned());
         }
         good
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_counts_the_characters_of_the_file_not_its_stars() {
+        let text = "x = 1\npassword = '별빛 소나타' oops";
+        let report = Report::new("file", text);
+        let (secret, oops) = (text.find('\'').unwrap(), text.find("oops").unwrap());
+        report.hide(secret..oops);
+        report.add(&(oops..text.len()), Rule::Syntax, String::new(), String::new());
+        let errors = report.into_errors();
+        assert_eq!((errors[0].line, errors[0].column), (2, 21));
+        assert!(!super::super::ConfigErrors::new(errors).to_string().contains("별"));
     }
 }
