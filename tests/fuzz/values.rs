@@ -25,7 +25,8 @@ fuzz_target!(|input: &[u8]| {
             between.find(|byte| **byte == b'\n');
         }
         assert!(between.all(u8::is_ascii_whitespace), "nothing else is left out");
-        let is_value = serde_json::from_slice::<IgnoredAny>(value.bytes).is_ok();
+        let text = std::str::from_utf8(value.bytes);
+        let is_value = text.is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
         assert!(is_value || value.bytes.len() <= VALUE_BYTES_MAX + 1);
         was_too_large = !is_value && value.bytes.len() > VALUE_BYTES_MAX;
         behind = end;
