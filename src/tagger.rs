@@ -8,6 +8,7 @@
 //! full), no record is taken; after a second of that, fetching pauses and polling goes on.
 
 pub mod backfill;
+pub mod redrive;
 mod output;
 mod progress;
 mod report;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use crate::campaign::{CampaignId, Revision};
 use crate::clock::{Clock, Pace, Stopwatch};
 use crate::kafka::KafkaError;
+use crate::kafka::dead_letter::Carried;
 use crate::kafka::end_watch::EndWatch;
 use crate::kafka::feed_consumer::{Change, FeedConsumer, Membership, Polled};
 use crate::kafka::fetched::Fetched;
@@ -29,7 +31,7 @@ use crate::record::config::FeedTiming;
 use crate::record::heartbeat::{Heartbeat, Progress};
 use crate::record::{LogRecord, SCHEMA_VERSION};
 use crate::time::Span;
-use output::{Output, log_record};
+use output::{Output, in_each};
 use progress::Newest;
 
 pub use output::{Destination, Destinations};
@@ -283,7 +285,8 @@ impl<'a> Tagging<'a> {
         self.around.meter.read();
         let tagged = tag(&record);
         let (event_time, outcome, shape) = (tagged.event_time, tagged.record, tagged.shape);
-        let output = Output::of(&self.settings.to, &record, fetched.key(), tagged)?;
+        let (to, carried) = (&self.settings.to, || Carried::by(fetched));
+        let output = Output::of(to, 0..to.mention_log.partitions, &record, carried, tagged)?;
         self.around.meter.record(outcome);
         if let Some(shape) = shape {
             self.around.meter.shape(shape);
@@ -333,10 +336,7 @@ impl<'a> Tagging<'a> {
             partitions,
         });
         let log = &self.settings.to.mention_log;
-        for partition in 0..log.partitions {
-            let outgoing = log_record(log, partition, None, &heartbeat)?;
-            self.outbox.push_back(outgoing);
-        }
+        self.outbox.extend(in_each(log, 0..log.partitions, &heartbeat)?);
         Ok(())
     }
 

@@ -195,7 +195,7 @@ fn only_the_stretch_is_read_and_its_end_follows_its_mentions() {
     write(&config, topic, 0, (0..8).map(bad));
 
     let done = backfill(&config, vec![stretch(topic, &(2..6))]);
-    let expected = Backfilled { records: 4, mentions: 3, dead_letters: 1 };
+    let expected = Backfilled { records: 4, mentions: 3, retractions: 0, dead_letters: 1 };
     assert_eq!(done, Ok(expected), "the other partition is empty");
     let campaign = config.campaigns[0].id.clone();
     let home = partition_of(&campaign, LOG_PARTITIONS);

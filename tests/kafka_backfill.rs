@@ -22,6 +22,7 @@ use daebak::config::Config;
 use daebak::demo::feeder::Feeder;
 use daebak::demo::{Generator, Options};
 use daebak::kafka::stretch::Stretch;
+use daebak::kafka::topic::TopicKind;
 use daebak::time::{Span, TICK, Timestamp};
 use fleet::load::create_topics;
 use fleet::{PATIENCE, rig};
@@ -108,7 +109,9 @@ fn a_stretch_begins_at_its_time_in_every_partition_and_ends_where_the_feed_does(
     let mut feeder = Feeder::open(connection, &config.service.feeds).unwrap();
     let stretches = |since: Timestamp| -> Vec<Stretch> {
         let topics = config.service.feeds.iter().flat_map(|feed| &feed.topics);
-        topics.map(|topic| Stretch::since(connection, topic, since).unwrap()).collect()
+        topics
+            .map(|topic| Stretch::of(connection, topic, TopicKind::Feed, Some(since)).unwrap())
+            .collect()
     };
     let length = |stretches: &[Stretch]| stretches.iter().map(Stretch::records_max).sum::<u64>();
     assert_eq!(length(&stretches(Timestamp::from_secs(0))), 0, "nothing is there");

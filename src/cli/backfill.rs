@@ -1,16 +1,15 @@
 //! `daebak backfill`: the feeds read again for one campaign.
 
-use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::slice;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{bail, ensure};
-use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::campaign::{Campaign, CampaignId};
-use crate::clock::{Clock, Pace, Stopwatch};
+use super::moment::{Moment, moment};
+use super::progress::{Progress, say};
+use crate::campaign::Campaign;
+use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::kafka::producer::{LogProducer, QueueBounds};
 use crate::kafka::stretch::Stretch;
@@ -19,9 +18,6 @@ use crate::mention::Tagger;
 use crate::tagger::Destination;
 use crate::tagger::backfill::{self, BackfillSettings, Backfilled};
 use crate::time::{Span, Timestamp};
-
-/// How often a line tells of progress where there is no terminal.
-const TELL_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Read the feeds again for one campaign, and append what it missed to the mention log
 ///
@@ -33,26 +29,11 @@ pub(super) struct Backfill {
     #[arg(long)]
     campaign: String,
     /// From how long ago, as in 24h, or since when, as RFC 3339.
-    #[arg(long, value_name = "SPAN|TIME", value_parser = since)]
-    since: Since,
+    #[arg(long, value_name = "SPAN|TIME", value_parser = moment)]
+    since: Moment,
     /// The service's file.
     #[arg(long, default_value = super::CONFIG_DEFAULT)]
     config: PathBuf,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Since {
-    Ago(Span),
-    Time(Timestamp),
-}
-
-fn since(text: &str) -> Result<Since, String> {
-    if let Ok(span) = text.parse() {
-        return Ok(Since::Ago(span));
-    }
-    let time: Result<jiff::Timestamp, _> = text.parse();
-    time.map(|time| Since::Time(Timestamp::from_millis(time.as_millisecond())))
-        .map_err(|_| "expected a length of time such as 24h, or a time in RFC 3339".into())
 }
 
 impl Backfill {
@@ -66,7 +47,7 @@ impl Backfill {
         let connection = &kafka.connection;
         let mut stretches = Vec::new();
         for topic in config.service.feeds.iter().flat_map(|feed| &feed.topics) {
-            stretches.push(Stretch::since(connection, topic, since)?);
+            stretches.push(Stretch::of(connection, topic, TopicKind::Feed, Some(since))?);
         }
         let settings = BackfillSettings {
             connection: connection.clone(),
@@ -80,15 +61,21 @@ impl Backfill {
         };
         let mut tagger = Tagger::new(slice::from_ref(campaign), config.service.rules())?;
         let producer = LogProducer::open(connection, QueueBounds::default())?;
-        let mut told = Told::new(settings.stretches.iter().map(Stretch::records_max).sum());
+        let mut progress = Progress::new(settings.stretches.iter().map(Stretch::records_max).sum());
         let done = backfill::run(
             &settings,
             &producer,
             clock,
             |record| tagger.tag(record),
-            |done| told.tell(done),
+            |done| progress.tell(done.records, || format!("{} mentions", done.mentions)),
         )?;
-        told.finish(&campaign.id, since, &done);
+        let secs = progress.finish();
+        let Backfilled { records, mentions, retractions, dead_letters } = done;
+        say(&format!(
+            "{}: {records} records since {since}, {mentions} mentions and {retractions} \
+             retractions appended, {dead_letters} records could not be used, {secs:.1} s",
+            campaign.id
+        ));
         Ok(())
     }
 }
@@ -103,11 +90,9 @@ fn known<'a>(config: &'a Config, slug: &str) -> anyhow::Result<&'a Arc<Campaign>
 }
 
 /// When it begins. What is older than the campaign's lateness would be refused post by post.
-fn within(campaign: &Campaign, since: Since, now: Timestamp) -> anyhow::Result<Timestamp> {
-    let (since, span) = match since {
-        Since::Ago(span) => (now - span, span),
-        Since::Time(time) => (time, now - time),
-    };
+fn within(campaign: &Campaign, since: Moment, now: Timestamp) -> anyhow::Result<Timestamp> {
+    let since = since.before(now);
+    let span = now - since;
     ensure!(span > Span::ZERO, "--since is {since}, and that is not past");
     let (id, lateness) = (&campaign.id, campaign.allowed_lateness);
     ensure!(
@@ -119,60 +104,6 @@ fn within(campaign: &Campaign, since: Since, now: Timestamp) -> anyhow::Result<T
     Ok(since)
 }
 
-/// What is told of the progress: a bar on a terminal, else a line now and then.
-struct Told {
-    /// None where there is no terminal.
-    bar: Option<ProgressBar>,
-    records_max: u64,
-    since: Stopwatch,
-    pace: Pace,
-}
-
-impl Told {
-    fn new(records_max: u64) -> Self {
-        let shape = "{bar:40} {human_pos} of {human_len} records, {per_sec:0}, {eta} left, {msg}";
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new(records_max);
-            ProgressStyle::with_template(shape).map_or(bar.clone(), |style| bar.with_style(style))
-        });
-        let mut pace = Pace::every(TELL_INTERVAL);
-        // There is nothing to tell yet.
-        pace.due();
-        Self { bar, records_max, since: Stopwatch::start(), pace }
-    }
-
-    fn tell(&mut self, done: &Backfilled) {
-        if let Some(bar) = &self.bar {
-            bar.set_position(done.records);
-            bar.set_message(format!("{} mentions", done.mentions));
-        } else if self.pace.due() {
-            let rate = done.records as f64 / self.since.elapsed().as_secs_f64();
-            let left = self.records_max.saturating_sub(done.records) as f64 / rate.max(1.0);
-            say(&format!(
-                "{} of {} records, {rate:.0}/s, {left:.0} s left, {} mentions",
-                done.records, self.records_max, done.mentions
-            ));
-        }
-    }
-
-    fn finish(&self, campaign: &CampaignId, since: Timestamp, done: &Backfilled) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-        let Backfilled { records, mentions, dead_letters } = done;
-        let secs = self.since.elapsed().as_secs_f64();
-        say(&format!(
-            "{campaign}: {records} records since {since}, {mentions} mentions appended, \
-             {dead_letters} records could not be used, {secs:.1} s"
-        ));
-    }
-}
-
-/// A line for whoever watches; when nobody does, the work goes on.
-fn say(line: &str) {
-    let _ = writeln!(anstream::stderr(), "{line}");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,7 +112,7 @@ mod tests {
         config::shipped().unwrap()
     }
 
-    fn refusal(since: Since) -> Option<String> {
+    fn refusal(since: Moment) -> Option<String> {
         let now = Timestamp::from_secs(1_800_000_000);
         within(&shipped().campaigns[0], since, now).err().map(|error| error.to_string())
     }
@@ -190,20 +121,20 @@ mod tests {
     fn a_span_beyond_the_lateness_is_refused_with_the_remedy() {
         let lateness = shipped().campaigns[0].allowed_lateness;
         assert_eq!(lateness, Span::from_hours(24), "the shipped campaign's");
-        assert_eq!(refusal(Since::Ago(lateness)), None);
+        assert_eq!(refusal(Moment::Ago(lateness)), None);
         let beyond = "is more than its allowed lateness, 24h: older posts would be refused as \
                       late; raise `allowed_lateness` in starlight-sonata.toml and restart, or \
                       choose a shorter span";
         assert_eq!(
-            refusal(Since::Ago(Span::from_hours(48))),
+            refusal(Moment::Ago(Span::from_hours(48))),
             Some(format!("campaign starlight-sonata: 2d {beyond}"))
         );
         let early = Timestamp::from_secs(1_800_000_000 - 25 * 3600);
         assert_eq!(
-            refusal(Since::Time(early)),
+            refusal(Moment::At(early)),
             Some(format!("campaign starlight-sonata: 25h {beyond}"))
         );
-        let ahead = refusal(Since::Time(Timestamp::from_secs(1_800_000_001)));
+        let ahead = refusal(Moment::At(Timestamp::from_secs(1_800_000_001)));
         assert_eq!(ahead.unwrap(), "--since is 2027-01-15T08:00:01Z, and that is not past");
     }
 
@@ -211,13 +142,5 @@ mod tests {
     fn an_unknown_campaign_is_told_the_known_ones() {
         let error = known(&shipped(), "starlight").err().map(|error| error.to_string());
         assert_eq!(error.unwrap(), "there is no campaign starlight; known: starlight-sonata");
-    }
-
-    #[test]
-    fn since_is_a_span_or_a_time() {
-        assert!(matches!(since("24h"), Ok(Since::Ago(span)) if span == Span::from_hours(24)));
-        let time = since("2027-01-15T08:00:01Z");
-        assert!(matches!(time, Ok(Since::Time(at)) if at == Timestamp::from_secs(1_800_000_001)));
-        assert!(since("yesterday").is_err());
     }
 }

@@ -2,9 +2,12 @@
 
 mod backfill;
 mod check;
+mod dead_letters;
 mod demo;
 mod fold;
 mod generate;
+mod moment;
+mod progress;
 mod replay;
 mod run;
 mod topics;
@@ -15,7 +18,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::ConfigErrors;
 
-/// Exit code: `check` or `topics` found something wrong.
+/// Exit code: `check` or `topics` found something wrong, or dead letters could not be sent again.
 const CHECK_FAILED: u8 = 1;
 /// Exit code: the service's configuration could not be used.
 const CONFIG_UNUSABLE: u8 = 3;
@@ -41,7 +44,7 @@ pub struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  `check` or `topics` found something wrong
+  1  `check` or `topics` found something wrong, or `dead-letters redrive` left some unsent
   2  the command line could not be understood
   3  the service's configuration could not be used
   4  something failed; the last line says what";
@@ -57,6 +60,7 @@ enum Command {
     Backfill(backfill::Backfill),
     Fold(fold::Fold),
     Topics(topics::TopicsCommand),
+    DeadLetters(dead_letters::DeadLetters),
 }
 
 impl Cli {
@@ -65,6 +69,9 @@ impl Cli {
         let done = match self.command {
             Command::Check(check) => return check.run().unwrap_or_else(|error| report(&error)),
             Command::Topics(topics) => return topics.run().unwrap_or_else(|error| report(&error)),
+            Command::DeadLetters(letters) => {
+                return letters.run().unwrap_or_else(|error| report(&error));
+            }
             Command::Demo(demo) => demo.run(),
             Command::Run(run) => run.run(),
             Command::Replay(replay) => replay.run(),

@@ -1,10 +1,12 @@
 //! Dead letters: feed records that could not be read, with their provenance in headers.
 //!
 //! Key and bytes are the record's own, so that it can be sent to the feed again. Only a record too
-//! large to be read, or for the broker to take back with its headers, is cut.
+//! large to be read, or for the broker to take back with its headers, is cut. One that was sent
+//! again and failed again says how often.
 
 use std::sync::Arc;
 
+use super::fetched::Fetched;
 use super::in_flight::Ticket;
 use super::producer::Outgoing;
 use crate::mention::{DeadLetter, FeedRecord};
@@ -25,25 +27,52 @@ pub const TIMESTAMP: &str = "daebak.timestamp";
 /// The size of the whole value, in bytes, where it was cut.
 pub const CUT_FROM: &str = "daebak.cut_from";
 
+/// How often the record was sent to its feed again; on dead letters and on such records.
+pub const REDRIVES: &str = "daebak.redrives";
+/// On a record sent again: the dead letter it was, as `<topic>/<partition>/<offset>`.
+pub const REDRIVEN_FROM: &str = "daebak.redriven_from";
+
 /// What is kept of a key or value that is cut.
 pub const CUT_BYTES: usize = 64 * 1024;
 
 /// What is kept of a detail.
-const DETAIL_BYTES_MAX: usize = 1024;
+pub(super) const DETAIL_BYTES_MAX: usize = 1024;
+
+/// What a feed record carries beside its value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Carried<'a> {
+    /// Its key.
+    pub key: Option<&'a [u8]>,
+    /// How often it was sent to its feed again.
+    pub redrives: u32,
+}
+
+impl<'a> Carried<'a> {
+    /// What `fetched` carries.
+    pub fn by(fetched: &'a Fetched<'_>) -> Self {
+        Self { key: fetched.key(), redrives: redrives(fetched) }
+    }
+}
+
+/// How often a record says it was sent again; what it says in no number is not at all.
+pub(super) fn redrives(fetched: &Fetched<'_>) -> u32 {
+    let said = fetched.header(REDRIVES).and_then(|value| str::from_utf8(value).ok());
+    said.and_then(|said| said.parse().ok()).unwrap_or_default()
+}
 
 /// The dead letter of `record`, for a topic with this many partitions.
 pub fn letter(
     topic: &Arc<str>,
     partitions: u32,
     record: &FeedRecord<'_>,
-    key: Option<&[u8]>,
+    carried: &Carried<'_>,
     why: &DeadLetter,
     ticket: Ticket,
 ) -> Outgoing {
     let mut letter = Outgoing {
         topic: Arc::clone(topic),
         partition: u32::try_from(record.partition).unwrap_or_default() % partitions.max(1),
-        key: key.map(<[u8]>::to_vec),
+        key: carried.key.map(<[u8]>::to_vec),
         payload: record.payload.map(<[u8]>::to_vec),
         headers: vec![
             (REASON, why.reason.into()),
@@ -55,6 +84,9 @@ pub fn letter(
         ],
         ticket,
     };
+    if carried.redrives > 0 {
+        letter.headers.push((REDRIVES, carried.redrives.to_string()));
+    }
     let bytes = record.payload.map_or(0, <[u8]>::len);
     let too_large = why.reason == InvalidReason::TooLarge.label() && bytes > CUT_BYTES;
     if too_large || !letter.fits() {
@@ -86,7 +118,8 @@ mod tests {
             payload: Some(payload),
         };
         let why = DeadLetter { reason, detail: "é".repeat(2000) };
-        letter(&"dead".into(), 3, &record, Some(key), &why, Ticket::new(1))
+        let carried = Carried { key: Some(key), redrives: 0 };
+        letter(&"dead".into(), 3, &record, &carried, &why, Ticket::new(1))
     }
 
     fn header<'a>(letter: &'a Outgoing, name: &str) -> Option<&'a str> {

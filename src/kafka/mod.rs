@@ -6,7 +6,8 @@
 //!            └ stretch (a backfill's)    ┘                   └ dead_letter
 //! ```
 //!
-//! `mention_log` reads the whole of the same topic for whoever only looks.
+//! `mention_log` reads the whole of the same topic for whoever only looks, `dead_letter_log` that
+//! of the dead letters.
 //!
 //! Consumers are polled on a dedicated thread each. Delivery is at least once: an offset is stored
 //! only behind acknowledgements, and what is written twice is counted once by the fold.
@@ -14,6 +15,7 @@
 
 pub mod contact;
 pub mod dead_letter;
+pub mod dead_letter_log;
 pub mod embedded;
 pub mod end_watch;
 pub mod feed_consumer;

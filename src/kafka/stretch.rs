@@ -1,5 +1,5 @@
-//! A stretch of a feed topic, for a backfill: of each partition, the records from a time on to
-//! where it ended then. Read without a group, and nothing is committed.
+//! A stretch of a topic, for who reads it again: of each partition, the records from a time on, or
+//! all there are, to where it ended then. Read without a group, and nothing is committed.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -31,15 +31,17 @@ pub struct Stretch {
 }
 
 impl Stretch {
-    /// The records of `topic` that are stamped `since` or later, to where each partition ends now.
+    /// The records of `topic` that are stamped `since` or later, or all without one, to where each
+    /// partition ends now.
     ///
     /// # Errors
     /// [`KafkaError::TopicMissing`], [`KafkaError::Unreachable`], or [`KafkaError::Client`] when a
     /// setting is refused.
-    pub fn since(
+    pub fn of(
         connection: &Connection,
         topic: &str,
-        since: Timestamp,
+        kind: TopicKind,
+        since: Option<Timestamp>,
     ) -> Result<Self, KafkaError> {
         let unreachable = |detail: String| KafkaError::Unreachable {
             brokers: connection.brokers.clone(),
@@ -48,26 +50,45 @@ impl Stretch {
         let failed = |error: ClientError| unreachable(error.to_string());
         let consumer: BaseConsumer<Logging> =
             client::settings(connection).create_with_context(Logging).map_err(client::refused)?;
-        let count = topic::count(consumer.client(), connection, topic, TopicKind::Feed)?;
+        let count = topic::count(consumer.client(), connection, topic, kind)?;
         let mut question = TopicPartitionList::new();
         for partition in (0..count).map(partition_number) {
-            let time = Offset::Offset(since.as_millis());
+            let time = since.map_or(Offset::Beginning, |since| Offset::Offset(since.as_millis()));
             question.add_partition_offset(topic, partition, time).map_err(client::refused)?;
         }
-        let answer = consumer.offsets_for_times(question, ANSWER_WAIT).map_err(failed)?;
+        let answer = match since {
+            Some(_) => consumer.offsets_for_times(question, ANSWER_WAIT).map_err(failed)?,
+            None => question,
+        };
         let mut partitions = BTreeMap::new();
         for found in answer.elements() {
             found.error().map_err(failed)?;
             let number = found.partition();
-            let (_, end) = consumer.fetch_watermarks(topic, number, ANSWER_WAIT).map_err(failed)?;
-            match found.offset() {
-                Offset::Offset(start) if start < end => drop(partitions.insert(number, start..end)),
+            let (oldest, end) =
+                consumer.fetch_watermarks(topic, number, ANSWER_WAIT).map_err(failed)?;
+            let start = match found.offset() {
+                Offset::Offset(start) => start,
+                Offset::Beginning => oldest,
                 // No record is that young.
-                Offset::Offset(_) | Offset::End => {}
+                Offset::End => continue,
                 other => return Err(unreachable(format!("offset {other:?} for a time"))),
+            };
+            if start < end {
+                partitions.insert(number, start..end);
             }
         }
         Ok(Self { topic: topic.into(), partitions })
+    }
+
+    /// Only what lies in this partition, and only this offset of it if one is named.
+    pub fn narrow(&mut self, partition: i32, offset: Option<i64>) {
+        self.partitions.retain(|number, _| *number == partition);
+        for range in self.partitions.values_mut() {
+            if let Some(offset) = offset {
+                let within = range.contains(&offset);
+                *range = if within { offset..offset.saturating_add(1) } else { 0..0 };
+            }
+        }
     }
 
     /// How many offsets it spans: the most records it can hold.

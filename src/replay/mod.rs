@@ -1,9 +1,9 @@
 //! Files instead of Kafka: the same pure path over streams of JSON values.
 //!
 //! All inputs are tagged as they come; their mentions are put aside and folded in order of event
-//! time, whatever the order in the files (search exports come newest first). The log's timestamp
-//! is then each mention's event time, and at the end T goes one tick past the last event. Memory:
-//! 16 bytes a mention, besides the folds.
+//! time, whatever the order in the files (search exports come newest first), and retractions at the
+//! time they tell. The log's timestamp is then each one's time, and at the end T goes one tick past
+//! the last event. Memory: 16 bytes a mention or retraction, besides the folds.
 
 pub mod explain;
 pub mod spool;
@@ -129,6 +129,10 @@ impl Replay {
             mention.observed = event_time;
             self.spool.put(event_time, &LogRecord::Mention(Box::new(mention)))?;
         }
+        for retraction in tagged.retractions {
+            // It counts wherever it stands; one that tells no time comes last.
+            self.spool.put(retraction.time.min(self.now), &LogRecord::Retraction(retraction))?;
+        }
         Ok(())
     }
 
@@ -139,9 +143,12 @@ impl Replay {
     pub fn finish(self) -> Result<Replayed, ReplayError> {
         let Self { configs, spool, outcomes, newest, .. } = self;
         let mut log = Log::begin(configs)?;
-        spool.in_order(|event_time, mention| {
-            log.come_to(event_time)?;
-            log.apply(event_time, mention)
+        spool.in_order(|time, record| {
+            // Posts move T; that one is gone does not.
+            if matches!(record, LogRecord::Mention(_)) {
+                log.come_to(time)?;
+            }
+            log.apply(time, record)
         })?;
         if let Some(newest) = newest {
             log.come_to(newest.floor(TICK) + TICK)?;

@@ -1,4 +1,4 @@
-//! Mentions put aside on disk, to be read back in order of event time.
+//! Log records put aside on disk, to be read back in order of time.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -7,13 +7,13 @@ use std::os::unix::fs::FileExt;
 use crate::record::LogRecord;
 use crate::time::Timestamp;
 
-/// The most mentions of a replay: 4 GB of index.
-const MENTIONS_MAX: usize = 250_000_000;
+/// The most records of a replay: 4 GB of index.
+const RECORDS_MAX: usize = 250_000_000;
 
 /// A place's length has so many bits; its offset has the others (1 TiB).
 const LENGTH_BITS: u32 = 24;
 
-/// Mentions in a temporary file and, in memory, 16 bytes for each.
+/// Log records in a temporary file and, in memory, 16 bytes for each.
 #[derive(Debug)]
 pub struct Spool {
     file: BufWriter<File>,
@@ -21,10 +21,10 @@ pub struct Spool {
     index: Vec<Place>,
 }
 
-/// Where a mention lies, ordered by event time, then by arrival.
+/// Where a record lies, ordered by time, then by arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
-    event_time: Timestamp,
+    time: Timestamp,
     /// Offset and length, packed.
     at: u64,
 }
@@ -38,26 +38,28 @@ impl Spool {
         Ok(Self { file: BufWriter::new(tempfile::tempfile()?), end: 0, index: Vec::new() })
     }
 
-    /// Puts a record aside under `event_time`.
+    /// Puts a record aside under `time`.
     ///
     /// # Errors
     /// The file system's, and a record or a spool too large to be addressed.
-    pub fn put(&mut self, event_time: Timestamp, record: &LogRecord) -> io::Result<()> {
+    pub fn put(&mut self, time: Timestamp, record: &LogRecord) -> io::Result<()> {
         let bytes = record.encode()?;
         let length = bytes.len() as u64;
         if length >> LENGTH_BITS > 0 || self.end >> (u64::BITS - LENGTH_BITS) > 0 {
             return Err(io::Error::other("more than a spool of 1 TiB can hold"));
         }
-        if self.index.len() >= MENTIONS_MAX {
-            return Err(io::Error::other(format!("more than {MENTIONS_MAX} mentions")));
+        if self.index.len() >= RECORDS_MAX {
+            return Err(io::Error::other(format!(
+                "more than {RECORDS_MAX} mentions and retractions"
+            )));
         }
         self.file.write_all(&bytes)?;
-        self.index.push(Place { event_time, at: self.end << LENGTH_BITS | length });
+        self.index.push(Place { time, at: self.end << LENGTH_BITS | length });
         self.end += length;
         Ok(())
     }
 
-    /// Hands every record to `take`, oldest event first.
+    /// Hands every record to `take`, oldest first.
     ///
     /// # Errors
     /// The file system's, and the first of `take`.
@@ -68,12 +70,12 @@ impl Spool {
         self.index.sort_unstable();
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         let mut bytes = Vec::new();
-        for Place { event_time, at } in self.index {
+        for Place { time, at } in self.index {
             let length = usize::try_from(at & ((1 << LENGTH_BITS) - 1)).unwrap_or_default();
             bytes.resize(length, 0);
             file.read_exact_at(&mut bytes, at >> LENGTH_BITS)?;
             let record = LogRecord::decode(&bytes).map_err(io::Error::other)?;
-            take(event_time, &record)?;
+            take(time, &record)?;
         }
         Ok(())
     }

@@ -8,13 +8,14 @@
 use std::time::Duration;
 
 use super::TaggingError;
-use super::output::{Destination, Destinations, Output, log_record};
+use super::output::{Destination, Destinations, Output, log_record, send};
 use crate::campaign::CampaignId;
 use crate::clock::{Clock, Stopwatch};
 use crate::config::connection::Connection;
 use crate::kafka::KafkaError;
+use crate::kafka::dead_letter::Carried;
 use crate::kafka::fetched::Fetched;
-use crate::kafka::producer::{LogProducer, Outgoing, SendError};
+use crate::kafka::producer::LogProducer;
 use crate::kafka::stretch::{Stretch, StretchReader};
 use crate::mention::{FeedRecord, Tagged};
 use crate::record::backfill::Backfill;
@@ -23,8 +24,6 @@ use crate::time::Timestamp;
 
 /// How long a poll waits for a record.
 const POLL_WAIT: Duration = Duration::from_millis(200);
-/// How long a full queue is left to drain before it is tried again.
-const QUEUE_WAIT: Duration = Duration::from_millis(20);
 /// How long a feed that is not at its end may give nothing.
 const SILENCE_MAX: Duration = Duration::from_mins(1);
 /// How long the last mentions may take to be acknowledged.
@@ -52,6 +51,8 @@ pub struct Backfilled {
     pub records: u64,
     /// Mentions appended.
     pub mentions: u64,
+    /// Retractions appended, for the campaign's partition alone.
+    pub retractions: u64,
     /// Records that can't be read or written: dead letters of the live tagger.
     pub dead_letters: u64,
 }
@@ -72,17 +73,18 @@ pub fn run(
     let BackfillSettings { mention_log, campaign, since, .. } = settings;
     let began = clock.now();
     let to = Destinations { mention_log: mention_log.clone(), dead_letters: None };
-    let mut filling = Filling { producer, clock, to, tag, tell, done: Backfilled::default() };
+    let home = partition_of(campaign, mention_log.partitions);
+    let done = Backfilled::default();
+    let mut filling = Filling { producer, clock, to, home, tag, tell, done };
     for stretch in &settings.stretches {
         filling.read(&settings.connection, stretch)?;
     }
     producer.flush(FLUSH_BOUND)?;
     let campaign = campaign.clone();
-    let partition = partition_of(&campaign, mention_log.partitions);
     let slug = campaign.as_str().into();
     let record =
         LogRecord::Backfill(Backfill { v: SCHEMA_VERSION, campaign, since: *since, began });
-    filling.send(&log_record(mention_log, partition, Some(slug), &record)?)?;
+    send(producer, &log_record(mention_log, home, Some(slug), &record)?, clock.now())?;
     producer.flush(FLUSH_BOUND)?;
     Ok(filling.done)
 }
@@ -91,6 +93,8 @@ struct Filling<'a, Tag, Tell> {
     producer: &'a LogProducer,
     clock: Clock,
     to: Destinations,
+    /// The campaign's partition of the mention log.
+    home: u32,
     tag: Tag,
     tell: Tell,
     done: Backfilled,
@@ -126,27 +130,17 @@ where
             timestamp: fetched.timestamp(),
             payload: fetched.payload(),
         };
-        let output = Output::of(&self.to, &record, fetched.key(), (self.tag)(&record))?;
-        for mention in &output.records {
-            self.send(mention)?;
-            self.done.mentions += 1;
+        // The live tagger has told every partition; this campaign's may have been too young then.
+        let home = self.home..self.home + 1;
+        let carried = || Carried::by(fetched);
+        let output = Output::of(&self.to, home, &record, carried, (self.tag)(&record))?;
+        for outgoing in &output.records {
+            send(self.producer, outgoing, self.clock.now())?;
         }
         self.done.records += 1;
+        self.done.mentions += output.mentions as u64;
+        self.done.retractions += (output.records.len() - output.mentions) as u64;
         self.done.dead_letters += u64::from(output.dead_letter.is_some());
         Ok(())
-    }
-
-    /// Waits while the queue is full; that ends, because the producer gives up on a record in time.
-    fn send(&self, record: &Outgoing) -> Result<(), TaggingError> {
-        loop {
-            if let Some(reason) = self.producer.failure() {
-                return Err(KafkaError::Delivery(reason.into()).into());
-            }
-            match self.producer.send(record, self.clock.now()) {
-                Ok(()) => return Ok(()),
-                Err(SendError::QueueFull) => self.producer.wait(QUEUE_WAIT),
-                Err(SendError::Refused(reason)) => return Err(TaggingError::Unwritable(reason)),
-            }
-        }
     }
 }
