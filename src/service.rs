@@ -25,8 +25,8 @@ use crate::mention::{Tagger, TaggerError};
 use crate::metric::health::Health;
 use crate::status::Status;
 use crate::tagger::{
-    self, Destination, Destinations, FeedMeter, Positions, Surroundings, TaggerSettings,
-    TaggingError, Tellers,
+    self, DeadLetterRatio, Destination, Destinations, FeedMeter, Positions, Surroundings,
+    TaggerSettings, TaggingError, Tellers,
 };
 use watch::Watch;
 
@@ -95,7 +95,7 @@ pub struct Service {
 
 /// One thread of a feed topic, and its tagger's settings.
 struct Feeding {
-    feed: String,
+    ratio: Arc<DeadLetterRatio>,
     settings: TaggerSettings,
 }
 
@@ -123,8 +123,11 @@ impl Service {
         let producer =
             Arc::new(LogProducer::open(&settings.kafka.connection, QueueBounds::default())?);
         let tagger = Tagger::new(&config.campaigns, settings.rules())?;
-        let taggers =
-            if role.tags() { feedings(settings, &tagger, heartbeats)? } else { Vec::new() };
+        let taggers = if role.tags() {
+            feedings(settings, &tagger, &health, heartbeats)?
+        } else {
+            Vec::new()
+        };
         let parts = || Parts {
             config: Arc::clone(config),
             clock,
@@ -186,7 +189,7 @@ impl Service {
         for feeding in self.taggers {
             let name = &feeding.settings.name;
             let pulse = self.status.pulse(format!("tagger {name}"));
-            let meter = FeedMeter::new(&self.health, &feeding.feed, pulse, name, &tellers);
+            let meter = FeedMeter::new(&self.health, &feeding.ratio, pulse, name, &tellers);
             let mut tagger = self.tagger.clone();
             let (producer, positions) = (Arc::clone(&self.producer), Arc::clone(&self.positions));
             let (stop, clock) = (Arc::clone(&stop), self.clock);
@@ -257,6 +260,7 @@ fn flatten(ended: Result<Result<(), ServiceError>, JoinError>) -> Result<(), Ser
 fn feedings(
     settings: &Settings,
     tagger: &Tagger,
+    health: &Health,
     heartbeats: Duration,
 ) -> Result<Vec<Feeding>, KafkaError> {
     let kafka = &settings.kafka;
@@ -268,8 +272,8 @@ fn feedings(
         mention_log: destination(&kafka.mention_log, TopicKind::MentionLog)?,
         dead_letters: Some(destination(&kafka.dead_letters, TopicKind::DeadLetters)?),
     };
-    let of_thread = |feed: &Feed, topic: &String, thread: usize| Feeding {
-        feed: feed.name.clone(),
+    let of_thread = |feed: &Feed, ratio: &Arc<_>, topic: &String, thread: usize| Feeding {
+        ratio: Arc::clone(ratio),
         settings: TaggerSettings {
             membership: Membership {
                 connection: kafka.connection.clone(),
@@ -287,8 +291,11 @@ fn feedings(
     };
     let mut feedings = Vec::new();
     for feed in &settings.feeds {
+        let (counts, name) = (health.feed(&feed.name), &feed.name);
+        let ratio_max = settings.limits.dead_letter_ratio_max;
+        let ratio = Arc::new(DeadLetterRatio::new(counts, name, ratio_max));
         for topic in &feed.topics {
-            feedings.extend((0..feed.threads).map(|thread| of_thread(feed, topic, thread)));
+            feedings.extend((0..feed.threads).map(|thread| of_thread(feed, &ratio, topic, thread)));
         }
     }
     Ok(feedings)
@@ -320,7 +327,8 @@ mod tests {
         kafka.connection = broker.connection();
         kafka.instance = Some("one".into());
         let tagger = Tagger::new(&[], settings.rules()).unwrap();
-        let taggers = feedings(&settings, &tagger, Duration::from_secs(1)).unwrap();
+        let taggers =
+            feedings(&settings, &tagger, &Health::new(&[], "1"), Duration::from_secs(1)).unwrap();
         let member = |feeding: &Feeding| {
             let Membership { topic, instance, .. } = &feeding.settings.membership;
             format!("{} {topic} {}", feeding.settings.name, instance.as_deref().unwrap())

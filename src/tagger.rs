@@ -11,6 +11,7 @@ pub mod backfill;
 pub mod redrive;
 mod output;
 mod progress;
+mod ratio;
 mod report;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -35,6 +36,7 @@ use output::{Output, in_each};
 use progress::Newest;
 
 pub use output::{Destination, Destinations};
+pub use ratio::DeadLetterRatio;
 pub use report::{FeedMeter, Positions, TaggerMeter, Tellers};
 
 /// How long a poll waits for a record.

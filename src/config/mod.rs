@@ -115,7 +115,7 @@ pub struct Privacy {
 }
 
 /// Every bound of the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// The largest feed record read, in bytes.
     pub record_bytes_max: usize,
@@ -127,6 +127,8 @@ pub struct Limits {
     pub ledger_max: usize,
     /// The most distinct authors counted a title and platform.
     pub distinct_max: usize,
+    /// The share of a feed's records that may be dead letters before that is told, from 0 to 1.
+    pub dead_letter_ratio_max: f64,
 }
 
 impl Service {

@@ -178,6 +178,25 @@ impl<'a> Value<'a> {
         within
     }
 
+    /// A number from 0 to 1.
+    pub(super) fn fraction(self) -> Option<f64> {
+        let node = self.node.get_ref();
+        let written = match (node.as_float(), node.as_integer()) {
+            (Some(float), _) => float.to_string(),
+            (None, Some(integer)) => integer.to_string(),
+            (None, None) => {
+                self.wrong_type("expected a number from 0 to 1");
+                return None;
+            }
+        };
+        let within = written.parse().ok().filter(|number| (0.0..=1.0).contains(number));
+        if within.is_none() {
+            let message = format!("`{}` is {written}", self.key);
+            self.fault(Rule::OutOfRange, message, "expected 0 to 1");
+        }
+        within
+    }
+
     /// A length of time within `bounds`.
     pub(super) fn duration(self, bounds: RangeInclusive<Span>) -> Option<Span> {
         let text = self.string(DURATION_EXPECTED)?;

@@ -273,18 +273,21 @@ const DEFAULT_LIMITS: Limits = Limits {
     pending_max: 1_000_000,
     ledger_max: 10_000_000,
     distinct_max: 200_000,
+    dead_letter_ratio_max: 0.01,
 };
 
 fn limits(table: &mut Table<'_>) -> Limits {
+    let default = DEFAULT_LIMITS;
+    let ratio = table.optional("dead_letter_ratio_max", Value::fraction);
     let mut limit =
         |key, bounds, default| table.optional(key, |value| value.number(bounds)).unwrap_or(default);
-    let default = DEFAULT_LIMITS;
     Limits {
         record_bytes_max: limit("record_bytes_max", RECORD_BYTES, default.record_bytes_max),
         titles_max: limit("titles_max", 1..=TITLES_MAX, default.titles_max),
         pending_max: limit("pending_max", PENDING, default.pending_max),
         ledger_max: limit("ledger_max", LEDGER, default.ledger_max),
         distinct_max: limit("distinct_max", DISTINCT, default.distinct_max),
+        dead_letter_ratio_max: ratio.unwrap_or(default.dead_letter_ratio_max),
     }
 }
 
@@ -312,5 +315,28 @@ mod tests {
             threads(&format!("{four}[feeds.y]\ntopics = ['e']")),
             Err("the feeds' topics take 257 threads".into())
         );
+    }
+    #[test]
+    fn a_ratio_is_a_number_from_0_to_1() {
+        let ratio = |written: &str| {
+            let text = format!(
+                "kafka.brokers = 'k:1'\nfeeds.x.topics = ['x']\n\
+                 limits.dead_letter_ratio_max = {written}"
+            );
+            let read = read("s.toml", &text, Pointed::Left);
+            let said = |errors: ConfigErrors| errors.into_vec().remove(0);
+            read.map(|set| set.limits.dead_letter_ratio_max)
+                .map_err(|errors| said(errors))
+                .map_err(|error| format!("{}; {}", error.message, error.expected))
+        };
+        for (written, expected) in [("0.25", 0.25), ("1e-3", 0.001), ("1_0e-2", 0.1), ("1", 1.0)] {
+            assert_eq!(ratio(written), Ok(expected), "{written}");
+        }
+        for written in ["1.5", "-0.1", "nan", "inf", "2", "0x1"] {
+            let expected = format!("`dead_letter_ratio_max` is {written}; expected 0 to 1");
+            assert_eq!(ratio(written), Err(expected));
+        }
+        let text = "`dead_letter_ratio_max` holds a string; expected a number from 0 to 1";
+        assert_eq!(ratio("'1%'"), Err(text.to_owned()));
     }
 }

@@ -72,6 +72,7 @@ fn a_minimal_service_has_every_default() {
         pending_max: 1_000_000,
         ledger_max: 10_000_000,
         distinct_max: 200_000,
+        dead_letter_ratio_max: 0.01,
     };
     assert_eq!(set.limits, limits);
     let window = |w: &WindowConfig| {
@@ -103,8 +104,7 @@ fn the_shipped_service_file_shows_the_defaults() {
     let shipped = service(SERVICE).unwrap();
     let minimal = service(MINIMAL_SERVICE).unwrap();
     assert_eq!(shipped.windows, minimal.windows);
-    assert_eq!(shipped.limits, minimal.limits);
-    assert_eq!(shipped.listen, minimal.listen);
+    assert_eq!((shipped.limits, shipped.listen), (minimal.limits, minimal.listen));
     let names: Vec<_> = shipped.feeds.iter().map(|feed| feed.name.as_str()).collect();
     assert_eq!(names, ["twitter", "tiktok", "instagram"], "feeds keep the order of the file");
     assert_eq!(shipped.by_topic(|_| ()).len(), 6);

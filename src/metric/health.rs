@@ -20,7 +20,7 @@ use crate::time::{Span, Timestamp};
 use collector::{counters, enlist, gauges, histogram};
 
 pub use campaign::CampaignHealth;
-pub use feed::FeedHealth;
+pub use feed::{FeedCounts, FeedHealth};
 pub use skipped::Skipped;
 pub use snapshot::Unusable;
 
@@ -45,6 +45,16 @@ const DEAD_LETTERS: Family = Family::counter(
     "daebak_dead_letters_total",
     &["feed", "reason"],
     "Feed records written to the dead letters, by reason.",
+);
+const RATIO: Family = Family::gauge(
+    "daebak_dead_letter_ratio",
+    &["feed"],
+    "Share of the feed's records of the last five minutes that went to the dead letters, from 0 to 1; absent without records.",
+);
+const RATIO_EXCEEDED: Family = Family::gauge(
+    "daebak_dead_letter_ratio_exceeded",
+    &["feed"],
+    "1 while daebak_dead_letter_ratio is above limits.dead_letter_ratio_max, else 0.",
 );
 const PAUSES: Family = Family::counter(
     "daebak_backpressure_pauses_total",
@@ -178,12 +188,14 @@ const EVICTED: Family = Family::counter(
 );
 
 /// Every family of the registry, but for the process's own (`process_*`).
-pub static FAMILIES: [Family; 33] = [
+pub static FAMILIES: [Family; 35] = [
     FEED_RECORDS,
     RECORDS,
     SHAPES,
     POSTS,
     DEAD_LETTERS,
+    RATIO,
+    RATIO_EXCEEDED,
     PAUSES,
     APPLIED,
     RETRACTED,
@@ -408,6 +420,7 @@ mod tests {
         health.stalled("posts", 0, true);
         health.observed_delay("posts", 0, Span::from_millis(1500));
         health.clock_skew("tagger-0", Span::from_secs(-2));
+        health.feed("x").dead_letter_ratio(Some(0.5), true);
         let campaign = health.campaign("starlight", "r1");
         campaign.snapshot_taken(Timestamp::from_secs(1_600_000_000), 4096);
         campaign.restored(Duration::from_millis(1500));

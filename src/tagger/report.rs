@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::ratio::DeadLetterRatio;
 use crate::metric::health::{FeedHealth, Health};
 use crate::post::format::Shape;
 use crate::post::outcome::{PostOutcome, RecordOutcome};
@@ -50,20 +51,21 @@ pub struct FeedMeter {
     pulse: Pulse,
     name: Box<str>,
     tellers: Arc<Tellers>,
+    ratio: Arc<DeadLetterRatio>,
 }
 
 impl FeedMeter {
-    /// A meter of the feed called `feed`, for the thread called `name`; all threads of a process
-    /// share `tellers`.
+    /// A meter for the thread called `name`; all threads of a process share `tellers`, those of
+    /// its feed `ratio`.
     pub fn new(
         health: &Arc<Health>,
-        feed: &str,
+        ratio: &Arc<DeadLetterRatio>,
         pulse: Pulse,
         name: &str,
         tellers: &Arc<Tellers>,
     ) -> Self {
-        let (health, tellers) = (Arc::clone(health), Arc::clone(tellers));
-        Self { feed: health.feed(feed), health, pulse, name: name.into(), tellers }
+        let (health, tellers, ratio) = (Arc::clone(health), Arc::clone(tellers), Arc::clone(ratio));
+        Self { feed: ratio.feed().clone(), health, pulse, name: name.into(), tellers, ratio }
     }
 }
 
@@ -114,6 +116,7 @@ impl TaggerMeter for FeedMeter {
     }
 
     fn turned(&self) {
+        self.ratio.refresh();
         self.pulse.beat();
     }
 }
@@ -158,7 +161,9 @@ mod tests {
         let health = Arc::new(Health::new(&["x"], "1"));
         let status = Status::new(Arc::new(Timestamp::default), Arc::clone(&health));
         let tellers = Arc::default();
-        let meter = |name: &str| FeedMeter::new(&health, "x", status.pulse(name), name, &tellers);
+        let ratio = Arc::new(DeadLetterRatio::new(health.feed("x"), "x", 0.01));
+        let meter =
+            |name: &str| FeedMeter::new(&health, &ratio, status.pulse(name), name, &tellers);
         let (first, second) = (meter("x/0"), meter("x/1"));
         let lag = || health.text().contains("partition=\"3\"");
         first.progress("x", 3, Some(7), Some(Span::ZERO));

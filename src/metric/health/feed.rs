@@ -1,8 +1,9 @@
 //! The counters of a feed, resolved once so that a record costs a few atomic additions.
 
-use prometheus::{IntCounter, IntCounterVec, Registry};
+use prometheus::{Gauge, GaugeVec, IntCounter, IntCounterVec, Registry};
 
-use super::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RECORDS, SHAPES, counters};
+use super::collector::{counters, gauges};
+use super::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, RECORDS, SHAPES};
 use crate::post::format::Shape;
 use crate::post::outcome::{InvalidReason, PostOutcome, RecordOutcome};
 
@@ -57,6 +58,8 @@ pub(super) struct Families {
     posts: IntCounterVec,
     dead_letters: IntCounterVec,
     pauses: IntCounterVec,
+    ratio: GaugeVec,
+    ratio_exceeded: GaugeVec,
 }
 
 impl Families {
@@ -68,6 +71,8 @@ impl Families {
             posts: counters(registry, &POSTS),
             dead_letters: counters(registry, &DEAD_LETTERS),
             pauses: counters(registry, &PAUSES),
+            ratio: gauges(registry, &RATIO),
+            ratio_exceeded: gauges(registry, &RATIO_EXCEEDED),
         }
     }
 
@@ -81,6 +86,9 @@ impl Families {
             dead_letters: DEAD_LETTER_REASONS
                 .map(|reason| (reason, of(&self.dead_letters, reason))),
             pauses: self.pauses.with_label_values(&[feed]),
+            name: feed.into(),
+            ratio: self.ratio.clone(),
+            ratio_exceeded: self.ratio_exceeded.with_label_values(&[feed]),
         }
     }
 }
@@ -94,6 +102,18 @@ pub struct FeedHealth {
     posts: [IntCounter; 6],
     dead_letters: [(&'static str, IntCounter); 9],
     pauses: IntCounter,
+    name: Box<str>,
+    ratio: GaugeVec,
+    ratio_exceeded: Gauge,
+}
+
+/// What a feed has counted since the process started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FeedCounts {
+    /// Records read.
+    pub records: u64,
+    /// Those that went to the dead letters.
+    pub dead_letters: u64,
 }
 
 impl FeedHealth {
@@ -126,6 +146,23 @@ impl FeedHealth {
         if let Some((_, counter)) = counter {
             counter.inc();
         }
+    }
+
+    /// What it has counted.
+    pub fn counts(&self) -> FeedCounts {
+        let dead_letters = self.dead_letters.iter().map(|(_, counter)| counter.get()).sum();
+        FeedCounts { records: self.read.get(), dead_letters }
+    }
+
+    /// The share of dead letters among its latest records, if there are any, and whether it is
+    /// more than it may be.
+    pub fn dead_letter_ratio(&self, ratio: Option<f64>, exceeded: bool) {
+        match ratio {
+            Some(ratio) => self.ratio.with_label_values(&[&*self.name]).set(ratio),
+            // One that never had a value has nothing to remove.
+            None => drop(self.ratio.remove_label_values(&[&*self.name])),
+        }
+        self.ratio_exceeded.set(f64::from(u8::from(exceeded)));
     }
 
     /// Reading paused because a queue was full.
