@@ -2,10 +2,11 @@
 //! ways before anybody misses its posts.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::clock::{Pace, Stopwatch};
+use crate::clock::Stopwatch;
 use crate::metric::health::{FeedCounts, FeedHealth};
 
 /// The share is that of the records of so long.
@@ -24,12 +25,13 @@ pub struct DeadLetterRatio {
     name: String,
     max: f64,
     since: Stopwatch,
+    /// When it is to be told again, in milliseconds since the start: looked at for every record.
+    due_millis: AtomicU64,
     latest: Mutex<Latest>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Latest {
-    pace: Pace,
     samples: Samples,
     exceeded: bool,
 }
@@ -37,9 +39,14 @@ struct Latest {
 impl DeadLetterRatio {
     /// That of the feed called `name`, counted in `feed`; more than `max` of it is too much.
     pub fn new(feed: FeedHealth, name: &str, max: f64) -> Self {
-        let (pace, samples) = (Pace::every(TELL_INTERVAL), Samples::default());
-        let latest = Mutex::new(Latest { pace, samples, exceeded: false });
-        Self { feed, name: name.to_owned(), max, since: Stopwatch::start(), latest }
+        Self {
+            feed,
+            name: name.to_owned(),
+            max,
+            since: Stopwatch::start(),
+            due_millis: AtomicU64::default(),
+            latest: Mutex::default(),
+        }
     }
 
     /// The counters of its feed.
@@ -49,11 +56,13 @@ impl DeadLetterRatio {
 
     /// Tells it, if that is due; to be called many times a second.
     pub fn refresh(&self) {
-        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        if !latest.pace.due() {
+        let now = self.since.elapsed();
+        if millis(now) < self.due_millis.load(Ordering::Relaxed) {
             return;
         }
-        let ratio = latest.samples.ratio(self.since.elapsed(), self.feed.counts());
+        self.due_millis.store(millis(now + TELL_INTERVAL), Ordering::Relaxed);
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let ratio = latest.samples.ratio(now, self.feed.counts());
         let exceeded = ratio.is_some_and(|ratio| ratio > self.max);
         if exceeded && !latest.exceeded {
             let (feed, max) = (&self.name, self.max);
@@ -67,6 +76,10 @@ impl DeadLetterRatio {
         latest.exceeded = exceeded;
         self.feed.dead_letter_ratio(ratio, exceeded);
     }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// What had been counted, and when: the newest sample of each interval, and one from before
@@ -169,12 +182,15 @@ mod tests {
         }
         ratio.refresh();
         exceeded(0);
-        ratio.latest.lock().unwrap().pace = Pace::every(Duration::ZERO);
-        ratio.refresh();
+        let refresh = || {
+            ratio.due_millis.store(0, Ordering::Relaxed);
+            ratio.refresh();
+        };
+        refresh();
         exceeded(1);
         assert!(health.text().contains(&format!("{series} 0.2\n")));
         (0..5).for_each(|_| feed.read());
-        ratio.refresh();
+        refresh();
         exceeded(0);
         assert!(health.text().contains(&format!("{series} 0.1\n")));
         feed.dead_letter_ratio(None, false);
