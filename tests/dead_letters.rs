@@ -165,7 +165,9 @@ fn poison_that_was_mended_is_sent_again_and_counts_once_however_often() {
     let big = post(now, 2, 2000);
     write(&config, topic, &[post(now, 1, 10), big.clone()]);
     let dead = |page: &Series| scrape::sum(page, "daebak_dead_letters_total");
-    let page = serve(&narrow, |page| dead(page) == 1);
+    let exceeded = "daebak_dead_letter_ratio_exceeded{feed=\"twitter\"}";
+    let page = serve(&narrow, |page| dead(page) == 1 && page.get(exceeded) == Some(&1.0));
+    assert_eq!(page.get("daebak_dead_letter_ratio{feed=\"twitter\"}"), Some(&0.5));
     assert_eq!(scrape::sum(&page, "daebak_feed_records_total"), 2);
 
     let (code, listed, _) = dead_letters(folder.path(), &["list", "--show"]);

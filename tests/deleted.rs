@@ -21,9 +21,11 @@ use daebak::kafka::embedded::Embedded;
 use daebak::kafka::in_flight::Ticket;
 use daebak::kafka::mention_log::MentionLog;
 use daebak::kafka::producer::{LogProducer, Outgoing, QueueBounds};
+use daebak::metric::buzz::render;
 use daebak::record::LogRecord;
+use daebak::replay::Replay;
 use daebak::service::{Role, Service};
-use daebak::time::{Span, Timestamp};
+use daebak::time::{Span, TICK, Timestamp};
 use oracle::Series;
 
 /// The longest wait for anything, by the wall clock.
@@ -67,25 +69,6 @@ impl Scene {
         self.producer.flush(PATIENCE).unwrap();
     }
 
-    /// The id of post `n`, made an hour and `n` seconds ago: the time lies in it.
-    fn id(&self, n: i64) -> i64 {
-        let made = self.now - Span::from_secs(3600 + n);
-        (made.as_millis() - 1_288_834_974_657) << 22
-    }
-
-    fn post(&self, n: i64) {
-        let id = self.id(n);
-        self.send(format!(r#"{{"data":{{"id":"{id}","text":"Starlight Sonata, part {n}"}}}}"#));
-    }
-
-    fn delete(&self, n: i64) {
-        let id = self.id(n);
-        self.send(format!(
-            r#"{{"delete":{{"status":{{"id":{id},"id_str":"{id}","user_id":3,"user_id_str":"3"}},"timestamp_ms":"{}"}}}}"#,
-            self.now.as_millis()
-        ));
-    }
-
     /// The first page on which `series` has this value.
     fn page(&self, series: &str, value: f64) -> Series {
         let since = Stopwatch::start();
@@ -99,6 +82,24 @@ impl Scene {
         }
         panic!("{series} is {:?}, not {value}", last.get(series));
     }
+}
+
+/// The id of post `n`, made an hour and `n` seconds before `now`: the time lies in it.
+fn id(now: Timestamp, n: i64) -> i64 {
+    let made = now - Span::from_secs(3600 + n);
+    (made.as_millis() - 1_288_834_974_657) << 22
+}
+
+fn post(now: Timestamp, n: i64) -> String {
+    let id = id(now, n);
+    format!(r#"{{"data":{{"id":"{id}","text":"Starlight Sonata, part {n}"}}}}"#)
+}
+
+/// Its deletion, `now`.
+fn deletion(now: Timestamp, n: i64) -> String {
+    let (id, now) = (id(now, n), now.as_millis());
+    let status = format!(r#"{{"id":{id},"id_str":"{id}","user_id":3,"user_id_str":"3"}}"#);
+    format!(r#"{{"delete":{{"status":{status},"timestamp_ms":"{now}"}}}}"#)
 }
 
 fn retractions(outcome: &str) -> String {
@@ -149,27 +150,27 @@ fn a_deletion_lowers_live_windows_and_never_a_counter() {
     );
     // The counter begins when the campaign is first shown, so that comes before the posts.
     assert_eq!(scene.page(&window, 0.0).get(&total), Some(&0.0));
-    (1..=3).for_each(|n| scene.post(n));
+    (1..=3).for_each(|n| scene.send(post(scene.now, n)));
     assert_eq!(scene.page(&window, 3.0).get(&total), Some(&3.0));
 
-    scene.delete(2);
+    scene.send(deletion(scene.now, 2));
     let page = scene.page(&window, 2.0);
     assert_eq!(page.get(&total), Some(&3.0), "what was counted was counted");
     assert_eq!(page.get(&retractions("applied")), Some(&1.0));
 
-    scene.delete(2);
+    scene.send(deletion(scene.now, 2));
     let page = scene.page(&retractions("duplicate"), 1.0);
     assert_eq!((page.get(&window), page.get(&total)), (Some(&2.0), Some(&3.0)));
 
-    scene.delete(9);
+    scene.send(deletion(scene.now, 9));
     let tombstones = "daebak_tombstones{campaign=\"starlight-sonata\"}";
     assert_eq!(scene.page(&retractions("kept"), 1.0).get(tombstones), Some(&1.0));
-    scene.post(9);
-    scene.post(2);
+    scene.send(post(scene.now, 9));
+    scene.send(post(scene.now, 2));
     let page = scene.page("daebak_mentions_applied_total{outcome=\"retracted\"}", 2.0);
     assert_eq!(page.get(&window), Some(&2.0), "a deletion meets the post that comes after it");
     // One more, so that all before it has been applied.
-    scene.post(4);
+    scene.send(post(scene.now, 4));
     let page = scene.page(&window, 3.0);
     assert_eq!(page.get(&total), Some(&4.0), "a deleted post that comes again counts nowhere");
     assert_eq!(scrape::sum(&page, "daebak_dead_letters_total"), 0);
@@ -179,4 +180,20 @@ fn a_deletion_lowers_live_windows_and_never_a_counter() {
     assert_eq!(logged(&config), BTreeMap::from([(0, 3), (1, 3), (2, 3)]), "each in each");
     let (offline, said) = child::fold(folder.path());
     assert_eq!(offline.get(&window), Some(&3.0), "{said}");
+}
+
+#[test]
+fn a_replayed_deletion_takes_out_its_post_wherever_it_stands_and_does_not_move_time() {
+    let config = config::shipped().unwrap();
+    let now = Timestamp::from_secs(1_780_000_000);
+    let lines = [deletion(now, 2), post(now, 1), post(now, 2), deletion(now, 9), post(now, 3)];
+    let mut replay = Replay::new(&config, now + Span::from_hours(1)).unwrap();
+    replay.read("posts", lines.join("\n").as_bytes()).unwrap();
+    let replayed = replay.finish().unwrap();
+    let time = replayed.folds[0].time().unwrap();
+    let newest = now - Span::from_secs(3601);
+    assert_eq!(time, newest.floor(TICK) + TICK);
+    let page = oracle::read_page(&render(&replayed.folds, time));
+    let window = format!("daebak_window_posts{TITLE},window=\"24h\"}}");
+    assert_eq!(page.get(&window), Some(&2.0));
 }

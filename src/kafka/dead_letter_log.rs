@@ -183,3 +183,60 @@ impl DeadLetterLog {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(secs: i64) -> Timestamp {
+        Timestamp::from_secs(secs)
+    }
+
+    fn letter() -> Letter {
+        let origin = Origin { topic: "posts".into(), partition: 0, offset: 0, timestamp: at(50) };
+        Letter {
+            partition: 0,
+            offset: 0,
+            timestamp: at(100),
+            reason: Some("no_time".into()),
+            detail: None,
+            origin: Some(origin),
+            cut_from: None,
+            redrives: 0,
+            key: None,
+            payload: None,
+        }
+    }
+
+    #[test]
+    fn all_that_is_asked_must_be_true() {
+        let topics = |topic: &str| Some(BTreeSet::from([topic.to_owned()]));
+        let reason = |reason: &str| Some(reason.to_owned());
+        let all = Wanted {
+            since: Some(at(100)),
+            until: Some(at(101)),
+            reason: reason("no_time"),
+            topics: topics("posts"),
+            ..Wanted::default()
+        };
+        assert!(all.includes(&letter()));
+        assert!(Wanted::default().includes(&letter()));
+        for one_is_not in [
+            Wanted { since: Some(at(101)), ..all.clone() },
+            Wanted { until: Some(at(100)), ..all.clone() },
+            Wanted { reason: reason("no_id"), ..all.clone() },
+            Wanted { topics: topics("videos"), ..all.clone() },
+        ] {
+            assert!(!one_is_not.includes(&letter()), "{one_is_not:?}");
+        }
+        let foreign = Letter { reason: None, origin: None, ..letter() };
+        assert!(!all.includes(&foreign));
+        assert!(Wanted { reason: reason("unknown"), ..Wanted::default() }.includes(&foreign));
+    }
+
+    #[test]
+    fn a_header_is_text_whatever_it_holds_and_however_long_it_is() {
+        assert_eq!(text(b"a\xff"), "a\u{fffd}");
+        assert_eq!(text(&[b'x'; 5000]).len(), DETAIL_BYTES_MAX);
+    }
+}

@@ -166,3 +166,23 @@ impl StretchReader {
         self.ends.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_narrowed_stretch_is_one_partition_or_one_record_of_it() {
+        let stretch =
+            Stretch { topic: "t".into(), partitions: BTreeMap::from([(0, 2..9), (1, 4..7)]) };
+        let narrowed = |partition, offset| {
+            let mut stretch = stretch.clone();
+            stretch.narrow(partition, offset);
+            (stretch.records_max(), stretch.partitions.remove(&partition))
+        };
+        assert_eq!(narrowed(1, None), (3, Some(4..7)));
+        assert_eq!(narrowed(1, Some(6)), (1, Some(6..7)));
+        assert_eq!(narrowed(1, Some(7)), (0, Some(0..0)), "it is not there");
+        assert_eq!(narrowed(2, None), (0, None));
+    }
+}
