@@ -77,7 +77,7 @@ enum Format {
 /// Which dead letters: those of which all that is said is true.
 #[derive(Debug, Args)]
 struct Which {
-    /// For this reason: not_json, no_time, too_large, … or unknown.
+    /// For this reason: `not_json`, `no_time`, `too_large`, … or `unknown`.
     #[arg(long)]
     reason: Option<String>,
     /// From this topic.
@@ -250,14 +250,11 @@ impl Redrive {
 
     fn summary(&self, done: &Redriven) -> String {
         let sent = if self.dry_run { "would be sent" } else { "sent and acknowledged" };
-        let mut summary = format!("{} of {} dead letters {sent}", done.sent, done.read);
-        for (refusal, n) in &done.refused {
-            summary.push_str(&format!(", {n} not: {refusal}"));
-        }
-        if done.at_limit {
-            summary.push_str(AT_LIMIT);
-        }
-        summary
+        let refused: Vec<String> =
+            done.refused.iter().map(|(refusal, n)| format!(", {n} not: {refusal}")).collect();
+        let limit = if done.at_limit { AT_LIMIT } else { "" };
+        let refused = refused.concat();
+        format!("{} of {} dead letters {sent}{refused}{limit}", done.sent, done.read)
     }
 }
 

@@ -326,7 +326,7 @@ mod tests {
             let read = read("s.toml", &text, Pointed::Left);
             let said = |errors: ConfigErrors| errors.into_vec().remove(0);
             read.map(|set| set.limits.dead_letter_ratio_max)
-                .map_err(|errors| said(errors))
+                .map_err(said)
                 .map_err(|error| format!("{}; {}", error.message, error.expected))
         };
         for (written, expected) in [("0.25", 0.25), ("1e-3", 0.001), ("1_0e-2", 0.1), ("1", 1.0)] {

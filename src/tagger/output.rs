@@ -73,7 +73,9 @@ impl Output {
                 records.push(outgoing);
             } else {
                 too_large.get_or_insert_with(|| oversized("mention", &id));
-                post.into_iter().for_each(|post| *post = PostOutcome::Oversized);
+                if let Some(post) = post {
+                    *post = PostOutcome::Oversized;
+                }
             }
         }
         let mentions = records.len();
@@ -324,7 +326,9 @@ mod tests {
         }
         let ticket = output.ticket.unwrap();
         let (last, others) = output.records.split_last().unwrap();
-        others.iter().for_each(|outgoing| outgoing.ticket.acknowledge());
+        for outgoing in others {
+            outgoing.ticket.acknowledge();
+        }
         assert!(!ticket.is_acknowledged());
         last.ticket.acknowledge();
         assert!(ticket.is_acknowledged());

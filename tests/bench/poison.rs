@@ -13,7 +13,7 @@
     reason = "a driver"
 )]
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::ops::ControlFlow;
@@ -121,7 +121,7 @@ struct Timing<'a> {
     read: Cell<usize>,
     dead: Cell<usize>,
     began: Cell<Option<(Stopwatch, Duration)>>,
-    took: RefCell<Option<Took>>,
+    took: Cell<Option<Took>>,
 }
 
 impl TaggerMeter for Timing<'_> {
@@ -142,11 +142,11 @@ impl TaggerMeter for Timing<'_> {
     fn turned(&self) {
         assert!(self.waiting.elapsed() < PATIENCE, "{} records were read", self.read.get());
         if let (RECORDS, Some((watch, before)), None) =
-            (self.read.get(), self.began.get(), *self.took.borrow())
+            (self.read.get(), self.began.get(), self.took.get())
         {
             self.producer.flush(PATIENCE).unwrap();
-            let took = Took { wall: watch.elapsed(), cpu: cpu() - before };
-            self.took.replace(Some(took));
+            let took = Took { wall: watch.elapsed(), cpu: cpu().saturating_sub(before) };
+            self.took.set(Some(took));
             self.stop.store(true, Ordering::Relaxed);
         }
     }
@@ -184,7 +184,7 @@ fn pass(tagger: &mut Tagger, records: &[Vec<u8>], poisoned: bool) -> Took {
         read: Cell::new(0),
         dead: Cell::new(0),
         began: Cell::new(None),
-        took: RefCell::new(None),
+        took: Cell::new(None),
     };
     let (clock, meter) = (Clock::system(), &timing);
     let around =
@@ -193,8 +193,7 @@ fn pass(tagger: &mut Tagger, records: &[Vec<u8>], poisoned: bool) -> Took {
     let expected = if poisoned { (0..RECORDS).filter(|n| is_poison(*n)).collect() } else { vec![] };
     assert_eq!(timing.dead.get(), expected.len());
     assert_dead(&broker, records, &expected);
-    let took = timing.took.borrow().unwrap();
-    took
+    timing.took.get().unwrap()
 }
 
 /// Each of `expected` and nothing else is a dead letter, once, as it was.
