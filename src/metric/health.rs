@@ -18,6 +18,7 @@ use crate::buzz::{Applied, Retracted};
 use crate::metric::{Family, encode};
 use crate::time::{Span, Timestamp};
 use collector::{counters, enlist, gauges, histogram};
+use feed::{RATIO, RATIO_EXCEEDED};
 
 pub use campaign::CampaignHealth;
 pub use feed::{FeedCounts, FeedHealth};
@@ -45,16 +46,6 @@ const DEAD_LETTERS: Family = Family::counter(
     "daebak_dead_letters_total",
     &["feed", "reason"],
     "Feed records written to the dead letters, by reason.",
-);
-const RATIO: Family = Family::gauge(
-    "daebak_dead_letter_ratio",
-    &["feed"],
-    "Share of the feed's records of the last five minutes that went to the dead letters, from 0 to 1; absent without records.",
-);
-const RATIO_EXCEEDED: Family = Family::gauge(
-    "daebak_dead_letter_ratio_exceeded",
-    &["feed"],
-    "1 while daebak_dead_letter_ratio is above limits.dead_letter_ratio_max, else 0.",
 );
 const PAUSES: Family = Family::counter(
     "daebak_backpressure_pauses_total",

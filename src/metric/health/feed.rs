@@ -3,9 +3,21 @@
 use prometheus::{Gauge, GaugeVec, IntCounter, IntCounterVec, Registry};
 
 use super::collector::{counters, gauges};
-use super::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, RECORDS, SHAPES};
+use super::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RECORDS, SHAPES};
+use crate::metric::Family;
 use crate::post::format::Shape;
 use crate::post::outcome::{InvalidReason, PostOutcome, RecordOutcome};
+
+pub(super) const RATIO: Family = Family::gauge(
+    "daebak_dead_letter_ratio",
+    &["feed"],
+    "Share of the feed's records of the last five minutes that went to the dead letters, from 0 to 1; absent without records.",
+);
+pub(super) const RATIO_EXCEEDED: Family = Family::gauge(
+    "daebak_dead_letter_ratio_exceeded",
+    &["feed"],
+    "1 while daebak_dead_letter_ratio is above limits.dead_letter_ratio_max, else 0.",
+);
 
 /// Every record outcome, in the order of [`record_slot`]; all ways to be invalid are one.
 const RECORD_OUTCOMES: [RecordOutcome; 5] = [
