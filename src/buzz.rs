@@ -5,27 +5,30 @@
 //! state, and applying a record twice changes no count: a post counts once a title by its
 //! identity.
 
+mod engagement;
+mod retraction;
 mod snapshot;
 mod tally;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::{CampaignId, Language, TitleId};
-use crate::post::Platform;
 use crate::post::id::PostId;
+use crate::post::{Action, Platform};
 use crate::record::LogRecord;
 use crate::record::config::FoldConfig;
 use crate::record::mention::Mention;
-use crate::record::retraction::Retraction;
 use crate::time::{Span, TICK, Timestamp};
-use crate::window::ledger::{Identity, Ledger, TitleIndex};
+use crate::window::ledger::{Ledger, TitleIndex};
 use crate::window::title::{Landing, LanguageIndex, Layout, Sort, TitleWindows};
 use crate::window::tombstone::Tombstones;
-
 use crate::window::watermark::Clocks;
+use engagement::WaitingGains;
+
+pub use engagement::BASE_AGE;
 pub use tally::{Applied, Retracted, Tally};
 
 /// A post from further ahead of the log's timestamp than this is not believed.
@@ -78,6 +81,10 @@ pub struct Buzz {
     /// Posts at or after T, by event time and arrival.
     pending: BTreeMap<(Timestamp, u64), Pending>,
     arrivals: u64,
+    /// What was gained at or after T.
+    gains: WaitingGains,
+    /// The counters that any mention has carried.
+    carried: BTreeSet<(Platform, Action)>,
     tombstones: Tombstones,
     /// Mentions before the first config, with their log timestamps.
     #[serde(skip)]
@@ -103,6 +110,8 @@ impl Buzz {
             languages: [Language::UNDETERMINED, Language::OTHER].map(Language::new).to_vec(),
             pending: BTreeMap::new(),
             arrivals: 0,
+            gains: WaitingGains::default(),
+            carried: BTreeSet::new(),
             tombstones: Tombstones::default(),
             unconfigured: Vec::new(),
             tally: Tally::default(),
@@ -156,6 +165,8 @@ impl Buzz {
 
     /// Counts a mention, unless it has been, is late, or is not to be believed.
     fn mention(&mut self, log_time: Timestamp, mention: &Mention) -> Applied {
+        let carried = mention.counters.each().map(|(action, _)| (mention.platform, action));
+        self.carried.extend(carried);
         if mention.event_time > log_time + FUTURE_MAX {
             return Applied::Future;
         }
@@ -180,26 +191,32 @@ impl Buzz {
         if entry.retracted {
             return Applied::Retracted;
         }
-        if new.is_empty() {
-            return Applied::Duplicate;
-        }
-        if is_late {
-            return Applied::Late;
-        }
-        entry.titles.extend_from_slice(&new);
-        let post = Landing {
-            event_time: entry.event_time,
-            platform: mention.platform,
-            sort: entry.sort,
-            author: mention.author.as_deref().map(PostId::parse),
+        let applied = if new.is_empty() {
+            Applied::Duplicate
+        } else if is_late {
+            Applied::Late
+        } else {
+            entry.titles.extend_from_slice(&new);
+            let post = Landing {
+                event_time: entry.event_time,
+                platform: mention.platform,
+                sort: entry.sort,
+                author: mention.author.as_deref().map(PostId::parse),
+            };
+            self.count(&new, &mention.root, &post);
+            Applied::Counted
         };
-        for title in new {
-            if let Some(seat) = self.seats.get_mut(&title) {
-                seat.total[mention.platform as usize] += 1;
+        self.earn(log_time, mention);
+        applied
+    }
+
+    fn count(&mut self, titles: &[TitleIndex], root: &PostId, post: &Landing) {
+        for title in titles {
+            if let Some(seat) = self.seats.get_mut(title) {
+                seat.total[post.platform as usize] += 1;
             }
-            self.put(title, &mention.root, post.clone());
+            self.put(*title, root, post.clone());
         }
-        Applied::Counted
     }
 
     /// A post before T lands; one at or after it waits.
@@ -214,50 +231,6 @@ impl Buzz {
         }
     }
 
-    fn retract(&mut self, log_time: Timestamp, retraction: &Retraction) {
-        let version = (retraction.platform, retraction.id.clone());
-        let outcome = match self.ledger.find(&version) {
-            Some(identity) if self.take_out(&identity) => Retracted::Applied,
-            Some(_) => Retracted::Duplicate,
-            None => {
-                let one_too_many = self.tombstones.keep(version, log_time);
-                self.tally.forgotten_retractions += u64::from(one_too_many);
-                Retracted::Kept
-            }
-        };
-        self.tally.retracted[outcome as usize] += 1;
-    }
-
-    /// Whether the mention's version or its first one was retracted before it came.
-    fn has_tombstone(&self, mention: &Mention) -> bool {
-        !self.tombstones.is_empty()
-            && [&mention.id, &mention.root]
-                .into_iter()
-                .any(|id| self.tombstones.contains(&(mention.platform, id.clone())))
-    }
-
-    /// Takes a known post out of the windows it has landed in, or out of those that wait. Returns
-    /// whether that was news.
-    fn take_out(&mut self, identity: &Identity) -> bool {
-        let Some(entry) = self.ledger.retract(identity) else { return false };
-        let (at, sort) = (entry.event_time, entry.sort);
-        if self.clocks.time().is_some_and(|time| at < time) {
-            for title in &entry.titles {
-                if let Some(seat) = self.seats.get_mut(title) {
-                    seat.windows.retract(at, identity.0, sort);
-                }
-            }
-            return true;
-        }
-        let waiting = self.pending.range((at, 0)..=(at, u64::MAX));
-        let is_it = |waits: &Pending| waits.post.platform == identity.0 && waits.root == identity.1;
-        let keys: Vec<_> = waiting.filter(|(_, waits)| is_it(waits)).map(|(key, _)| *key).collect();
-        for key in keys {
-            self.pending.remove(&key);
-        }
-        true
-    }
-
     fn land(&mut self, time: Timestamp, title: TitleIndex, post: &Landing) {
         let authors_max = self.config.as_ref().map_or(0, |config| config.distinct_max);
         let seat = self.seats.entry(title).or_default();
@@ -266,16 +239,22 @@ impl Buzz {
         self.landed.push(post.event_time);
     }
 
-    /// Moves T forward while more posts wait for it than may.
+    /// Moves T forward while more posts and gains wait for it than may.
     fn force(&mut self, pending_max: usize) {
-        while self.pending.len() > pending_max
-            && let Some((&(oldest, _), _)) = self.pending.first_key_value()
+        while self.pending.len() + self.gains.len() > pending_max
+            && let Some(oldest) = self.oldest_waiting()
         {
             self.tally.forced_ticks += 1;
             let time = oldest.floor(TICK) + TICK;
             self.clocks.move_time(time);
             self.advance(time);
         }
+    }
+
+    fn oldest_waiting(&self) -> Option<Timestamp> {
+        let post = self.pending.first_key_value().map(|((at, _), _)| *at);
+        let gain = self.gains.first_key_value().map(|((at, ..), _)| *at);
+        post.into_iter().chain(gain).min()
     }
 
     /// Forgets the oldest identities while there are more than may be, up to ten minutes behind T.
@@ -315,6 +294,7 @@ impl Buzz {
             let Pending { title, post, .. } = first.remove();
             self.land(time, title, &post);
         }
+        self.land_gains(time);
     }
 
     fn configure(&mut self, config: &FoldConfig) {

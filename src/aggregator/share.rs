@@ -219,6 +219,7 @@ impl Owned {
             let n = tally.applied[outcome as usize] - self.told.applied[outcome as usize];
             health.applied(outcome, n);
         }
+        health.corrected(tally.corrections - self.told.corrections);
         for outcome in Retracted::ALL {
             let n = tally.retracted[outcome as usize] - self.told.retracted[outcome as usize];
             health.retracted(outcome, n);

@@ -75,7 +75,9 @@ pub struct Tally {
     pub retracted: [u64; Retracted::ALL.len()],
     /// Retractions that were forgotten before their post came, because too many waited.
     pub forgotten_retractions: u64,
-    /// How often T was forced forward because too many posts waited for it.
+    /// Counters that were lower than before.
+    pub corrections: u64,
+    /// How often T was forced forward because too much waited for it.
     pub forced_ticks: u64,
     /// How often H was forced forward because too many identities were remembered.
     pub forced_horizons: u64,

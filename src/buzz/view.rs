@@ -2,7 +2,7 @@
 
 use super::{Buzz, Tally};
 use crate::campaign::{CampaignId, Language, TitleId};
-use crate::post::Platform;
+use crate::post::{Action, Platform};
 use crate::record::config::FoldConfig;
 use crate::time::Timestamp;
 use crate::window::title::{LanguageIndex, Layout, TitleWindows};
@@ -55,9 +55,9 @@ impl Buzz {
         self.ledger.len()
     }
 
-    /// Posts and mentions that wait for T or for the first config.
+    /// Posts and gains that wait for T, and mentions that wait for the first config.
     pub fn pending_entries(&self) -> usize {
-        self.pending.len() + self.unconfigured.len()
+        self.pending.len() + self.gains.len() + self.unconfigured.len()
     }
 
     /// How the windows are laid out: the order in which [`TitleWindows`] numbers them.
@@ -75,6 +75,11 @@ impl Buzz {
     pub fn title_total(&self, title: &TitleId, platform: Platform) -> u64 {
         let seat = self.numbers.get(title).and_then(|number| self.seats.get(number));
         seat.map_or(0, |seat| seat.total[platform as usize])
+    }
+
+    /// Whether any mention has carried this counter of that platform.
+    pub fn carries(&self, platform: Platform, action: Action) -> bool {
+        self.carried.contains(&(platform, action))
     }
 
     /// The languages with a series of their own, `other` and `und` last, each with the number by

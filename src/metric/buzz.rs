@@ -5,7 +5,7 @@
 use crate::buzz::Buzz;
 use crate::campaign::TitleId;
 use crate::metric::{Family, Samples, encode};
-use crate::post::{Kind, Platform};
+use crate::post::{Action, Kind, Platform};
 use crate::record::config::FoldConfig;
 use crate::time::{Span, Timestamp};
 use crate::window::title::TitleWindows;
@@ -35,6 +35,11 @@ static WINDOW_AUTHORS: Family = Family::gauge(
     &["campaign", "title", "platform", "window"],
     "Distinct authors of posts that mention the title in the sliding window; absent where posts have none.",
 );
+static WINDOW_ENGAGEMENT: Family = Family::gauge(
+    "daebak_window_engagement",
+    &["campaign", "title", "platform", "action", "window"],
+    "Likes, shares, comments and views that posts gained in the sliding window, by when that was seen; absent where the platform never told.",
+);
 static TITLE_POSTS: Family = Family::counter(
     "daebak_title_posts_total",
     &["campaign", "title", "platform"],
@@ -47,11 +52,12 @@ static CAMPAIGN_TIME: Family = Family::gauge(
 );
 
 /// Every title family.
-pub static FAMILIES: [&Family; 6] = [
+pub static FAMILIES: [&Family; 7] = [
     &WINDOW_POSTS,
     &WINDOW_POSTS_BY_KIND,
     &WINDOW_POSTS_BY_LANGUAGE,
     &WINDOW_AUTHORS,
+    &WINDOW_ENGAGEMENT,
     &TITLE_POSTS,
     &CAMPAIGN_TIME,
 ];
@@ -70,6 +76,7 @@ struct TitlePage {
     kinds: Samples,
     languages: Samples,
     authors: Samples,
+    engagement: Samples,
     totals: Samples,
     times: Samples,
 }
@@ -81,6 +88,7 @@ impl TitlePage {
             kinds: Samples::of(&WINDOW_POSTS_BY_KIND),
             languages: Samples::of(&WINDOW_POSTS_BY_LANGUAGE),
             authors: Samples::of(&WINDOW_AUTHORS),
+            engagement: Samples::of(&WINDOW_ENGAGEMENT),
             totals: Samples::of(&TITLE_POSTS),
             times: Samples::of(&CAMPAIGN_TIME),
         }
@@ -128,6 +136,14 @@ impl TitlePage {
                 let posts = windows.posts_in_language(number, index);
                 push(&mut self.languages, names, language.as_str(), window, posts);
             }
+            for &platform in platforms {
+                for action in Action::ALL.into_iter().filter(|by| buzz.carries(platform, *by)) {
+                    let earned = windows.engagement(platform, action, index);
+                    let length = window.length.to_string();
+                    let labels = [names[0], names[1], platform.label(), action.label(), &length];
+                    self.engagement.push(&labels, earned as f64);
+                }
+            }
         }
         for (index, window) in layout.authors.iter().enumerate() {
             for &platform in platforms {
@@ -143,10 +159,10 @@ impl TitlePage {
     }
 
     fn into_text(self) -> String {
-        let families =
-            [self.posts, self.kinds, self.languages, self.authors, self.totals, self.times];
+        let windows = [self.posts, self.kinds, self.languages, self.authors, self.engagement];
+        let families = windows.into_iter().chain([self.totals, self.times]);
         let mut text = String::new();
-        encode(&families.map(Samples::into_family), &mut text);
+        encode(&families.map(Samples::into_family).collect::<Vec<_>>(), &mut text);
         text
     }
 }

@@ -57,6 +57,11 @@ const APPLIED: Family = Family::counter(
     &["outcome"],
     "Mentions read from the mention log, by what became of them.",
 );
+const CORRECTIONS: Family = Family::counter(
+    "daebak_engagement_corrections_total",
+    &[],
+    "Counters of posts that were lower than before; what was gained stays.",
+);
 const RETRACTED: Family = Family::counter(
     "daebak_retractions_applied_total",
     &["outcome"],
@@ -119,7 +124,7 @@ const LEDGER: Family = Family::gauge(
 const PENDING: Family = Family::gauge(
     "daebak_pending_entries",
     &["campaign"],
-    "Mentions of a campaign that wait for event time to pass them.",
+    "Mentions of a campaign, and gains of its engagement, that wait for event time to pass them.",
 );
 const FORCED: Family = Family::counter(
     "daebak_forced_ticks_total",
@@ -179,7 +184,7 @@ const EVICTED: Family = Family::counter(
 );
 
 /// Every family of the registry, but for the process's own (`process_*`).
-pub static FAMILIES: [Family; 35] = [
+pub static FAMILIES: [Family; 36] = [
     FEED_RECORDS,
     RECORDS,
     SHAPES,
@@ -189,6 +194,7 @@ pub static FAMILIES: [Family; 35] = [
     RATIO_EXCEEDED,
     PAUSES,
     APPLIED,
+    CORRECTIONS,
     RETRACTED,
     FORGOTTEN,
     TOMBSTONES,
@@ -232,6 +238,7 @@ pub struct Health {
     feed: feed::Families,
     campaign: campaign::Families,
     applied: [IntCounter; Applied::ALL.len()],
+    corrections: IntCounter,
     retracted: [IntCounter; Retracted::ALL.len()],
     skipped: [IntCounter; Skipped::ALL.len()],
     snapshots_skipped: [IntCounter; Unusable::ALL.len()],
@@ -258,6 +265,7 @@ impl Health {
             feed: feed::Families::register(to),
             campaign: campaign::Families::register(to),
             applied: Applied::ALL.map(|outcome| applied.with_label_values(&[outcome.label()])),
+            corrections: counters(to, &CORRECTIONS).with_label_values::<&str>(&[]),
             retracted: Retracted::ALL
                 .map(|outcome| retracted.with_label_values(&[outcome.label()])),
             skipped: Skipped::ALL.map(|reason| skipped.with_label_values(&[reason.label()])),
@@ -297,6 +305,11 @@ impl Health {
     /// So many mentions were applied with this outcome.
     pub fn applied(&self, outcome: Applied, n: u64) {
         self.applied[outcome as usize].inc_by(n);
+    }
+
+    /// So many counters were lower than before.
+    pub fn corrected(&self, n: u64) {
+        self.corrections.inc_by(n);
     }
 
     /// So many retractions were applied with this outcome.

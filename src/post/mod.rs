@@ -148,6 +148,40 @@ impl Counters {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// What the platform said, by what was counted.
+    pub fn each(&self) -> impl Iterator<Item = (Action, u64)> {
+        let said = [self.likes, self.shares, self.comments, self.views];
+        Action::ALL.into_iter().zip(said).filter_map(|(action, count)| Some((action, count?)))
+    }
+}
+
+/// What people do with a post: what its counters count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Action {
+    /// A like, favourite or heart.
+    Like,
+    /// A share: a repost or a quote.
+    Share,
+    /// A comment or reply.
+    Comment,
+    /// A view, play or impression.
+    View,
+}
+
+impl Action {
+    /// Every action, in the order of their discriminants.
+    pub const ALL: [Self; 4] = [Self::Like, Self::Share, Self::Comment, Self::View];
+
+    /// The value of the `action` label.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Like => "like",
+            Self::Share => "share",
+            Self::Comment => "comment",
+            Self::View => "view",
+        }
+    }
 }
 
 /// One post as a platform sent it, borrowing from the record where no escape stood in the way.

@@ -78,7 +78,7 @@ impl Distinct {
             self.begin_anew(set);
             return true;
         }
-        self.rings.add(tick);
+        self.rings.add(tick, 1);
         false
     }
 
@@ -97,7 +97,7 @@ impl Distinct {
     pub fn change(&mut self, set: &WindowSet) {
         self.rings = Rings::new(set, self.time);
         for last in self.last_seen.values() {
-            self.rings.add(*last);
+            self.rings.add(*last, 1);
         }
     }
 

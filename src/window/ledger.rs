@@ -10,6 +10,7 @@ use smallvec::SmallVec;
 use crate::post::Platform;
 use crate::post::id::PostId;
 use crate::time::{Span, Timestamp};
+use crate::window::mark::Marks;
 use crate::window::title::Sort;
 
 /// Identities are forgotten in slots of this size.
@@ -32,6 +33,17 @@ pub struct Entry {
     pub retracted: bool,
     /// The titles it has been counted for; only grows.
     pub titles: SmallVec<[TitleIndex; 4]>,
+    /// Those of its first version.
+    marks: Marks,
+}
+
+/// A later version of an edited post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Version {
+    /// The id of its first version.
+    root: PostId,
+    /// Its own counters', apart from the other versions'.
+    marks: Marks,
 }
 
 /// Every identity whose redelivery could still be accepted.
@@ -42,9 +54,9 @@ pub struct Entry {
 pub struct Ledger {
     entries: HashMap<Identity, Entry, foldhash::fast::FixedState>,
     by_time: BTreeMap<i64, Vec<Identity>>,
-    /// The first versions of later ones; they are forgotten together.
-    roots: HashMap<Identity, PostId, foldhash::fast::FixedState>,
-    roots_by_time: BTreeMap<i64, Vec<Identity>>,
+    /// Later versions, which are forgotten with their first ones.
+    versions: HashMap<Identity, Version, foldhash::fast::FixedState>,
+    versions_by_time: BTreeMap<i64, Vec<Identity>>,
 }
 
 impl Ledger {
@@ -58,7 +70,7 @@ impl Ledger {
         if self.entries.contains_key(version) {
             return Some(version.clone());
         }
-        Some((version.0, self.roots.get(version)?.clone()))
+        Some((version.0, self.versions.get(version)?.root.clone()))
     }
 
     /// Which of `titles` the identity has not been counted for.
@@ -80,7 +92,8 @@ impl Ledger {
         let by_time = &mut self.by_time;
         self.entries.entry_ref(identity).or_insert_with(|| {
             by_time.entry(event_time.slot(EVICTION_SLOT)).or_default().push(identity.clone());
-            Entry { event_time, sort, retracted: false, titles: SmallVec::new() }
+            let (titles, marks) = (SmallVec::new(), Marks::default());
+            Entry { event_time, sort, retracted: false, titles, marks }
         })
     }
 
@@ -89,12 +102,21 @@ impl Ledger {
         let key = (identity.0, version.clone());
         if *version != identity.1
             && let Some(entry) = self.entries.get(identity)
-            && !self.roots.contains_key(&key)
+            && !self.versions.contains_key(&key)
         {
             let slot = entry.event_time.slot(EVICTION_SLOT);
-            self.roots_by_time.entry(slot).or_default().push(key.clone());
-            self.roots.insert(key, identity.1.clone());
+            self.versions_by_time.entry(slot).or_default().push(key.clone());
+            let version = Version { root: identity.1.clone(), marks: Marks::default() };
+            self.versions.insert(key, version);
         }
+    }
+
+    /// The marks of a version of the known post `identity`; `None` for one it does not have.
+    pub fn marks(&mut self, identity: &Identity, version: &PostId) -> Option<&mut Marks> {
+        if *version == identity.1 {
+            return Some(&mut self.entries.get_mut(identity)?.marks);
+        }
+        Some(&mut self.versions.get_mut(&(identity.0, version.clone()))?.marks)
     }
 
     /// Marks a known post as retracted and returns what is known of it; `None` if it is unknown
@@ -115,11 +137,11 @@ impl Ledger {
                 self.entries.remove(&identity);
             }
         }
-        while let Some(oldest) = self.roots_by_time.first_entry()
+        while let Some(oldest) = self.versions_by_time.first_entry()
             && *oldest.key() < end
         {
             for version in oldest.remove() {
-                self.roots.remove(&version);
+                self.versions.remove(&version);
             }
         }
     }
@@ -138,7 +160,7 @@ impl Ledger {
 
     /// How many identities and later versions it holds.
     pub fn len(&self) -> usize {
-        self.entries.len() + self.roots.len()
+        self.entries.len() + self.versions.len()
     }
 
     /// Whether it holds none.
@@ -151,9 +173,9 @@ impl Ledger {
         in_order.filter_map(|identity| Some((identity, self.entries.get(identity)?)))
     }
 
-    fn versions(&self) -> impl Iterator<Item = (&Identity, &PostId)> {
-        let in_order = self.roots_by_time.values().flatten();
-        in_order.filter_map(|version| Some((version, self.roots.get(version)?)))
+    fn versions(&self) -> impl Iterator<Item = (&Identity, &Version)> {
+        let in_order = self.versions_by_time.values().flatten();
+        in_order.filter_map(|version| Some((version, self.versions.get(version)?)))
     }
 }
 
@@ -168,7 +190,8 @@ impl Serialize for Ledger {
 
 impl<'de> Deserialize<'de> for Ledger {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = Written::<Vec<(Identity, Entry)>, Vec<_>>::deserialize(deserializer)?;
+        let written =
+            Written::<Vec<(Identity, Entry)>, Vec<(Identity, Version)>>::deserialize(deserializer)?;
         let mut ledger = Self::default();
         ledger.entries.reserve(written.identities.len());
         for (identity, entry) in written.identities {
@@ -176,8 +199,12 @@ impl<'de> Deserialize<'de> for Ledger {
             ledger.by_time.entry(slot).or_default().push(identity.clone());
             ledger.entries.insert(identity, entry);
         }
-        for ((platform, version), root) in written.versions {
-            ledger.add_version(&(platform, root), &version);
+        for (version, Version { root, marks }) in written.versions {
+            let identity = (version.0, root);
+            ledger.add_version(&identity, &version.1);
+            if let Some(of_version) = ledger.marks(&identity, &version.1) {
+                *of_version = marks;
+            }
         }
         Ok(ledger)
     }
@@ -204,7 +231,8 @@ impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Each<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::post::Kind;
+    use crate::post::{Action, Kind};
+    use crate::window::mark::Step;
 
     const SORT: Sort = Sort { kind: Kind::Original, language: 0 };
 
@@ -264,12 +292,34 @@ mod tests {
     }
 
     #[test]
+    fn each_version_has_marks_of_its_own_and_an_unknown_one_none() {
+        let mut ledger = Ledger::default();
+        let see = |ledger: &mut Ledger, version, count| {
+            let marks = ledger.marks(&tweet(1), &PostId::Number(version))?;
+            Some(marks.see(Action::Like, count))
+        };
+        assert_eq!(see(&mut ledger, 1, 5), None);
+        ledger.see(&tweet(1), Timestamp::from_secs(1_000), SORT);
+        assert_eq!(see(&mut ledger, 2, 5), None);
+        ledger.add_version(&tweet(1), &PostId::Number(2));
+        assert_eq!(see(&mut ledger, 1, 5), Some(Step::First));
+        assert_eq!(see(&mut ledger, 2, 5), Some(Step::First));
+        ledger.add_version(&tweet(1), &PostId::Number(2));
+        assert_eq!(see(&mut ledger, 2, 9), Some(Step::Up(4)));
+        assert_eq!(see(&mut ledger, 1, 9), Some(Step::Up(4)));
+    }
+
+    #[test]
     fn a_ledger_that_was_written_down_goes_on_as_it_was() {
         let mut ledger = Ledger::default();
         for id in 0..500 {
             let at = Timestamp::from_secs(i64::try_from(id * 7919 % 90_000).unwrap());
             ledger.see(&tweet(id), at, SORT).titles.push(u16::try_from(id % 5).unwrap());
-            ledger.add_version(&tweet(id), &PostId::Number(id + id % 3));
+            let version = PostId::Number(id * 3 + id % 3);
+            ledger.add_version(&tweet(id), &version);
+            if let Some(marks) = ledger.marks(&tweet(id), &version) {
+                marks.see(Action::View, id % 7);
+            }
         }
         let bytes = postcard::to_stdvec(&ledger).unwrap();
         let mut restored: Ledger = postcard::from_bytes(&bytes).unwrap();

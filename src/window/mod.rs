@@ -5,6 +5,7 @@
 
 pub mod distinct;
 pub mod ledger;
+pub mod mark;
 pub mod ring;
 pub mod title;
 pub mod tombstone;
@@ -99,9 +100,9 @@ impl Rings {
         }
     }
 
-    /// Adds one at `event_time`, which must lie before the time last advanced to.
-    pub fn add(&mut self, event_time: Timestamp) {
-        self.rings.iter_mut().for_each(|ring| ring.add(event_time));
+    /// Adds `n` at `event_time`, which must lie before the time last advanced to.
+    pub fn add(&mut self, event_time: Timestamp, n: u64) {
+        self.rings.iter_mut().for_each(|ring| ring.add(event_time, n));
     }
 
     /// Takes one away that was added at `event_time`.

@@ -7,13 +7,16 @@
 //!
 //! Adding is O(1); advancing is O(slots passed), so O(1) a tick on average. A ring is unaware of
 //! the current time: it is driven by [`Ring::advance`].
+//!
+//! Amounts wrap, because what a platform says may be any number: whatever is added leaves as it
+//! came, so that a sum is right whenever it fits.
 
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 use crate::window::Window;
 
-/// One window's slots and their sum. Memory: 4 bytes a slot, `2 * length / slide + 1` slots.
+/// One window's slots and their sum. Memory: 8 bytes a slot, `2 * length / slide + 1` slots.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct Ring {
@@ -23,7 +26,7 @@ pub struct Ring {
     /// Number of the slot that holds the time last advanced to: the newest.
     head: i64,
     sum: u64,
-    slots: Box<[u32]>,
+    slots: Box<[u64]>,
 }
 
 /// A ring as it was written down: of any number of slots.
@@ -33,7 +36,7 @@ struct Written {
     start: Timestamp,
     head: i64,
     sum: u64,
-    slots: Box<[u32]>,
+    slots: Box<[u64]>,
 }
 
 impl TryFrom<Written> for Ring {
@@ -73,11 +76,14 @@ impl Ring {
         self.slots.iter().all(|slot| *slot == 0)
     }
 
-    /// Adds one at `event_time`; one that the ring no longer reaches is left out.
-    pub fn add(&mut self, event_time: Timestamp) {
+    /// Adds `n` at `event_time`; what the ring no longer reaches is left out.
+    pub fn add(&mut self, event_time: Timestamp, n: u64) {
         if let Some(slot) = self.slot(event_time) {
-            self.slots[self.position(slot)] += 1;
-            self.sum += u64::from(slot >= self.low());
+            let position = self.position(slot);
+            self.slots[position] = self.slots[position].wrapping_add(n);
+            if slot >= self.low() {
+                self.sum = self.sum.wrapping_add(n);
+            }
         }
     }
 
@@ -97,7 +103,7 @@ impl Ring {
         self.head = self.head.max(time.slot(self.window.slide));
         // What leaves the sum is still there: nothing is cleared before it has left.
         for slot in old_low..self.low().min(old_head + 1) {
-            self.sum -= u64::from(self.slots[self.position(slot)]);
+            self.sum = self.sum.wrapping_sub(self.slots[self.position(slot)]);
         }
         for slot in self.oldest().max(old_head + 1)..=self.head {
             let position = self.position(slot);
@@ -143,22 +149,27 @@ mod tests {
     }
 
     /// The definition, counted by hand.
-    fn brute_force(window: Window, start: Timestamp, posts: &[Timestamp], time: Timestamp) -> u64 {
-        let covered = |at: &&Timestamp| **at >= window.start(time).max(start) && **at < time;
-        posts.iter().filter(covered).count() as u64
+    fn brute_force(
+        window: Window,
+        start: Timestamp,
+        added: &[(Timestamp, u64)],
+        time: Timestamp,
+    ) -> u64 {
+        let covered = window.start(time).max(start)..time;
+        added.iter().filter(|(at, _)| covered.contains(at)).map(|(_, n)| n).sum()
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1000))]
 
-        /// Posts come in any order, some late, some removed; time moves in steps of any size.
+        /// Amounts come in any order, some late, and posts go; time moves in steps of any size.
         #[test]
         fn sums_equal_the_definition_at_every_step(
             slide_ticks in 1_i64..5,
             slots in 1_i64..8,
             start in -50_i64..200,
             steps in prop::collection::vec(
-                (0_i64..40, prop::collection::vec((0_i64..60, any::<bool>()), 0..6)), 1..40),
+                (0_i64..40, prop::collection::vec((0_i64..60, 0..1_u64 << 40), 0..6)), 1..40),
         ) {
             let slide = Span::from_millis(slide_ticks * TICK.as_millis());
             let length = Span::from_millis(slide.as_millis() * slots);
@@ -166,20 +177,20 @@ mod tests {
             let start = secs(start);
             let mut time = secs(0);
             let mut ring = Ring::new(window, start, time);
-            let mut posts = Vec::new();
+            let mut added = Vec::new();
             for (ticks, arrivals) in steps {
                 time = time + Span::from_secs(ticks * 5);
                 ring.advance(time);
-                for (age, remove) in arrivals {
+                for (age, n) in arrivals {
                     let at = time - Span::from_secs(age) - Span::from_millis(1);
-                    ring.add(at);
-                    if remove {
+                    ring.add(at, n);
+                    added.push((at, n));
+                    if n % 2 == 1 {
+                        ring.add(at, 1);
                         ring.remove(at);
-                    } else {
-                        posts.push(at);
                     }
                 }
-                prop_assert_eq!(ring.sum(), brute_force(window, start, &posts, time));
+                prop_assert_eq!(ring.sum(), brute_force(window, start, &added, time));
             }
         }
     }
@@ -188,12 +199,25 @@ mod tests {
     fn a_post_older_than_the_ring_is_left_out_of_every_slot() {
         let window = Window { length: Span::from_minutes(1), slide: TICK };
         let mut ring = Ring::new(window, secs(i64::MIN / 1000), secs(10_000));
-        ring.add(secs(10_000) - window.reach() - TICK);
+        ring.add(secs(10_000) - window.reach() - TICK, 1);
         assert!(ring.is_empty());
-        ring.add(secs(10_000) - window.reach() + TICK);
+        ring.add(secs(10_000) - window.reach() + TICK, 1);
         assert!(!ring.is_empty());
         assert_eq!(ring.sum(), 0, "kept for comparison, but not in the window");
         ring.advance(secs(20_000));
         assert!(ring.is_empty());
+    }
+
+    #[test]
+    fn a_sum_is_right_again_when_what_did_not_fit_has_left() {
+        let window = Window { length: Span::from_minutes(1), slide: TICK };
+        let mut ring = Ring::new(window, secs(0), secs(100));
+        ring.add(secs(50), u64::MAX);
+        ring.add(secs(55), u64::MAX);
+        ring.add(secs(95), 7);
+        ring.advance(secs(130));
+        assert_eq!(ring.sum(), 7);
+        ring.advance(secs(1_000));
+        assert_eq!(ring.sum(), 0);
     }
 }

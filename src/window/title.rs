@@ -1,8 +1,10 @@
 //! All windows of one title.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::post::{Kind, Platform};
+use crate::post::{Action, Kind, Platform};
 use crate::record::config::WindowConfig;
 use crate::time::{Span, Timestamp};
 use crate::window::distinct::{AuthorKey, Distinct};
@@ -16,7 +18,7 @@ pub type LanguageIndex = u8;
 pub struct Layout {
     /// Posts by platform: every window.
     pub posts: WindowSet,
-    /// Posts by kind and by language.
+    /// Posts by kind and by language, and engagement.
     pub breakdown: WindowSet,
     /// Distinct authors by platform.
     pub authors: WindowSet,
@@ -60,12 +62,26 @@ pub struct Landing {
     pub author: Option<AuthorKey>,
 }
 
+/// What a post's counter has gained, or the counters of several posts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gain {
+    /// When it was seen.
+    pub observed: Timestamp,
+    /// Where the post was made.
+    pub platform: Platform,
+    /// What the counter counts.
+    pub action: Action,
+    /// How often that was done.
+    pub amount: u64,
+}
+
 /// Every ring of one title. A ring takes memory from its first post on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TitleWindows {
     platforms: [Option<Rings>; Platform::ALL.len()],
     kinds: [Option<Rings>; Kind::ALL.len()],
     languages: Vec<Option<Rings>>,
+    engagement: BTreeMap<(Platform, Action), Rings>,
     authors: [Option<Distinct>; Platform::ALL.len()],
 }
 
@@ -81,13 +97,13 @@ impl TitleWindows {
         let at = post.event_time;
         let posts = || Rings::new(&layout.posts, time);
         let breakdown = || Rings::new(&layout.breakdown, time);
-        self.platforms[post.platform as usize].get_or_insert_with(posts).add(at);
-        self.kinds[post.sort.kind as usize].get_or_insert_with(breakdown).add(at);
+        self.platforms[post.platform as usize].get_or_insert_with(posts).add(at, 1);
+        self.kinds[post.sort.kind as usize].get_or_insert_with(breakdown).add(at, 1);
         let language = usize::from(post.sort.language);
         if self.languages.len() <= language {
             self.languages.resize(language + 1, None);
         }
-        self.languages[language].get_or_insert_with(breakdown).add(at);
+        self.languages[language].get_or_insert_with(breakdown).add(at, 1);
         post.author.as_ref().is_some_and(|author| {
             self.authors[post.platform as usize]
                 .get_or_insert_with(|| Distinct::new(&layout.authors, time))
@@ -106,6 +122,13 @@ impl TitleWindows {
         rings.into_iter().flatten().for_each(|rings| rings.remove(event_time));
     }
 
+    /// Counts a gain, which must have been seen before `time`.
+    pub fn earn(&mut self, gain: Gain, layout: &Layout, time: Timestamp) {
+        let rings = self.engagement.entry((gain.platform, gain.action));
+        let rings = rings.or_insert_with(|| Rings::new(&layout.breakdown, time));
+        rings.add(gain.observed, gain.amount);
+    }
+
     /// Moves every window to end at `time`.
     pub fn advance(&mut self, layout: &Layout, time: Timestamp) {
         self.rings().for_each(|rings| rings.advance(time));
@@ -119,7 +142,8 @@ impl TitleWindows {
         for rings in self.platforms.iter_mut().flatten() {
             rings.change(&layout.posts, time);
         }
-        for rings in self.kinds.iter_mut().chain(&mut self.languages).flatten() {
+        let sorts = self.kinds.iter_mut().chain(&mut self.languages).flatten();
+        for rings in sorts.chain(self.engagement.values_mut()) {
             rings.change(&layout.breakdown, time);
         }
         for authors in self.authors.iter_mut().flatten() {
@@ -131,6 +155,7 @@ impl TitleWindows {
     pub fn is_empty(&self) -> bool {
         self.platforms.iter().flatten().all(Rings::is_empty)
             && self.authors.iter().flatten().all(Distinct::is_empty)
+            && self.engagement.values().all(Rings::is_empty)
     }
 
     /// Posts on a platform in window number `index` of [`Layout::posts`].
@@ -148,6 +173,11 @@ impl TitleWindows {
         sum(self.languages.get(usize::from(language)).and_then(Option::as_ref), index)
     }
 
+    /// Engagement earned on a platform in window number `index` of [`Layout::breakdown`].
+    pub fn engagement(&self, platform: Platform, action: Action, index: usize) -> u64 {
+        sum(self.engagement.get(&(platform, action)), index)
+    }
+
     /// Distinct authors on a platform in window number `index` of [`Layout::authors`], which
     /// starts at `start`; `None` where they are unknown.
     pub fn authors(&self, platform: Platform, index: usize, start: Timestamp) -> Option<u64> {
@@ -158,7 +188,8 @@ impl TitleWindows {
     }
 
     fn rings(&mut self) -> impl Iterator<Item = &mut Rings> {
-        self.platforms.iter_mut().chain(&mut self.kinds).chain(&mut self.languages).flatten()
+        let posts = self.platforms.iter_mut().chain(&mut self.kinds).chain(&mut self.languages);
+        posts.flatten().chain(self.engagement.values_mut())
     }
 }
 
