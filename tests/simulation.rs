@@ -44,6 +44,12 @@ impl Summary {
             let name = format!("retraction {}", outcome.label());
             self.count(&name, tally.retracted[outcome as usize]);
         }
+        let earned = observed.earned.n;
+        self.count("gains", earned.gains);
+        self.count("gains that waited for T", earned.waited);
+        self.count("counters that are a base", earned.bases);
+        self.count("counters corrected", earned.corrections);
+        self.count("counters behind the engagement horizon", earned.behind_horizon);
         self.count("lawfully late", observed.lawfully_late);
         self.count("lawfully forgotten", observed.lawfully_forgotten);
         self.count("records during a stall", observed.stalls);

@@ -97,7 +97,7 @@ fn tell(steps: Vec<Step>, log: &mut Log, mut look: impl FnMut(&mut Log, &[Made])
 }
 
 /// The fold as an owner finds it who begins from its snapshot.
-fn restored(fold: &Buzz) -> Buzz {
+pub(super) fn restored(fold: &Buzz) -> Buzz {
     let packed = fold.pack().unwrap().unwrap();
     let manifest = Manifest {
         v: SNAPSHOT_VERSION,

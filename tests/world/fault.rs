@@ -13,7 +13,10 @@ pub(crate) enum Fault {
     Edit,
     UntaggedEdit,
     StrayTitle,
-    ChangedCounters,
+    GrownCounters,
+    ShrunkCounters,
+    MissingCounters,
+    OldPost,
     FuturePost,
     FutureStamp,
     Poison,
@@ -59,7 +62,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    pub(crate) const ALL: [Self; 50] = [
+    pub(crate) const ALL: [Self; 53] = [
         Self::Redelivery,
         Self::LatePost,
         Self::TooLatePost,
@@ -67,7 +70,10 @@ impl Fault {
         Self::Edit,
         Self::UntaggedEdit,
         Self::StrayTitle,
-        Self::ChangedCounters,
+        Self::GrownCounters,
+        Self::ShrunkCounters,
+        Self::MissingCounters,
+        Self::OldPost,
         Self::FuturePost,
         Self::FutureStamp,
         Self::Poison,

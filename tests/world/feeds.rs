@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use daebak::post::{Kind, Platform};
+use daebak::post::{Action, Kind, Platform};
 
 use super::fault::Fault;
 use super::written::{FEED, LANGUAGES, TITLES};
@@ -14,6 +14,10 @@ pub(crate) const STRAYS: [&str; 3] = ["stray-one", "stray-two", "stray-three"];
 /// The one that a config removes and another brings back.
 pub(super) const REMOVED: usize = 1;
 const POLLED: i64 = 60;
+/// It never says how often a post was viewed.
+const SHY: Platform = Platform::Instagram;
+/// What the counters of an older post say at first was not gained just now.
+pub(super) const BASE_AGE: i64 = 3_600;
 const LONG_AGO: i64 = -1_000_000;
 
 /// The title of that number; the strays come after the others.
@@ -35,7 +39,6 @@ pub(crate) struct Post {
     /// The number of its partition.
     pub(crate) partition: usize,
     versions: Vec<Version>,
-    likes: u64,
     pub(super) topic: usize,
     /// The newest event its partition could speak of before it.
     pub(super) newest: i64,
@@ -45,7 +48,11 @@ pub(crate) struct Post {
 struct Version {
     id: u64,
     titles: BTreeSet<usize>,
+    counters: [u64; Action::ALL.len()],
 }
+
+/// Likes, shares, comments and views, as far as the platform says.
+pub(super) type Told = [Option<u64>; Action::ALL.len()];
 
 /// A feed record.
 #[derive(Clone, Debug)]
@@ -69,7 +76,7 @@ pub(super) struct Sight {
     pub(super) version: u64,
     pub(super) event: i64,
     pub(super) titles: BTreeSet<usize>,
-    pub(super) likes: u64,
+    pub(super) told: Told,
 }
 
 #[derive(Debug, Default)]
@@ -158,15 +165,14 @@ impl World {
         let (has_edit, has_title) = (self.fires(Fault::Edit, 6), self.fires(Fault::AddedTitle, 6));
         let is_untagged = has_edit && self.fires(Fault::UntaggedEdit, 3);
         self.ids += u64::from(has_edit);
-        let (id, grown) = (self.ids, self.dice.between(-3, 9));
-        let changes = self.fires(Fault::ChangedCounters, 2);
+        let (id, counters) = (self.ids, self.counters());
+        let grows = self.fires(Fault::GrownCounters, 2);
         let post = self.posts.get_mut(&root).filter(|post| post.topic == topic)?;
-        if changes {
-            post.likes = post.likes.saturating_add_signed(grown);
-        }
         if has_edit {
             let known = if is_untagged { BTreeSet::new() } else { post.titles().clone() };
-            post.versions.push(Version { id, titles: known });
+            post.versions.push(Version { id, titles: known, counters });
+        } else if grows && let Some(last) = post.versions.last_mut() {
+            last.counters.iter_mut().zip(counters).for_each(|(n, more)| *n += more);
         }
         if (has_edit && !is_untagged || has_title)
             && let Some(last) = post.versions.last_mut()
@@ -184,6 +190,8 @@ impl World {
         } else if self.fires(Fault::TooLatePost, 50) {
             let most = if self.dice.one_in(2) { 1500 } else { 400 };
             age = self.dice.between(251, most);
+        } else if self.fires(Fault::OldPost, 15) {
+            age = self.dice.between(BASE_AGE - 200, BASE_AGE + 600);
         } else if topic == 1 {
             self.fire(Fault::DelayedFeed);
             age = self.dice.between(560, 641);
@@ -202,8 +210,7 @@ impl World {
             author: (!self.dice.one_in(20)).then(|| self.dice.number() % 30),
             is_always_tagged: titles.iter().any(|title| *title < 3 && *title != REMOVED),
             partition: n,
-            likes: self.dice.number() % 5,
-            versions: vec![Version { id, titles }],
+            versions: vec![Version { id, titles, counters: self.counters() }],
             topic,
             newest: self.partitions[n].newest.unwrap_or(LONG_AGO),
         };
@@ -218,6 +225,10 @@ impl World {
         id
     }
 
+    fn counters(&mut self) -> [u64; Action::ALL.len()] {
+        std::array::from_fn(|_| self.dice.number() % 6)
+    }
+
     fn titles(&mut self) -> BTreeSet<usize> {
         let first = [0, 0, 1, 2][self.dice.index(4)];
         let second = self.dice.one_in(5).then(|| self.dice.index(3));
@@ -230,9 +241,21 @@ impl World {
         let last = self.posts[&root].versions.len() - 1;
         let nth = if self.dice.one_in(3) { self.dice.index(last + 1) } else { last };
         let post = &self.posts[&root];
-        let Version { id, titles } = post.versions[nth].clone();
-        let (event, likes) = (post.event, post.likes);
-        self.feed(n, now, Content::Sight(Sight { root, version: id, event, titles, likes }));
+        let Version { id, titles, mut counters } = post.versions[nth].clone();
+        let (event, platform) = (post.event, post.platform);
+        if self.fires(Fault::ShrunkCounters, 6) {
+            let fewer = self.counters();
+            counters.iter_mut().zip(fewer).for_each(|(n, fewer)| *n = n.saturating_sub(fewer));
+        }
+        let mut told = counters.map(Some);
+        if self.fires(Fault::MissingCounters, 4) {
+            let missing = self.dice.index(told.len());
+            told[missing] = None;
+        }
+        if platform == SHY {
+            told[Action::View as usize] = None;
+        }
+        self.feed(n, now, Content::Sight(Sight { root, version: id, event, titles, told }));
     }
 
     /// One of the post's versions is retracted, in any partition of any feed.

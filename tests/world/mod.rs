@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its functions too")]
 
+mod earned;
 pub(crate) mod fault;
 pub(crate) mod feeds;
 pub(crate) mod observed;
@@ -103,7 +104,7 @@ impl World {
             }
             now += STEP;
         }
-        world.farewell(END + QUIET + 4000);
+        world.farewell(END + QUIET + 12_000);
         world
     }
 
@@ -300,7 +301,15 @@ fn config(chosen: &BTreeSet<Fault>) -> FoldConfig {
     if has(Fault::FeedUnheard) {
         feed("nowhere", 0);
     }
-    config.engagement_horizon = Span::from_secs(if has(Fault::ShortMemory) { 50 } else { 700 });
+    config.engagement_horizon = Span::from_secs(700);
+    if has(Fault::OldPost) {
+        config.windows.push(window(4500, 500));
+        config.allowed_lateness = Span::from_secs(4500);
+        config.engagement_horizon = Span::from_secs(4000);
+    }
+    if has(Fault::ShortMemory) {
+        config.engagement_horizon = Span::from_secs(50);
+    }
     config.pending_max = unless(Fault::SmallPending, 100_000, 25);
     config.ledger_max = unless(Fault::SmallLedger, 1_000_000, 300);
     config.distinct_max = unless(Fault::FewAuthors, 10_000, 15);

@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use daebak::buzz::{Applied, Buzz, FUTURE_MAX, Retracted, Tally};
 use daebak::campaign::{CampaignId, TitleId};
-use daebak::post::Platform;
 use daebak::post::id::PostId;
+use daebak::post::{Action, Platform};
 use daebak::record::LogRecord;
 use daebak::record::config::{FoldConfig, WindowConfig};
 use daebak::record::mention::Mention;
 use daebak::record::retraction::Retraction;
 use daebak::time::{Span, TICK, Timestamp};
 
+use super::earned::{Earned, Moment};
 use super::fault::Fault;
-use super::feeds::{Post, STRAYS};
-use super::written::{CAMPAIGN, TITLES, at};
+use super::feeds::{Post, STRAYS, Told};
+use super::written::{CAMPAIGN, TITLES, at, retraction};
 use super::{END, QUIET, World};
 
 /// T trails the log by no more while taggers run, whatever partition is silent.
@@ -32,6 +33,8 @@ pub(super) struct Known {
     pub(super) retracted: bool,
     /// It was retracted only after its author had been seen.
     pub(super) author_stays: bool,
+    /// The counters that counted, and of which version.
+    pub(super) told: Vec<(PostId, Told)>,
 }
 
 /// What the fold said before a record.
@@ -46,6 +49,9 @@ pub(crate) struct Observed<'a> {
     pub(crate) world: &'a World,
     pub(crate) fold: Buzz,
     pub(super) known: BTreeMap<u64, Known>,
+    pub(crate) earned: Earned,
+    /// The counters that any mention has carried.
+    pub(super) carried: BTreeSet<(Platform, Action)>,
     /// Retractions that met no post, and the log's time of each.
     tombstones: BTreeMap<(Platform, PostId), Timestamp>,
     /// Mentions before the first config.
@@ -71,6 +77,8 @@ impl<'a> Observed<'a> {
             world,
             fold: Buzz::new(CampaignId::new(CAMPAIGN)),
             known: BTreeMap::new(),
+            earned: Earned::default(),
+            carried: BTreeSet::new(),
             tombstones: BTreeMap::new(),
             waiting: Vec::new(),
             seats: BTreeSet::new(),
@@ -111,6 +119,7 @@ impl<'a> Observed<'a> {
         let applied: [u64; Applied::ALL.len()] = std::array::from_fn(added);
         let added = |n: usize| after.retracted[n] - before.tally.retracted[n];
         let retracted: [u64; Retracted::ALL.len()] = std::array::from_fn(added);
+        let corrections = self.earned.n.corrections;
         let mut expected = [0; Applied::ALL.len()];
         let mut expected_retracted = [0; Retracted::ALL.len()];
         match record {
@@ -147,6 +156,8 @@ impl<'a> Observed<'a> {
         }
         assert_eq!(applied, expected, "{:?} of {record:?}", Applied::ALL);
         assert_eq!(retracted, expected_retracted, "{:?} of {record:?}", Retracted::ALL);
+        let corrected = self.fold.tally().corrections - before.tally.corrections;
+        assert_eq!(corrected, self.earned.n.corrections - corrections, "{record:?}");
     }
 
     /// Whether what happened then may be forgotten: a redelivery of it would be late.
@@ -164,6 +175,7 @@ impl<'a> Observed<'a> {
         before: &Before,
         actual: Option<Applied>,
     ) -> Applied {
+        self.carried.extend(mention.counters.each().map(|(action, _)| (mention.platform, action)));
         if mention.event_time > log_time + FUTURE_MAX {
             return Applied::Future;
         }
@@ -177,7 +189,11 @@ impl<'a> Observed<'a> {
             self.refuse(&self.world.posts[&root]);
             return Applied::Late;
         }
-        if actual == Some(Applied::Late) && self.is_forgettable(mention.event_time, before) {
+        let names_new = |known: &Known| !titles.is_subset(&known.titles);
+        let is_gone = actual == Some(Applied::Late)
+            && self.is_forgettable(mention.event_time, before)
+            && !(self.known.get(&root).is_some_and(names_new) && self.remembers(mention));
+        if is_gone {
             self.lawfully_forgotten += 1;
             return Applied::Late;
         }
@@ -189,15 +205,28 @@ impl<'a> Observed<'a> {
             known.author_stays = before.time.is_some_and(|time| mention.event_time < time);
         }
         let is_news = !titles.is_subset(&known.titles);
-        match (known.retracted, is_news, is_late) {
-            (true, _, _) => Applied::Retracted,
+        let outcome = match (known.retracted, is_news, is_late) {
+            (true, _, _) => return Applied::Retracted,
             (_, false, _) => Applied::Duplicate,
             (_, _, true) => Applied::Late,
             _ => {
                 known.titles.extend(titles);
                 Applied::Counted
             }
-        }
+        };
+        let engagement_horizon = self.fold.config().unwrap().engagement_horizon;
+        let moment = Moment { log_time, time: before.time, engagement_horizon };
+        self.earned.earn(mention, known, moment, |title| self.seats.contains(title));
+        outcome
+    }
+
+    /// Whether the fold still knows a post whose new title was late: then its counters count.
+    fn remembers(&self, mention: &Mention) -> bool {
+        let mut asked = self.fold.clone();
+        let kept = |fold: &Buzz| fold.tally().retracted[Retracted::Kept as usize];
+        let PostId::Number(root) = mention.root else { return false };
+        asked.apply(self.log_time, &retraction(mention.platform, root, 0)).unwrap();
+        kept(&asked) == kept(&self.fold)
     }
 
     /// The mention's titles that have a seat or are given one: those of the config always are.

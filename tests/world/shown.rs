@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use daebak::campaign::TitleId;
-use daebak::post::{Kind, Platform};
+use daebak::post::{Action, Kind, Platform};
 use daebak::record::config::WindowConfig;
 use daebak::time::Timestamp;
 
@@ -35,6 +35,7 @@ impl Observed<'_> {
                 let counted: Vec<&Post> = counted.map(|(post, _)| *post).collect();
                 let context = format!("{title}, {window:?}, T {time}");
                 self.probe_posts(&title, window, &counted, &context);
+                self.probe_engagement(&title, window, from.max(start), &context);
                 if from >= known {
                     let seen =
                         covers(from).filter(|(_, known)| !known.retracted || known.author_stays);
@@ -64,6 +65,29 @@ impl Observed<'_> {
             let label = |post: &Post| if post.language == "vi" { "other" } else { post.language };
             let truth = count(&|post| label(post) == language.as_str()) as u64;
             assert_eq!(sum, truth, "{language}, {context}");
+        }
+    }
+
+    /// What was earned stays when a post is retracted.
+    fn probe_engagement(
+        &self,
+        title: &TitleId,
+        window: &WindowConfig,
+        from: Timestamp,
+        context: &str,
+    ) {
+        let Some(index) = self.index(window, |window| window.breakdown) else { return };
+        let Some(time) = self.fold.time() else { return };
+        let truth = self.earned.between(title, from, time);
+        for platform in Platform::SHAPED {
+            for action in Action::ALL {
+                let windows = self.fold.title(title);
+                let shown = windows.map_or(0, |w| w.engagement(platform, action, index));
+                let truth = truth.get(&(platform, action)).copied().unwrap_or_default();
+                assert_eq!(shown, truth, "{action:?} on {platform:?}, {context}");
+                let is_carried = self.carried.contains(&(platform, action));
+                assert_eq!(self.fold.carries(platform, action), is_carried);
+            }
         }
     }
 

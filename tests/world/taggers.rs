@@ -216,6 +216,7 @@ impl World {
     ) -> Mention {
         let post = &self.posts[&sight.root];
         let partition = &self.partitions[n];
+        let [likes, shares, comments, views] = sight.told;
         Mention {
             id: PostId::Number(sight.version),
             platform: post.platform,
@@ -223,7 +224,7 @@ impl World {
             author: post.author.map(|author| author.to_string().into()),
             observed: at(stamp),
             language: Language::new(post.language),
-            counters: Counters { likes: Some(sight.likes), ..Counters::default() },
+            counters: Counters { likes, shares, comments, views },
             source: Source {
                 topic: TOPICS[partition.topic].into(),
                 partition: i32::try_from(partition.number).unwrap(),
