@@ -20,7 +20,7 @@ use std::time::Duration;
 use daebak::clock::{Clock, Stopwatch};
 use daebak::config::Config;
 use daebak::demo::feeder::Feeder;
-use daebak::demo::{Generator, Options};
+use daebak::demo::{Delivery, Generator, Options};
 use daebak::kafka::stretch::Stretch;
 use daebak::kafka::topic::TopicKind;
 use daebak::time::{Span, TICK, Timestamp};
@@ -57,7 +57,7 @@ fn wait_for_records(address: SocketAddr, records: u64) {
 
 fn backfill(folder: &Path) -> String {
     let done =
-        child::daebak(folder, &["backfill", "--campaign", "starlight-sonata", "--since", "12h"]);
+        child::daebak(folder, &["backfill", "--campaign", "starlight-sonata", "--since", "24h"]);
     let said = String::from_utf8(done.stderr).unwrap();
     assert!(done.status.success(), "{said}");
     said.lines().last().unwrap_or_default().to_owned()
@@ -116,15 +116,16 @@ fn a_stretch_begins_at_its_time_in_every_partition_and_ends_where_the_feed_does(
     let length = |stretches: &[Stretch]| stretches.iter().map(Stretch::records_max).sum::<u64>();
     assert_eq!(length(&stretches(Timestamp::from_secs(0))), 0, "nothing is there");
 
-    feeder.play(generator.by_ref().take(3_000), clock, &never, |_| true).unwrap();
-    scrape::wait(Duration::from_millis(10));
-    let cut = clock.now();
-    scrape::wait(Duration::from_millis(10));
+    // Records are stamped with when they came.
+    let mut deliveries: Vec<Delivery> = generator.by_ref().take(5_000).collect();
+    let cut = deliveries[3_000].at;
+    let later = deliveries.split_off(deliveries.partition_point(|delivery| delivery.at < cut));
+    feeder.play(deliveries.into_iter(), clock, &never, |_| true).unwrap();
     let (early, first) = (feeder.sent(), stretches(Timestamp::from_secs(0)));
     assert_eq!(length(&first), early);
     assert_eq!(length(&stretches(cut)), 0, "nothing is that young");
 
-    feeder.play(generator.by_ref().take(2_000), clock, &never, |_| true).unwrap();
+    feeder.play(later.into_iter(), clock, &never, |_| true).unwrap();
     let second = stretches(cut);
     assert_eq!(length(&second), feeder.sent() - early);
     for (first, second) in first.iter().zip(&second) {

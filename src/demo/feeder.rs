@@ -79,19 +79,16 @@ impl Feeder {
                 }
                 self.producer.wait(WAIT);
             }
-            self.send(delivery, clock, stop)?;
+            self.send(delivery, stop)?;
         }
         self.producer.flush(FLUSH_WAIT)
     }
 
     /// A feed that the config does not have gets nothing.
-    fn send(
-        &mut self,
-        delivery: Delivery,
-        clock: Clock,
-        stop: &AtomicBool,
-    ) -> Result<(), KafkaError> {
+    fn send(&mut self, delivery: Delivery, stop: &AtomicBool) -> Result<(), KafkaError> {
         let Some(place) = self.place(&delivery) else { return Ok(()) };
+        // When it came, however much later it goes out.
+        let at = delivery.at;
         let outgoing = Outgoing {
             topic: Arc::clone(&place.topic),
             partition: place.partition,
@@ -100,7 +97,7 @@ impl Feeder {
             headers: Vec::new(),
             ticket: Ticket::new(1),
         };
-        while let Err(error) = self.producer.send(&outgoing, clock.now()) {
+        while let Err(error) = self.producer.send(&outgoing, at) {
             match error {
                 SendError::QueueFull if stop.load(Ordering::Relaxed) => return Ok(()),
                 SendError::QueueFull => self.producer.wait(WAIT),

@@ -10,6 +10,7 @@
 
 mod compose;
 mod dice;
+mod earned;
 pub mod feeder;
 mod model;
 mod names;
@@ -29,6 +30,7 @@ pub use truth::{Trouble, Truth, title_ids};
 use crate::time::{Span, Timestamp};
 use compose::Composer;
 use dice::Dice;
+use earned::Sight;
 use model::{Form, Kind, Platform, Post};
 use scenario::{Heat, N_STREAMS, Rates};
 use trouble::{Poison, rate};
@@ -105,12 +107,19 @@ pub struct Generator {
 /// A record and what the truth learns when it is delivered.
 struct Parcel {
     delivery: Delivery,
-    /// The newest event time in it.
+    contents: Contents,
+    trouble: Vec<&'static str>,
+    waits: bool,
+}
+
+/// The sound posts in a record.
+#[derive(Default)]
+struct Contents {
+    /// The newest event time.
     event: Option<Timestamp>,
     /// Posts that it is the first to deliver.
     rows: Vec<Row>,
-    trouble: Vec<&'static str>,
-    waits: bool,
+    sights: Vec<Sight>,
 }
 
 impl Generator {
@@ -203,7 +212,8 @@ impl Generator {
             trouble.push("late_posts");
         }
         let rows = count(&post).into_iter().collect();
-        self.deliver(record(&post, 0, at), Some(post.event), rows, trouble, late);
+        let contents = Contents { rows, ..again(&post, 0, at) };
+        self.deliver(record(&post, 0, at), contents, trouble, late);
         self.redeliver(&post, at);
         self.edit(&post, at);
         if post.platform == Platform::Tiktok {
@@ -221,24 +231,27 @@ impl Generator {
         }
         let mut trouble: Vec<_> = posts.iter().flat_map(trouble::of).collect();
         trouble.push("batches");
-        let rows = posts.iter().filter_map(count).collect();
         let mut videos: Vec<_> = posts.iter().map(|post| wire::video(post, 0)).collect();
         let at = at + self.way();
+        let mut contents = Contents {
+            event: posts.iter().map(|post| post.event).max(),
+            rows: posts.iter().filter_map(count).collect(),
+            sights: posts.iter().map(|post| Sight::of(post, 0, at)).collect(),
+        };
+        let mut key = posts.first().map(key).unwrap_or_default();
         let again = self.last_video.as_ref().filter(|(seen, _)| *seen < at);
         if let Some((_, video)) = again
             && self.dice.chance(rate::BATCHES_WITH_A_REDELIVERY)
         {
             videos.insert(1, wire::video(video, 1));
+            contents.sights.push(Sight::of(video, 1, at));
+            // It stays behind what came of that video before.
+            key = self::key(video);
             trouble.extend(["redeliveries", "grown_counters", "batches_with_a_redelivery"]);
         }
-        let event = posts.iter().map(|post| post.event).max();
-        let delivery = Delivery {
-            feed: Platform::Tiktok.label(),
-            at,
-            key: posts.first().map(key).unwrap_or_default(),
-            payload: Some(wire::bytes(&wire::batch(&videos), false)),
-        };
-        self.deliver(delivery, event, rows, trouble, false);
+        let payload = Some(wire::bytes(&wire::batch(&videos), false));
+        let delivery = Delivery { feed: Platform::Tiktok.label(), at, key, payload };
+        self.deliver(delivery, contents, trouble, false);
     }
 
     /// Sometimes the post comes again, seconds to hours later, mostly with grown counters.
@@ -254,7 +267,7 @@ impl Generator {
         } else {
             0
         };
-        self.deliver(record(post, growth, at), Some(post.event), Vec::new(), trouble, true);
+        self.deliver(record(post, growth, at), again(post, growth, at), trouble, true);
     }
 
     /// Sometimes its author changes it within half an hour.
@@ -268,7 +281,7 @@ impl Generator {
         let made = first + millis(self.dice.between(30_000, 30 * 60_000));
         let edited = self.composer.edit(post, made);
         let at = made + self.way();
-        self.deliver(record(&edited, 1, at), Some(post.event), Vec::new(), vec!["edits"], true);
+        self.deliver(record(&edited, 1, at), again(&edited, 1, at), vec!["edits"], true);
     }
 
     fn poison(&mut self, post: &Post, poison: Poison, at: Timestamp) {
@@ -276,35 +289,34 @@ impl Generator {
         let at = at + self.way();
         let feed = post.platform.label();
         let delivery = Delivery { feed, at, key: key(post), payload: Some(payload) };
-        self.deliver(delivery, None, Vec::new(), vec!["poison", poison.name()], false);
+        self.deliver(delivery, Contents::default(), vec!["poison", poison.name()], false);
     }
 
     fn control(&mut self, at: Timestamp) {
         let platform = *self.dice.pick(&Platform::ALL);
         let payload = Some(wire::control(platform, self.dice.below(3)));
         let delivery = Delivery { feed: platform.label(), at, key: Vec::new(), payload };
-        self.deliver(delivery, None, Vec::new(), vec!["control"], false);
+        self.deliver(delivery, Contents::default(), vec!["control"], false);
     }
 
     fn tombstone(&mut self, at: Timestamp) {
         let feed = self.dice.pick(&Platform::ALL).label();
         let delivery = Delivery { feed, at, key: b"0".to_vec(), payload: None };
-        self.deliver(delivery, None, Vec::new(), vec!["tombstones"], false);
+        self.deliver(delivery, Contents::default(), vec!["tombstones"], false);
     }
 
     /// Every record goes this way; `waits` if it may for hours.
     fn deliver(
         &mut self,
         delivery: Delivery,
-        event: Option<Timestamp>,
-        rows: Vec<Row>,
+        contents: Contents,
         trouble: Vec<&'static str>,
         waits: bool,
     ) {
         self.n_waiting += usize::from(waits);
         self.n_parcels += 1;
         let place = (delivery.at, self.n_parcels);
-        self.pending.insert(place, Parcel { delivery, event, rows, trouble, waits });
+        self.pending.insert(place, Parcel { delivery, contents, trouble, waits });
     }
 
     /// How long a record takes to arrive: enough to overtake another.
@@ -315,9 +327,15 @@ impl Generator {
     /// The truth learns what a delivered record held.
     fn settle(&mut self, parcel: Parcel) -> Delivery {
         self.n_waiting -= usize::from(parcel.waits);
-        parcel.rows.into_iter().for_each(|row| self.truth.count(row));
+        let Contents { event, rows, sights } = parcel.contents;
+        for row in rows {
+            self.truth.count(row);
+        }
+        for sight in sights {
+            self.truth.see(sight);
+        }
         parcel.trouble.into_iter().for_each(|name| self.truth.deal(name));
-        if let Some(event) = parcel.event {
+        if let Some(event) = event {
             if event < self.newest {
                 self.truth.deal("out_of_order");
             }
@@ -350,6 +368,12 @@ fn millis(millis: u32) -> Span {
 /// The row of a post that counts.
 fn count(post: &Post) -> Option<Row> {
     (!post.titles.is_empty()).then(|| Row::from(post))
+}
+
+/// A post that has been delivered before, with counters that have grown `growth` times.
+fn again(post: &Post, growth: u32, at: Timestamp) -> Contents {
+    let sights = vec![Sight::of(post, growth, at)];
+    Contents { event: Some(post.event), rows: Vec::new(), sights }
 }
 
 /// The identity of a post, so that all its versions lie in one partition.

@@ -1,11 +1,12 @@
 //! What the generator dealt, counted by itself: the oracle of the tests.
 //!
 //! It knows each counted post from when it was first delivered, and counts it once, at its event
-//! time, for each title it names. A query reads every kept post: 200,000 take about a
-//! millisecond.
+//! time, for each title it names; and each record's word on its counters, at the record's time. A
+//! query reads every kept post: 200,000 take about a millisecond.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::earned::{Earned, Sight};
 use super::model::{Kind, Language, Platform, Post, Titles};
 use super::names::{N_TITLES, TITLES};
 use crate::time::Timestamp;
@@ -18,6 +19,7 @@ use crate::time::Timestamp;
 pub struct Truth {
     /// `None` when single posts are not kept.
     rows: Option<Vec<Row>>,
+    earned: Earned,
     totals: [[u64; 3]; N_TITLES],
     trouble: Trouble,
 }
@@ -67,6 +69,13 @@ impl Truth {
         }
     }
 
+    /// Learns what a record says of a post's counters.
+    pub(super) fn see(&mut self, sight: Sight) {
+        if self.rows.is_some() {
+            self.earned.see(sight);
+        }
+    }
+
     pub(super) fn deal(&mut self, trouble: &'static str) {
         *self.trouble.0.entry(trouble).or_default() += 1;
     }
@@ -94,6 +103,22 @@ impl Truth {
     pub fn authors(&self, title: &str, platform: &str, from: Timestamp, to: Timestamp) -> u64 {
         let authors = self.naming(title, platform, from, to).filter_map(|row| row.author);
         authors.collect::<BTreeSet<_>>().len() as u64
+    }
+
+    /// What posts that name `title` gained in records that came from `from` up to, not including,
+    /// `to`: `like`, `share`, `comment` or `view`. `None` where no record has said, and unless
+    /// single posts are kept.
+    pub fn engagement(
+        &self,
+        title: &str,
+        platform: &str,
+        action: &str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Option<u64> {
+        let title = TITLES.iter().position(|name| name.id == title);
+        let platform = Platform::ALL.into_iter().find(|known| known.label() == platform)?;
+        self.earned.of(title, platform, action, from, to)
     }
 
     fn naming(

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::earned::Told;
 use super::model::{Form, Kind, Post, civil};
 use super::words::LONG;
 use crate::time::Timestamp;
@@ -175,6 +176,18 @@ fn v1_object(post: &Post, growth: u32) -> Value {
 
 fn of_form(post: &Post, form: Form) -> Post {
     Post { form, ..post.clone() }
+}
+
+/// What a reader learns of the post's own counters: quotes are shares, and a share has none.
+pub(super) fn told(post: &Post, growth: u32) -> Told {
+    let counts = counts(post, growth);
+    let (quotes, views) = match post.form {
+        _ if post.kind == Kind::Share => return Told::default(),
+        Form::V2Bare => return Told::default(),
+        Form::V2 { .. } => (counts.quotes, Some(counts.views)),
+        _ => (counts.quotes * u64::from(growth > 0), None),
+    };
+    [Some(counts.likes), Some(counts.shares + quotes), Some(counts.replies), views]
 }
 
 struct Counts {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
+use super::earned::Told;
 use super::model::{Form, Kind, Platform, Post, civil};
 use super::twitter;
 
@@ -22,6 +23,21 @@ pub(super) fn value(post: &Post, growth: u32) -> Value {
     }
 }
 
+/// What a reader of [`value`] learns of the post's own counters.
+pub(super) fn told(post: &Post, growth: u32) -> Told {
+    match post.platform {
+        Platform::Twitter => twitter::told(post, growth),
+        Platform::Tiktok => {
+            let views = views(post, growth);
+            [Some(views / 11), Some(views / 130), Some(views / 190), Some(views)]
+        }
+        Platform::Instagram => {
+            let likes = likes(post, growth);
+            [shows_likes(post).then_some(likes), None, Some(likes / 9), None]
+        }
+    }
+}
+
 /// Videos as one answer of the research API.
 pub(super) fn batch(videos: &[Value]) -> Value {
     json!({
@@ -34,7 +50,7 @@ pub(super) fn batch(videos: &[Value]) -> Value {
 pub(super) fn video(post: &Post, growth: u32) -> Value {
     let in_text = post.text.split_whitespace().filter_map(|word| word.strip_prefix('#'));
     let hashtags: Vec<&str> = in_text.chain(post.hashtags.iter().copied()).collect();
-    let views = u64::from(post.appeal) * u64::from(growth + 1) * 40;
+    let views = views(post, growth);
     let mut video = json!({
         "create_time": post.event.as_millis() / 1000,
         "video_description": post.text,
@@ -55,8 +71,21 @@ pub(super) fn video(post: &Post, growth: u32) -> Value {
     video
 }
 
+fn views(post: &Post, growth: u32) -> u64 {
+    u64::from(post.appeal) * u64::from(growth + 1) * 40
+}
+
+fn likes(post: &Post, growth: u32) -> u64 {
+    u64::from(post.appeal) * u64::from(growth + 1)
+}
+
+/// Some accounts hide them.
+fn shows_likes(post: &Post) -> bool {
+    !post.appeal.is_multiple_of(7)
+}
+
 fn media(post: &Post, growth: u32) -> Value {
-    let likes = u64::from(post.appeal) * u64::from(growth + 1);
+    let likes = likes(post, growth);
     let mut media = json!({
         "id": post.id.to_string(),
         "media_type": if post.appeal.is_multiple_of(3) { "VIDEO" } else { "IMAGE" },
@@ -67,7 +96,7 @@ fn media(post: &Post, growth: u32) -> Value {
     if !post.text.is_empty() {
         media["caption"] = json!(post.text);
     }
-    if !post.appeal.is_multiple_of(7) {
+    if shows_likes(post) {
         media["like_count"] = json!(likes);
     }
     if let Some(author) = post.author {

@@ -330,7 +330,9 @@ proptest! {
         }
         let total = |sights: &[&Sight]| {
             let mut log = Log::new(FoldConfig { windows: vec![window(7_200, 600)], ..settings() });
-            sights.iter().for_each(|sight| log.apply(now, &sight.record(&post)));
+            for sight in sights {
+                log.apply(now, &sight.record(&post));
+            }
             log.watermark(now + 10);
             let windows = log.0.title(&TitleId::new(TITLES[0])).unwrap();
             Action::ALL.map(|action| windows.engagement(Platform::SHAPED[1], action, 0))

@@ -20,14 +20,16 @@ use daebak::time::Timestamp;
 pub type Series = BTreeMap<String, f64>;
 
 /// The families whose every series the truth knows.
-const KNOWN: [&str; 5] = [
+const KNOWN: [&str; 6] = [
     "daebak_window_posts",
     "daebak_window_posts_by_kind",
     "daebak_window_posts_by_language",
     "daebak_window_authors",
+    "daebak_window_engagement",
     "daebak_title_posts_total",
 ];
 const PLATFORMS: [&str; 3] = ["twitter", "tiktok", "instagram"];
+const ACTIONS: [&str; 4] = ["like", "share", "comment", "view"];
 const KINDS: [&str; 4] = ["original", "share", "quote", "reply"];
 
 /// Reads a page in the text format.
@@ -101,6 +103,14 @@ fn expect_window(
         }
     }
     if window.breakdown {
+        for (platform, action) in PLATFORMS.into_iter().flat_map(|p| ACTIONS.map(|a| (p, a))) {
+            let labels = format!(
+                r#"action="{action}",campaign="{name}",platform="{platform}",title="{title}",window="{label}""#
+            );
+            if let Some(earned) = truth.engagement(title, platform, action, from, time) {
+                series.insert(format!("daebak_window_engagement{{{labels}}}"), earned as f64);
+            }
+        }
         for kind in KINDS {
             let labels =
                 format!(r#"campaign="{name}",kind="{kind}",title="{title}",window="{label}""#);
