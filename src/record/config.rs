@@ -55,7 +55,7 @@ fn shaped() -> Vec<Platform> {
 
 /// The most windows of a campaign.
 pub const WINDOWS_MAX: usize = 16;
-/// The most slides of a window: what a ring of it may take is 80 kB.
+/// The most slides of a window: what a ring of it may take is 160 kB.
 pub const SLIDES_MAX: i64 = 10_000;
 
 impl FoldConfig {
