@@ -466,7 +466,7 @@ mod tests {
         assert_eq!(zeros("daebak_records_total{"), 5);
         assert_eq!(zeros("daebak_records_by_shape_total{"), 10);
         assert_eq!(zeros("daebak_posts_total{"), 6);
-        assert_eq!(zeros("daebak_dead_letters_total{"), 8);
+        assert_eq!(zeros("daebak_dead_letters_total{"), 9);
         assert_eq!(zeros("daebak_mentions_applied_total{"), Applied::ALL.len());
         assert_eq!(zeros("daebak_log_records_skipped_total{"), 3);
         assert_eq!(zeros("daebak_retractions_applied_total{"), Retracted::ALL.len());
