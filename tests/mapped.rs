@@ -314,7 +314,7 @@ fn model() -> impl Strategy<Value = Model> {
 #[derive(Default)]
 struct Layout {
     post: Value,
-    map: String,
+    map: Vec<String>,
 }
 
 impl Layout {
@@ -327,7 +327,7 @@ impl Layout {
             pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
         }
         *place = value.unwrap_or_default();
-        self.map += &format!("{key} = '{pointer}'\n");
+        self.map.push(format!("{key} = '{pointer}'"));
     }
 }
 
@@ -344,7 +344,7 @@ proptest! {
         let mut layout = Layout::default();
         let time = if in_millis { json!(model.secs * 1000) } else { json!(model.secs) };
         let [likes, shares, comments, views] = model.counters;
-        let is = |of: Kind| (kind == of).then(|| json!(true));
+        let is = |of: Kind| (kind == of).then_some(Value::Bool(true));
         let fields = [
             ("id", Some(json!(model.id))),
             ("root", model.root.clone().map(Value::from)),
@@ -366,16 +366,16 @@ proptest! {
             layout.put(key, way, value);
         }
         let Layout { post: laid_out, mut map } = layout;
-        map += &format!("platform = '{}'\n", platform.label());
-        map += if in_millis { "time_format = 'unix_ms'\n" } else { "" };
+        map.push(format!("platform = '{}'", platform.label()));
+        map.push(format!("time_format = '{}'", if in_millis { "unix_ms" } else { "auto" }));
         let record = match posts_at {
             None => laid_out,
             Some(at) => {
-                map += &format!("posts = '/{at}'\n");
+                map.push(format!("posts = '/{at}'"));
                 json!({ at: [laid_out] })
             }
         };
-        let record = record.to_string();
+        let (map, record) = (map.join("\n"), record.to_string());
         let expected = Post {
             platform,
             id: PostId::parse(&model.id),
