@@ -90,7 +90,7 @@ impl Explainer<'_> {
                         )),
                     }
                 }
-                outcomes = posts.into_iter().map(|post| post.err()).collect();
+                outcomes = posts.into_iter().map(Result::err).collect();
                 RecordOutcome::Posts
             }
             Ok(Reading::Control) => {
