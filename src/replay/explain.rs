@@ -265,7 +265,7 @@ mod tests {
     fn what_is_no_post_is_shown_with_its_reason() {
         let (shown, explained) = explain(
             "{\"errors\":[]}\n{\"verb\":\"\u{202e}x\",\"n\":1}\n\
-             {\"caption\":null} {\"caption\":\"x\"} {\"user_ban\":{}}\nnothing",
+             {\"caption\":null} {\"caption\":\"x\"} {\"user_protect\":{}}\nnothing",
         );
         let expected = "record 1, byte 0: control
 record 2, byte 14: invalid (unknown_shape): an object with the keys verb, n
@@ -274,7 +274,7 @@ record 3, byte 36: posts (instagram_media)
 record 4, byte 53: posts (instagram_media)
   posts[0]: no_id
 record 5, byte 69: compliance
-record 6, byte 85: invalid (not_json): expected ident at line 1 column 2
+record 6, byte 89: invalid (not_json): expected ident at line 1 column 2
 ";
         assert_eq!(shown, expected);
         assert_eq!(explained, Explained { records: 6, faulty: 3 });

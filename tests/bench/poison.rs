@@ -29,6 +29,7 @@ use daebak::kafka::feed_consumer::Membership;
 use daebak::kafka::in_flight::Ticket;
 use daebak::kafka::producer::{LogProducer, Outgoing, QueueBounds, SendError};
 use daebak::mention::{FeedRecord, Tagger};
+use daebak::post::format::Shape;
 use daebak::post::outcome::{PostOutcome, RecordOutcome};
 use daebak::record::config::FeedTiming;
 use daebak::tagger::{
@@ -132,6 +133,7 @@ impl TaggerMeter for Timing<'_> {
         self.read.set(self.read.get() + 1);
     }
     fn record(&self, _: RecordOutcome) {}
+    fn shape(&self, _: Shape) {}
     fn post(&self, _: PostOutcome) {}
     fn dead_letter(&self, _: &'static str) {
         self.dead.set(self.dead.get() + 1);
