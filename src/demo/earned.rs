@@ -1,8 +1,9 @@
 //! What posts earned by what their records said: the truth about engagement.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::model::{Platform, Post, Titles};
+use super::names::N_TITLES;
 use super::wire;
 use crate::time::{Span, Timestamp};
 
@@ -42,23 +43,17 @@ impl Sight {
     }
 }
 
-/// One counter that has grown, `action` by its place in [`ACTIONS`].
-#[derive(Clone, Copy, Debug)]
-struct Gain {
-    at: Timestamp,
-    titles: Titles,
-    platform: Platform,
-    action: usize,
-    n: u64,
-}
+/// What was gained, and when.
+type Gains = Vec<(Timestamp, u64)>;
 
 /// Every gain of the posts that name a title.
 #[derive(Debug, Default)]
 pub(super) struct Earned {
     /// The highest that was told, by platform, root and version.
     highest: BTreeMap<(Platform, u64, u64), Told>,
-    gains: Vec<Gain>,
-    told: BTreeSet<(Platform, usize)>,
+    /// By platform and place in [`ACTIONS`], for each title: there from the first record on that
+    /// says it.
+    gains: BTreeMap<(Platform, usize), [Gains; N_TITLES]>,
 }
 
 impl Earned {
@@ -71,12 +66,14 @@ impl Earned {
         let highest = self.highest.entry((platform, root, version)).or_default();
         for (action, (told, highest)) in told.into_iter().zip(highest).enumerate() {
             let Some(told) = told else { continue };
-            self.told.insert((platform, action));
+            let gains = self.gains.entry((platform, action)).or_default();
             let was_there = if root == version && at > event + OLD { told } else { 0 };
             let n = told.saturating_sub(highest.unwrap_or(was_there));
             *highest = Some(told).max(*highest);
-            if n > 0 {
-                self.gains.push(Gain { at, titles, platform, action, n });
+            for (title, gains) in gains.iter_mut().enumerate() {
+                if n > 0 && titles.has(title) {
+                    gains.push((at, n));
+                }
             }
         }
     }
@@ -92,12 +89,9 @@ impl Earned {
         to: Timestamp,
     ) -> Option<u64> {
         let action = ACTIONS.iter().position(|label| *label == action)?;
-        let counts = |gain: &&Gain| {
-            (from..to).contains(&gain.at)
-                && (gain.platform, gain.action) == (platform, action)
-                && title.is_some_and(|title| gain.titles.has(title))
-        };
-        let gains = self.gains.iter().filter(counts).map(|gain| gain.n);
-        self.told.contains(&(platform, action)).then(|| gains.sum())
+        let gains = self.gains.get(&(platform, action))?;
+        let of_title = title.and_then(|title| gains.get(title)).into_iter().flatten();
+        let then = of_title.filter(|(at, _)| (from..to).contains(at));
+        Some(then.map(|(_, n)| n).sum())
     }
 }

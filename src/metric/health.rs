@@ -17,41 +17,16 @@ use prometheus::{Gauge, GaugeVec, Histogram, IntCounter, Registry};
 use crate::buzz::{Applied, Retracted};
 use crate::metric::{Family, encode};
 use crate::time::{Span, Timestamp};
-use collector::{counters, enlist, gauges, histogram};
-use feed::{RATIO, RATIO_EXCEEDED};
+use collector::{EVENT_DELAY_BUCKETS, RENDER_BUCKETS, counters, enlist, gauges, histogram};
+use feed::{
+    DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, RECORDS, SHAPES,
+};
 
 pub use campaign::CampaignHealth;
 pub use feed::{FeedCounts, FeedHealth};
 pub use skipped::Skipped;
 pub use snapshot::Unusable;
 
-const FEED_RECORDS: Family =
-    Family::counter("daebak_feed_records_total", &["feed"], "Records read from the feed's topics.");
-const RECORDS: Family = Family::counter(
-    "daebak_records_total",
-    &["feed", "outcome"],
-    "Feed records by what became of them; each has one outcome, so they add up to daebak_feed_records_total.",
-);
-const SHAPES: Family = Family::counter(
-    "daebak_records_by_shape_total",
-    &["feed", "shape"],
-    "Feed records with posts, by the shape in which these came.",
-);
-const POSTS: Family = Family::counter(
-    "daebak_posts_total",
-    &["feed", "outcome"],
-    "Posts in feed records by what became of them; each has one outcome.",
-);
-const DEAD_LETTERS: Family = Family::counter(
-    "daebak_dead_letters_total",
-    &["feed", "reason"],
-    "Feed records written to the dead letters, by reason.",
-);
-const PAUSES: Family = Family::counter(
-    "daebak_backpressure_pauses_total",
-    &["feed"],
-    "Times that reading a feed paused because a queue was full.",
-);
 const APPLIED: Family = Family::counter(
     "daebak_mentions_applied_total",
     &["outcome"],
@@ -222,14 +197,6 @@ pub static FAMILIES: [Family; 36] = [
     PAGE_BYTES,
     EVICTED,
 ];
-
-/// From one second to two days.
-const EVENT_DELAY_BUCKETS: [f64; 15] = [
-    1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0, 10_800.0, 21_600.0, 43_200.0,
-    86_400.0, 172_800.0,
-];
-/// From one millisecond to the time between two scrapes.
-const RENDER_BUCKETS: [f64; 8] = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 1.0, 10.0];
 
 /// The operators' registry. Methods are named by what happened; all are cheap and none blocks.
 #[derive(Debug)]

@@ -3,11 +3,32 @@
 use prometheus::{Gauge, GaugeVec, IntCounter, IntCounterVec, Registry};
 
 use super::collector::{counters, gauges};
-use super::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RECORDS, SHAPES};
 use crate::metric::Family;
 use crate::post::format::Shape;
 use crate::post::outcome::{InvalidReason, PostOutcome, RecordOutcome};
 
+pub(super) const FEED_RECORDS: Family =
+    Family::counter("daebak_feed_records_total", &["feed"], "Records read from the feed's topics.");
+pub(super) const RECORDS: Family = Family::counter(
+    "daebak_records_total",
+    &["feed", "outcome"],
+    "Feed records by what became of them; each has one outcome, so they add up to daebak_feed_records_total.",
+);
+pub(super) const SHAPES: Family = Family::counter(
+    "daebak_records_by_shape_total",
+    &["feed", "shape"],
+    "Feed records with posts, by the shape in which these came.",
+);
+pub(super) const POSTS: Family = Family::counter(
+    "daebak_posts_total",
+    &["feed", "outcome"],
+    "Posts in feed records by what became of them; each has one outcome.",
+);
+pub(super) const DEAD_LETTERS: Family = Family::counter(
+    "daebak_dead_letters_total",
+    &["feed", "reason"],
+    "Feed records written to the dead letters, by reason.",
+);
 pub(super) const RATIO: Family = Family::gauge(
     "daebak_dead_letter_ratio",
     &["feed"],
@@ -17,6 +38,11 @@ pub(super) const RATIO_EXCEEDED: Family = Family::gauge(
     "daebak_dead_letter_ratio_exceeded",
     &["feed"],
     "1 while daebak_dead_letter_ratio is above limits.dead_letter_ratio_max, else 0.",
+);
+pub(super) const PAUSES: Family = Family::counter(
+    "daebak_backpressure_pauses_total",
+    &["feed"],
+    "Times that reading a feed paused because a queue was full.",
 );
 
 /// Every record outcome, in the order of [`record_slot`]; all ways to be invalid are one.
