@@ -61,7 +61,7 @@ fn check_invalid(payload: &[u8], invalid: &Invalid) {
     assert_eq!(!is_utf8, invalid.reason == InvalidReason::NotUtf8);
     let is_json = serde_json::from_slice::<IgnoredAny>(payload).is_ok();
     match invalid.reason {
-        InvalidReason::NotUtf8 | InvalidReason::TooDeep => {}
+        InvalidReason::NotUtf8 | InvalidReason::TooDeep | InvalidReason::TooMany => {}
         InvalidReason::NotJson => {
             assert!(!is_json);
             let lines = 1 + payload.iter().filter(|byte| **byte == b'\n').count();
