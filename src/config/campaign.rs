@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use super::fault::{ConfigErrors, Rule};
 use super::raw::{self, Table, Value};
 use crate::campaign::{Campaign, CampaignId, Language, Revision, Title, TitleId};
+use crate::mention;
 use crate::record::fnv1a;
 use crate::time::Span;
 
@@ -140,11 +141,17 @@ struct Owners<'a> {
 }
 
 impl<'a> Owners<'a> {
-    /// `words` without repetition, now those of the title being read. Reports those of others.
+    /// `words` without repetition, now those of the title being read. Reports those of others, and
+    /// those that no post can hold.
     fn claim(&mut self, id: &'a str, words: impl IntoIterator<Item = Word<'a>>) -> Vec<String> {
         let mut seen = BTreeSet::new();
         let mut claimed = Vec::new();
         for (value, word) in words {
+            if !mention::leaves_letters(word) {
+                let expected = "expected letters or digits that are in no link and no @name";
+                value.fault(Rule::Empty, format!("nothing of `{word}` is looked for"), expected);
+                continue;
+            }
             let (owner, owner_id) = *self.by_word.entry(folded(word)).or_insert((self.title, id));
             if owner != self.title {
                 let expected = format!("expected a word of this title only; `{owner_id}` has it");
@@ -195,4 +202,26 @@ fn revision(campaign: &Campaign) -> Revision {
         }
     }
     Revision::new(&format!("{:016x}", fnv1a(canonical.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_that_no_post_can_hold_is_a_mistake_unless_it_is_not_looked_for() {
+        let campaign = |match_name: bool, alias: &str| {
+            let text = format!(
+                "name = \"x\"\nlanguages = [\"en\"]\n[[titles]]\nid = \"x\"\nname = \"@moving\"\n\
+                 match_name = {match_name}\naliases = [\"{alias}\"]\n"
+            );
+            read("x", "x.toml", &text, 10)
+        };
+        assert!(campaign(false, "moving").is_ok());
+        for (match_name, alias, line) in [(true, "moving", 5), (false, "https://t.co/moving", 7)] {
+            let errors = campaign(match_name, alias).unwrap_err();
+            let [error] = errors.as_slice() else { panic!("{errors}") };
+            assert_eq!((error.line, error.rule), (line, Rule::Empty));
+        }
+    }
 }

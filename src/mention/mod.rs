@@ -316,6 +316,14 @@ impl Tagger {
     }
 }
 
+/// Whether anything of an alias or hashtag can be found in a text: links and @names are passed over
+/// there, and so they are here.
+pub fn leaves_letters(word: &str) -> bool {
+    let mut skeleton = Skeleton::default();
+    skeleton.read(word);
+    !skeleton.bytes().is_empty()
+}
+
 /// A longer hashtag is not carried by a mention; no platform makes a link of it.
 const HASHTAG_BYTES_MAX: usize = 400;
 
