@@ -18,9 +18,7 @@ use crate::buzz::{Applied, Retracted};
 use crate::metric::{Family, encode};
 use crate::time::{Span, Timestamp};
 use collector::{EVENT_DELAY_BUCKETS, RENDER_BUCKETS, counters, enlist, gauges, histogram};
-use feed::{
-    DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, RECORDS, SHAPES,
-};
+use feed::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, RECORDS, SHAPES};
 
 pub use campaign::CampaignHealth;
 pub use feed::{FeedCounts, FeedHealth};
