@@ -18,6 +18,7 @@ use daebak::campaign::CampaignId;
 use daebak::clock::{Clock, Pace, Stopwatch};
 use daebak::kafka::in_flight::Ticket;
 use daebak::kafka::producer::{LogProducer, Outgoing, QueueBounds, SendError};
+use daebak::record::snapshot::SNAPSHOT_VERSION;
 use daebak::record::{LogRecord, partition_of};
 use fleet::load::under_load;
 use fleet::{Fleet, LOG_PARTITIONS, PATIENCE, Plan, setting};
@@ -267,7 +268,9 @@ fn spoilt_snapshots_are_passed_over_and_the_measures_stay_exact() {
     };
     let newer = |value: &[u8]| {
         let text = String::from_utf8(value.to_vec()).unwrap();
-        text.replacen("\"v\":1", "\"v\":99", 1).into_bytes()
+        let ours = format!("\"v\":{SNAPSHOT_VERSION}");
+        assert!(text.contains(&ours), "{text}");
+        text.replacen(&ours, "\"v\":99", 1).into_bytes()
     };
     under_load(&mut fleet, 13, |fleet, _| {
         fleet.start(0);
