@@ -197,3 +197,29 @@ fn a_replayed_deletion_takes_out_its_post_wherever_it_stands_and_does_not_move_t
     let window = format!("daebak_window_posts{TITLE},window=\"24h\"}}");
     assert_eq!(page.get(&window), Some(&2.0));
 }
+
+#[test]
+fn a_replayed_deletion_of_an_old_post_takes_it_out_whatever_time_it_tells() {
+    let config = config::shipped().unwrap();
+    let now = Timestamp::from_secs(1_780_000_000);
+    let days = |n: i64| now - Span::from_days(n);
+    let gone = |n: i64, time: &str| {
+        let id = id(days(5), n);
+        format!(r#"{{"delete":{{"status":{{"id":{id},"id_str":"{id}","user_id":3}}{time}}}}}"#)
+    };
+    let posts = [post(days(5), 1), post(days(5), 2), post(days(5), 3), post(now, 4)];
+    for deletions in [
+        [gone(1, ""), gone(2, r#","timestamp_ms":"0""#)],
+        [gone(1, r#","timestamp_ms":"1000""#), gone(2, "")],
+    ] {
+        for lines in [[&deletions[..], &posts].concat(), [&posts[..], &deletions].concat()] {
+            let mut replay = Replay::new(&config, now).unwrap();
+            replay.read("posts", lines.join("\n").as_bytes()).unwrap();
+            let replayed = replay.finish().unwrap();
+            let time = replayed.folds[0].time().unwrap();
+            let page = oracle::read_page(&render(&replayed.folds, time));
+            let week = format!("daebak_window_posts{TITLE},window=\"7d\"}}");
+            assert_eq!(page.get(&week), Some(&2.0), "{lines:#?}");
+        }
+    }
+}

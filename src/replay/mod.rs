@@ -1,9 +1,15 @@
 //! Files instead of Kafka: the same pure path over streams of JSON values.
 //!
 //! All inputs are tagged as they come; their mentions are put aside and folded in order of event
-//! time, whatever the order in the files (search exports come newest first), and retractions at the
-//! time they tell. The log's timestamp is then each one's time, and at the end T goes one tick past
-//! the last event. Memory: 16 bytes a mention or retraction, besides the folds.
+//! time, whatever the order in the files (search exports come newest first). The log's timestamp is
+//! then each one's time, and at the end T goes one tick past the last event.
+//!
+//! Retractions come after all mentions, whatever time they tell, and a post is remembered for as
+//! long as a window may hold it: else a deletion could miss it. Each version is seen when its post
+//! was made, so its counters are gained at that time, and no post is so old that its first ones are
+//! a base.
+//!
+//! Memory: 16 bytes a mention or retraction, besides the folds.
 
 pub mod explain;
 pub mod spool;
@@ -16,10 +22,11 @@ use crate::buzz::{Buzz, BuzzError};
 use crate::config::Config;
 use crate::mention::{FeedRecord, Tagger, TaggerError};
 use crate::post::outcome::{PostOutcome, RecordOutcome};
-use crate::record::config::{FeedTiming, FoldConfig};
+use crate::record::config::{FeedTiming, FoldConfig, WindowConfig};
 use crate::record::heartbeat::{Heartbeat, Progress};
 use crate::record::{LogRecord, SCHEMA_VERSION};
 use crate::time::{Span, TICK, Timestamp};
+use crate::window::Window;
 use spool::Spool;
 use values::Values;
 
@@ -80,9 +87,11 @@ impl Replay {
         let record_bytes_max = config.service.limits.record_bytes_max;
         let timing = FeedTiming { delay: Span::ZERO, max_delay: Span::ZERO };
         let topics = BTreeMap::from([(TOPIC.into(), timing)]);
-        let of = |campaign| FoldConfig {
-            topics: topics.clone(),
-            ..config.service.fold_config(campaign)
+        let of = |campaign| {
+            remembering(FoldConfig {
+                topics: topics.clone(),
+                ..config.service.fold_config(campaign)
+            })
         };
         Ok(Self {
             tagger: Tagger::new(&config.campaigns, config.service.rules())?,
@@ -130,8 +139,8 @@ impl Replay {
             self.spool.put(event_time, &LogRecord::Mention(Box::new(mention)))?;
         }
         for retraction in tagged.retractions {
-            // It counts wherever it stands; one that tells no time comes last.
-            self.spool.put(retraction.time.min(self.now), &LogRecord::Retraction(retraction))?;
+            // Behind all mentions: none is later.
+            self.spool.put(self.now, &LogRecord::Retraction(retraction))?;
         }
         Ok(())
     }
@@ -155,6 +164,14 @@ impl Replay {
         }
         Ok(Replayed { folds: log.folds, outcomes })
     }
+}
+
+/// The config with which a post is remembered for as long as any window reaches.
+fn remembering(config: FoldConfig) -> FoldConfig {
+    let reach =
+        |window: &WindowConfig| Window { length: window.length, slide: window.slide }.reach();
+    let reach = config.windows.iter().map(reach).max().unwrap_or_default();
+    FoldConfig { engagement_horizon: config.engagement_horizon.max(reach), ..config }
 }
 
 /// The mention log of a replay, which nobody keeps.
