@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use std::slice;
 use std::sync::Arc;
 
-use anyhow::{bail, ensure};
-
+use super::WrongUse;
 use super::moment::{Moment, moment};
 use super::progress::{Progress, say};
 use crate::campaign::Campaign;
@@ -80,27 +79,31 @@ impl Backfill {
     }
 }
 
-fn known<'a>(config: &'a Config, slug: &str) -> anyhow::Result<&'a Arc<Campaign>> {
+fn known<'a>(config: &'a Config, slug: &str) -> Result<&'a Arc<Campaign>, WrongUse> {
     let found = config.campaigns.iter().find(|campaign| campaign.id.as_str() == slug);
     if let Some(found) = found {
         return Ok(found);
     }
     let known: Vec<&str> = config.campaigns.iter().map(|campaign| campaign.id.as_str()).collect();
-    bail!("there is no campaign {slug}; known: {}", known.join(", "))
+    let known = known.join(", ");
+    Err(WrongUse(format!("there is no campaign {slug}; known: {known}")))
 }
 
 /// When it begins. What is older than the campaign's lateness would be refused post by post.
-fn within(campaign: &Campaign, since: Moment, now: Timestamp) -> anyhow::Result<Timestamp> {
+fn within(campaign: &Campaign, since: Moment, now: Timestamp) -> Result<Timestamp, WrongUse> {
     let since = since.before(now);
     let span = now - since;
-    ensure!(span > Span::ZERO, "--since is {since}, and that is not past");
+    if span <= Span::ZERO {
+        return Err(WrongUse(format!("--since is {since}, and that is not past")));
+    }
     let (id, lateness) = (&campaign.id, campaign.allowed_lateness);
-    ensure!(
-        span <= lateness,
-        "campaign {id}: {span} is more than its allowed lateness, {lateness}: older posts would \
-         be refused as late; raise `allowed_lateness` in {id}.toml and restart, or choose a \
-         shorter span"
-    );
+    if span > lateness {
+        return Err(WrongUse(format!(
+            "campaign {id}: {span} is more than its allowed lateness, {lateness}: older posts \
+             would be refused as late; raise `allowed_lateness` in {id}.toml and restart, or \
+             choose a shorter span"
+        )));
+    }
     Ok(since)
 }
 

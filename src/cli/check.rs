@@ -3,11 +3,12 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::Context;
 
+use super::WrongUse;
 use crate::campaign::{Campaign, Language};
 use crate::config::{self, Checked, Feed, Service};
 use crate::replay::explain::{Explained, Explainer};
@@ -57,12 +58,17 @@ impl Check {
         }
         let Some(sample) = &self.sample else { return Ok(ExitCode::SUCCESS) };
         let [service] = &checked.services[..] else {
-            bail!("{} is no service's file; a sample is of one of its feeds", self.path.display());
+            let path = self.path.display();
+            let detail = format!("{path} is no service's file; a sample is of one of its feeds");
+            return Err(WrongUse(detail).into());
         };
         writeln!(out)?;
         let feed = feed(service, self.feed.as_deref())?;
-        let explained = explain(out, service, feed, sample)
-            .with_context(|| format!("cannot read {}", sample.display()))?;
+        let name = sample.display();
+        let opened = File::open(sample);
+        let input = opened.map_err(|error| WrongUse(format!("cannot read {name}: {error}")))?;
+        let explained =
+            explain(out, service, feed, input).with_context(|| format!("cannot read {name}"))?;
         let Explained { records, faulty } = explained;
         writeln!(out, "\n{records} records, {faulty} of them for the dead letters")?;
         Ok(if faulty == 0 { ExitCode::SUCCESS } else { ExitCode::from(super::CHECK_FAILED) })
@@ -75,7 +81,7 @@ pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// The feed called `name`; without a name the first of those that have all one format.
-pub(super) fn feed<'a>(service: &'a Service, name: Option<&str>) -> anyhow::Result<&'a Feed> {
+pub(super) fn feed<'a>(service: &'a Service, name: Option<&str>) -> Result<&'a Feed, WrongUse> {
     let feeds = &service.feeds;
     let found = match name {
         Some(name) => feeds.iter().find(|feed| feed.name == name),
@@ -84,10 +90,10 @@ pub(super) fn feed<'a>(service: &'a Service, name: Option<&str>) -> anyhow::Resu
     found.ok_or_else(|| {
         let names: Vec<&str> = feeds.iter().map(|feed| feed.name.as_str()).collect();
         let names = names.join(", ");
-        name.map_or_else(
-            || anyhow!("the feeds have not all one format; expected --feed with one of {names}"),
-            |name| anyhow!("there is no feed {name}; known: {names}"),
-        )
+        WrongUse(name.map_or_else(
+            || format!("the feeds have not all one format; expected --feed with one of {names}"),
+            |name| format!("there is no feed {name}; known: {names}"),
+        ))
     })
 }
 
@@ -95,7 +101,7 @@ fn explain(
     out: &mut impl Write,
     service: &Service,
     feed: &Feed,
-    sample: &Path,
+    sample: File,
 ) -> io::Result<Explained> {
     let authors = service.authors();
     let explainer = Explainer {
@@ -103,7 +109,7 @@ fn explain(
         authors: &authors,
         record_bytes_max: service.limits.record_bytes_max,
     };
-    explainer.explain_all(File::open(sample)?, |lines| out.write_all(lines.as_bytes()))
+    explainer.explain_all(sample, |lines| out.write_all(lines.as_bytes()))
 }
 
 fn summary(campaign: &Campaign) -> String {

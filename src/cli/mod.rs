@@ -20,6 +20,8 @@ use crate::config::ConfigErrors;
 
 /// Exit code: `check` or `topics` found something wrong, or dead letters could not be sent again.
 const CHECK_FAILED: u8 = 1;
+/// Exit code: what the command line names is not there, or does not fit; as that of clap.
+const WRONG_USE: u8 = 2;
 /// Exit code: the service's configuration could not be used.
 const CONFIG_UNUSABLE: u8 = 3;
 /// Exit code: something failed on the way.
@@ -45,7 +47,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  `check` or `topics` found something wrong, or `dead-letters redrive` left some unsent
-  2  the command line could not be understood
+  2  the command line could not be understood, or names what is not there
   3  the service's configuration could not be used
   4  something failed; the last line says what";
 
@@ -86,7 +88,13 @@ impl Cli {
     }
 }
 
-/// Says why a command failed; mistakes in the configuration have an exit code of their own.
+/// A command line that can't be followed, in words.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct WrongUse(String);
+
+/// Says why a command failed; wrong use and mistakes in the configuration have exit codes of their
+/// own.
 fn report(error: &anyhow::Error) -> ExitCode {
     use std::io::Write;
     let mut out = anstream::stderr();
@@ -96,7 +104,7 @@ fn report(error: &anyhow::Error) -> ExitCode {
         return ExitCode::from(CONFIG_UNUSABLE);
     }
     let _ = writeln!(out, "daebak: {error:#}");
-    ExitCode::from(FAILED)
+    ExitCode::from(if error.is::<WrongUse>() { WRONG_USE } else { FAILED })
 }
 
 /// Logs to standard error, as `RUST_LOG` says (`info` by default).

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::WrongUse;
 use crate::buzz::Buzz;
 use crate::campaign::TitleId;
 use crate::clock::Clock;
@@ -74,7 +75,7 @@ impl Replay {
             let read = if file == Path::new("-") {
                 read(&name, &mut io::stdin().lock())
             } else {
-                let opened = File::open(file).map_err(anyhow::Error::from);
+                let opened = File::open(file).map_err(|error| WrongUse(error.to_string()).into());
                 opened.and_then(|mut input| read(&name, &mut input))
             };
             read.with_context(|| format!("cannot replay {name}"))?;

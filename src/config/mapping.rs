@@ -101,14 +101,14 @@ fn pointer(value: Value<'_>) -> Option<Pointer> {
 
 /// One pointer, or a list of them.
 fn pointers(value: Value<'_>) -> Option<Vec<Pointer>> {
-    if value.is_text() { Some(vec![pointer(value)?]) } else { value.some_of(PARTS_MAX, pointer) }
+    value.one_or_some_of(PARTS_MAX, pointer)
 }
 
 fn id_place(value: Value<'_>) -> Option<IdPlace> {
     if value.is_text() {
         pointer(value).map(IdPlace::At)
     } else {
-        value.some_of(PARTS_MAX, pointer).map(IdPlace::Of)
+        value.one_or_some_of(PARTS_MAX, pointer).map(IdPlace::Of)
     }
 }
 
@@ -120,9 +120,7 @@ fn condition(value: Value<'_>) -> Option<Condition> {
     value.table(|table| {
         let at = table.required("at", pointer);
         let text = |value: Value<'_>| value.text().map(str::to_owned);
-        let is = table.required("is", |value| {
-            if value.is_text() { Some(vec![text(value)?]) } else { value.some_of(PARTS_MAX, text) }
-        });
+        let is = table.required("is", |value| value.one_or_some_of(PARTS_MAX, text));
         Some(Condition { at: at?, is: is? })
     })?
 }

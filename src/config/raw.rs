@@ -246,6 +246,22 @@ impl<'a> Value<'a> {
         self.list(max, read)
     }
 
+    /// What `read` makes of a text, or of each in a list of 1 to `max`.
+    pub(super) fn one_or_some_of<T>(
+        self,
+        max: usize,
+        mut read: impl FnMut(Value<'a>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        if self.is_text() {
+            return Some(vec![read(self)?]);
+        }
+        if !self.node.get_ref().is_array() {
+            self.wrong_type("expected a string or a list of strings");
+            return None;
+        }
+        self.some_of(max, read)
+    }
+
     /// What `read` makes of the table.
     pub(super) fn table<T>(self, read: impl FnOnce(&mut Table<'a>) -> T) -> Option<T> {
         let table = self.node.get_ref().as_table();

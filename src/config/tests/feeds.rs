@@ -182,7 +182,8 @@ fn a_bad_value_of_a_map_is_said_with_its_place() {
         ),
         (
             with("only_if = { at = '/op', is = 7 }"),
-            "11:30 wrong-type: `is` holds an integer; expected a list".to_owned(),
+            "11:30 wrong-type: `is` holds an integer; expected a string or a list of strings"
+                .to_owned(),
         ),
         (
             with("hashtags = { at = '/tags' }"),
