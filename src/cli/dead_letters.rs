@@ -8,9 +8,9 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::WrongUse;
 use super::moment::{Moment, moment};
 use super::progress::{Progress, say};
 use crate::clock::Clock;
@@ -18,7 +18,7 @@ use crate::config::{self, Config};
 use crate::kafka::dead_letter_log::{DeadLetterLog, Letter, Wanted};
 use crate::kafka::producer::{LogProducer, QueueBounds};
 use crate::tagger::redrive::{self, RedriveSettings, Redriven, Refusal};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// The most letters listed or sent again unless said otherwise.
 const LIMIT_DEFAULT: u64 = 1000;
@@ -56,13 +56,17 @@ struct List {
 
 /// Send dead letters to the topics and partitions they came from, as they were
 ///
-/// The service may run meanwhile, and so may a second redrive: a post counts once. One that fails
-/// again becomes a new dead letter. Those that were cut or that no feed of the configuration reads
-/// are left, and the exit code is then 1.
+/// The service may run meanwhile, and so may a second redrive: a post counts once, and one that is
+/// new but older than its campaign's `allowed_lateness` is refused as late. A record that fails
+/// again becomes a new dead letter beside the first, which the next redrive passes over. Those that
+/// were cut or that no feed of the configuration reads are left, and the exit code is then 1.
 #[derive(Debug, Args)]
 struct Redrive {
     #[command(flatten)]
     which: Which,
+    /// Send also the letters of records that were sent before and failed again.
+    #[arg(long)]
+    again: bool,
     /// Only say what would be sent.
     #[arg(long)]
     dry_run: bool,
@@ -127,7 +131,8 @@ impl Which {
             let feeds = &config.service.feeds;
             let Some(feed) = feeds.iter().find(|feed| feed.name == *name) else {
                 let known: Vec<&str> = feeds.iter().map(|feed| feed.name.as_str()).collect();
-                bail!("there is no feed {name}; known: {}", known.join(", "));
+                let known = known.join(", ");
+                return Err(WrongUse(format!("there is no feed {name}; known: {known}")).into());
             };
             let of_feed: BTreeSet<String> = feed.topics.iter().cloned().collect();
             topics = Some(topics.map_or(of_feed.clone(), |topics| &topics & &of_feed));
@@ -135,10 +140,10 @@ impl Which {
         Ok(topics)
     }
 
-    fn open(&self) -> anyhow::Result<(Config, DeadLetterLog)> {
+    fn open(&self, now: Timestamp) -> anyhow::Result<(Config, DeadLetterLog)> {
         let config = config::load(&self.config)?;
         super::log_to_stderr();
-        let wanted = self.wanted(&config, Clock::system().now())?;
+        let wanted = self.wanted(&config, now)?;
         let kafka = &config.service.kafka;
         let log = DeadLetterLog::open(&kafka.connection, &kafka.dead_letters, wanted)?;
         Ok((config, log))
@@ -156,7 +161,7 @@ impl DeadLetters {
 
 impl List {
     fn run(&self) -> anyhow::Result<ExitCode> {
-        let (_, log) = self.which.open()?;
+        let (_, log) = self.which.open(Clock::system().now())?;
         match self.print(&log, &mut anstream::stdout().lock()) {
             // Whoever reads has seen enough.
             Err(error) if is_broken_pipe(&error) => Ok(ExitCode::SUCCESS),
@@ -210,13 +215,17 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 impl Redrive {
     fn run(&self) -> anyhow::Result<ExitCode> {
-        let (config, log) = self.which.open()?;
+        let now = Clock::system().now();
+        let (config, log) = self.which.open(now)?;
         let kafka = &config.service.kafka;
+        let lateness = config.campaigns.iter().map(|campaign| campaign.allowed_lateness).max();
         let settings = RedriveSettings {
             connection: kafka.connection.clone(),
             dead_letters: kafka.dead_letters.clone(),
             feeds: config.service.feeds.iter().flat_map(|feed| feed.topics.clone()).collect(),
             limit: self.which.limit,
+            again: self.again,
+            late_before: lateness.map(|lateness| now - lateness),
         };
         let producer = (!self.dry_run)
             .then(|| LogProducer::open(&kafka.connection, QueueBounds::default()))
@@ -229,7 +238,7 @@ impl Redrive {
             progress.tell(done.read, || format!("{} sent", done.sent));
         })?;
         let secs = progress.finish();
-        say(&format!("{}, {secs:.1} s", self.summary(&done)));
+        say(&format!("{}, {secs:.1} s", self.summary(&done, lateness)));
         let code = if done.refused.is_empty() { 0 } else { super::CHECK_FAILED };
         Ok(ExitCode::from(code))
     }
@@ -248,13 +257,27 @@ impl Redrive {
         }
     }
 
-    fn summary(&self, done: &Redriven) -> String {
+    fn summary(&self, done: &Redriven, lateness: Option<Span>) -> String {
         let sent = if self.dry_run { "would be sent" } else { "sent and acknowledged" };
         let refused: Vec<String> =
             done.refused.iter().map(|(refusal, n)| format!(", {n} not: {refusal}")).collect();
         let limit = if done.at_limit { AT_LIMIT } else { "" };
-        let refused = refused.concat();
-        format!("{} of {} dead letters {sent}{refused}{limit}", done.sent, done.read)
+        let late = match (done.late, lateness) {
+            (late @ 1.., Some(lateness)) => format!(
+                ", {late} of them older than {lateness}: posts in them that are new will be \
+                 refused as late; raise `allowed_lateness` first"
+            ),
+            _ => String::new(),
+        };
+        let copies = match done.copies {
+            0 => String::new(),
+            copies => format!(
+                ", {copies} passed over: copies of letters that were sent before and failed again \
+                 (--again sends them too)"
+            ),
+        };
+        let (done, read, refused) = (done.sent, done.read, refused.concat());
+        format!("{done} of {read} dead letters {sent}{late}{copies}{refused}{limit}")
     }
 }
 
@@ -293,17 +316,25 @@ mod tests {
 
     #[test]
     fn a_summary_counts_what_was_left_and_says_why() {
-        let redrive = |dry_run| Redrive { which: which(None, None), dry_run };
+        let redrive = |dry_run| Redrive { which: which(None, None), again: false, dry_run };
         let refused = BTreeMap::from([(Refusal::Cut, 2), (Refusal::NoFeed, 1)]);
-        let done = Redriven { read: 9, sent: 4, refused, at_limit: false };
+        let lateness = Some(Span::from_hours(24));
+        let done = Redriven { read: 9, sent: 4, refused, ..Redriven::default() };
         assert_eq!(
-            redrive(false).summary(&done),
+            redrive(false).summary(&done, lateness),
             "4 of 9 dead letters sent and acknowledged, 2 not: it was cut, \
              1 not: its topic is no feed of the configuration"
         );
-        let done = Redriven { read: 4, sent: 4, refused: BTreeMap::new(), at_limit: true };
+        let done = Redriven { read: 9, sent: 4, late: 3, copies: 5, ..Redriven::default() };
         assert_eq!(
-            redrive(true).summary(&done),
+            redrive(false).summary(&done, lateness),
+            "4 of 9 dead letters sent and acknowledged, 3 of them older than 24h: posts in them \
+             that are new will be refused as late; raise `allowed_lateness` first, 5 passed over: \
+             copies of letters that were sent before and failed again (--again sends them too)"
+        );
+        let done = Redriven { read: 4, sent: 4, at_limit: true, ..Redriven::default() };
+        assert_eq!(
+            redrive(true).summary(&done, lateness),
             "4 of 4 dead letters would be sent; there may be more: raise --limit, or narrow with \
              --since"
         );

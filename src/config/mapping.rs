@@ -99,16 +99,31 @@ fn pointer(value: Value<'_>) -> Option<Pointer> {
     pointer
 }
 
+/// What `read` makes of a text, or of each in a list of them.
+fn one_or_some<'a, T>(
+    value: Value<'a>,
+    mut read: impl FnMut(Value<'a>) -> Option<T>,
+) -> Option<Vec<T>> {
+    if value.is_text() {
+        return Some(vec![read(value)?]);
+    }
+    if !value.is_list() {
+        value.wrong_type("expected a string or a list of strings");
+        return None;
+    }
+    value.some_of(PARTS_MAX, read)
+}
+
 /// One pointer, or a list of them.
 fn pointers(value: Value<'_>) -> Option<Vec<Pointer>> {
-    value.one_or_some_of(PARTS_MAX, pointer)
+    one_or_some(value, pointer)
 }
 
 fn id_place(value: Value<'_>) -> Option<IdPlace> {
     if value.is_text() {
         pointer(value).map(IdPlace::At)
     } else {
-        value.one_or_some_of(PARTS_MAX, pointer).map(IdPlace::Of)
+        one_or_some(value, pointer).map(IdPlace::Of)
     }
 }
 
@@ -120,7 +135,7 @@ fn condition(value: Value<'_>) -> Option<Condition> {
     value.table(|table| {
         let at = table.required("at", pointer);
         let text = |value: Value<'_>| value.text().map(str::to_owned);
-        let is = table.required("is", |value| value.one_or_some_of(PARTS_MAX, text));
+        let is = table.required("is", |value| one_or_some(value, text));
         Some(Condition { at: at?, is: is? })
     })?
 }

@@ -1,5 +1,4 @@
-//! TOML read value by value, so that one mistake hides no other: each is reported and reading
-//! goes on.
+//! TOML read value by value, so that one mistake hides no other.
 //!
 //! A reader returns `None` for what it reported; the caller goes on with any stand-in, because
 //! [`read`] returns nothing built from a file with mistakes.
@@ -86,6 +85,11 @@ impl<'a> Value<'a> {
         self.node.get_ref().as_str().is_some()
     }
 
+    /// Whether it is a list.
+    pub(super) fn is_list(self) -> bool {
+        self.node.get_ref().is_array()
+    }
+
     /// Whether it is a table.
     pub(super) fn is_table(self) -> bool {
         self.node.get_ref().as_table().is_some()
@@ -96,7 +100,7 @@ impl<'a> Value<'a> {
         self.report.add(&self.node.span(), rule, message, expected.into());
     }
 
-    fn wrong_type(self, expected: &str) {
+    pub(super) fn wrong_type(self, expected: &str) {
         let found = self.node.get_ref().type_str();
         let article = if found.starts_with(['a', 'i']) { "an" } else { "a" };
         self.fault(Rule::WrongType, format!("`{}` holds {article} {found}", self.key), expected);
@@ -244,22 +248,6 @@ impl<'a> Value<'a> {
             return None;
         }
         self.list(max, read)
-    }
-
-    /// What `read` makes of a text, or of each in a list of 1 to `max`.
-    pub(super) fn one_or_some_of<T>(
-        self,
-        max: usize,
-        mut read: impl FnMut(Value<'a>) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        if self.is_text() {
-            return Some(vec![read(self)?]);
-        }
-        if !self.node.get_ref().is_array() {
-            self.wrong_type("expected a string or a list of strings");
-            return None;
-        }
-        self.some_of(max, read)
     }
 
     /// What `read` makes of the table.

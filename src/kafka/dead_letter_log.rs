@@ -4,7 +4,7 @@
 //! Others may write to the topic too, and headers may be broken: what is not understood is unknown,
 //! never an error.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::dead_letter::{
 };
 use super::fetched::Fetched;
 use super::stretch::{Stretch, StretchReader};
-use super::topic::TopicKind;
+use super::topic::{TopicKind, partition_count};
 use crate::clock::Stopwatch;
 use crate::config::connection::Connection;
 use crate::time::Timestamp;
@@ -142,11 +142,26 @@ impl DeadLetterLog {
     /// Finds where the wanted letters of `topic` may lie.
     ///
     /// # Errors
-    /// As those of [`Stretch::of`].
+    /// As those of [`Stretch::of`], and [`KafkaError::NoPartition`] and [`KafkaError::NoRecord`]
+    /// when what is named is not there.
     pub fn open(connection: &Connection, topic: &str, wanted: Wanted) -> Result<Self, KafkaError> {
-        let mut stretch = Stretch::of(connection, topic, TopicKind::DeadLetters, wanted.since)?;
+        let kind = TopicKind::DeadLetters;
+        if let Some(partition) = wanted.partition {
+            let count = partition_count(connection, topic, kind)?;
+            if u32::try_from(partition).is_ok_and(|partition| partition >= count) {
+                return Err(KafkaError::NoPartition { topic: topic.into(), partition, count });
+            }
+        }
+        // Where one record is looked for, its age says nothing of whether it is there.
+        let since = wanted.since.filter(|_| wanted.offset.is_none());
+        let mut stretch = Stretch::of(connection, topic, kind, since)?;
         if let Some(partition) = wanted.partition {
             stretch.narrow(partition, wanted.offset);
+            if let Some(offset) = wanted.offset
+                && stretch.records_max() == 0
+            {
+                return Err(KafkaError::NoRecord { topic: topic.into(), partition, offset });
+            }
         }
         Ok(Self { connection: connection.clone(), stretch, wanted })
     }
@@ -156,8 +171,8 @@ impl DeadLetterLog {
         self.stretch.records_max()
     }
 
-    /// Reads them to the end, or until `take` breaks off; those of one partition come in order, and
-    /// what is not wanted comes as `None`.
+    /// Reads them to the end, or until `take` breaks off: partition by partition, each in order.
+    /// What is not wanted comes as `None`.
     ///
     /// # Errors
     /// [`KafkaError::Consumer`] when reading can't go on, and the first of `take`.
@@ -165,22 +180,38 @@ impl DeadLetterLog {
         &self,
         mut take: impl FnMut(Option<Letter>) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
-        let mut reader = StretchReader::open(&self.connection, &self.stretch)?;
+        let Stretch { topic, partitions } = &self.stretch;
+        for (partition, range) in partitions {
+            let partitions = BTreeMap::from([(*partition, range.clone())]);
+            let one = Stretch { topic: topic.clone(), partitions };
+            if self.read_one(&one, &mut take)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_one<E: From<KafkaError>>(
+        &self,
+        stretch: &Stretch,
+        take: &mut impl FnMut(Option<Letter>) -> Result<ControlFlow<()>, E>,
+    ) -> Result<ControlFlow<()>, E> {
+        let mut reader = StretchReader::open(&self.connection, stretch)?;
         let mut silence = Stopwatch::start();
         while !reader.is_done() {
             if let Some(fetched) = reader.poll(POLL_WAIT)? {
                 let letter = Some(Letter::of(&fetched)).filter(|one| self.wanted.includes(one));
                 if take(letter)?.is_break() {
-                    return Ok(());
+                    return Ok(ControlFlow::Break(()));
                 }
                 silence = Stopwatch::start();
             } else if silence.elapsed() > SILENCE_MAX {
                 let detail = format!("no record and no end for {} s", SILENCE_MAX.as_secs());
-                let topic = self.stretch.topic.clone();
+                let topic = stretch.topic.clone();
                 return Err(KafkaError::Consumer { topic, detail }.into());
             }
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 }
 

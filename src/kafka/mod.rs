@@ -53,6 +53,29 @@ pub enum KafkaError {
         /// The command line that creates it.
         remedy: String,
     },
+    /// A partition was named that the topic does not have.
+    #[error("topic {topic} has no partition {partition}; it has {count}, the first is 0")]
+    NoPartition {
+        /// The topic.
+        topic: String,
+        /// The partition named.
+        partition: i32,
+        /// How many it has.
+        count: u32,
+    },
+    /// A record was named that is not there.
+    #[error(
+        "topic {topic} has no record {partition}/{offset}; it was never written, or is older than \
+         the topic's retention"
+    )]
+    NoRecord {
+        /// The topic.
+        topic: String,
+        /// The partition named.
+        partition: i32,
+        /// The offset named.
+        offset: i64,
+    },
     /// Topics that are not what they must be.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     TopicsUnfit(Vec<topics::Checked>),

@@ -190,12 +190,12 @@ fn text(text: &str) -> Cow<'_, str> {
 /// At most `max` characters of a text on one line, nothing of which moves a terminal's cursor.
 fn shown(text: &str, max: usize) -> Cow<'_, str> {
     let cut = text.char_indices().nth(max).map(|(at, _)| at);
-    if cut.is_none() && !text.contains(|c| c == '\\' || is_unseen(c)) {
+    if cut.is_none() && !text.contains(is_unseen) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len().min(4 * max));
     for c in text.chars().take(max) {
-        if c == '\\' || is_unseen(c) {
+        if is_unseen(c) {
             shown.extend(c.escape_default());
         } else {
             shown.push(c);
@@ -207,10 +207,11 @@ fn shown(text: &str, max: usize) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// What does not print, or makes what follows print elsewhere. The joiners stay: emoji and
-/// Persian are written with them.
-fn is_unseen(c: char) -> bool {
+/// What is shown as an escape: what does not print, what makes others print elsewhere, and the
+/// escapes' own mark. The joiners stay: emoji and Persian are written with them.
+pub fn is_unseen(c: char) -> bool {
     c.is_control()
+        || c == '\\'
         || matches!(
             c,
             '\u{ad}'

@@ -3,8 +3,9 @@
 //! A record goes out as it came: its key, bytes and timestamp, to its topic and partition, with
 //! headers that say which dead letter it was and how often. What it holds counts once however often
 //! that is done, because a post counts by its identity; one that fails again becomes a new dead
-//! letter, which tells how often. Where the letters ended at the start, reading ends, so that
-//! nothing is sent round and round.
+//! letter, which tells how often, and stands beside the first: so that a letter is not doubled by
+//! each redrive, such copies are passed over unless they are asked for. Where the letters ended at
+//! the start, reading ends, so that nothing is sent round and round.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -19,6 +20,7 @@ use crate::kafka::dead_letter_log::{DeadLetterLog, Letter, Origin};
 use crate::kafka::in_flight::Ticket;
 use crate::kafka::producer::{LogProducer, Outgoing};
 use crate::kafka::topic::{TopicKind, partition_count};
+use crate::time::Timestamp;
 
 /// How long the last records may take to be acknowledged.
 const FLUSH_BOUND: Duration = Duration::from_mins(1);
@@ -34,6 +36,10 @@ pub struct RedriveSettings {
     pub feeds: BTreeSet<String>,
     /// The most letters that are sent or refused.
     pub limit: u64,
+    /// Whether what has been sent before, and failed again, is sent once more.
+    pub again: bool,
+    /// A new post in a record from before this time is refused as late; `None` where none can be.
+    pub late_before: Option<Timestamp>,
 }
 
 /// Why a dead letter is not sent again.
@@ -66,7 +72,11 @@ pub struct Redriven {
     pub read: u64,
     /// Records sent, or, of a dry run, that would be.
     pub sent: u64,
-    /// Letters that were not, by why.
+    /// Those of them whose new posts are refused as late.
+    pub late: u64,
+    /// Letters passed over: copies of others, which were sent before and failed again.
+    pub copies: u64,
+    /// Letters that were not sent, by why.
     pub refused: BTreeMap<Refusal, u64>,
     /// Whether the limit ended it.
     pub at_limit: bool,
@@ -94,7 +104,9 @@ pub fn run(
     let mut feeds = Feeds { settings, partitions: BTreeMap::new() };
     log.read(|letter| {
         done.read += 1;
-        let Some(letter) = letter else {
+        let is_copy = |letter: &Letter| letter.redrives > 0 && !settings.again;
+        done.copies += u64::from(letter.as_ref().is_some_and(is_copy));
+        let Some(letter) = letter.filter(|letter| !is_copy(letter)) else {
             tell(&done, None);
             return Ok(ControlFlow::Continue(()));
         };
@@ -103,7 +115,11 @@ pub fn run(
             send(producer, outgoing, origin.timestamp)?;
         }
         match &outgoing {
-            Ok(_) => done.sent += 1,
+            Ok((_, origin)) => {
+                done.sent += 1;
+                let is_late = settings.late_before.is_some_and(|before| origin.timestamp < before);
+                done.late += u64::from(is_late);
+            }
             Err(refusal) => *done.refused.entry(*refusal).or_default() += 1,
         }
         tell(&done, Some((&letter, outgoing.map(|(outgoing, _)| outgoing.partition))));

@@ -1,5 +1,5 @@
 //! How a dead letter is shown. Whoever wrote it chose its bytes, so none of them reaches a terminal
-//! as a control character.
+//! as a control character, nor as one that hides or turns around what stands beside it.
 
 use std::fmt::Write;
 
@@ -7,6 +7,7 @@ use openssl::base64::encode_block;
 use serde::Serialize;
 
 use crate::kafka::dead_letter_log::{Letter, Origin};
+use crate::replay::explain::is_unseen;
 
 /// The heads of a table's columns.
 pub(super) const HEAD: &str = "letter     written                  reason        \
@@ -56,11 +57,11 @@ pub(super) fn bytes(letter: &Letter) -> String {
     format!("  key    {}\n  value  {}", shown(&letter.key), shown(&letter.payload))
 }
 
-/// Text as it is, but for what moves a cursor.
+/// Text as it is, with escapes for what is not seen.
 pub(super) fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() { printable.extend(c.escape_default()) } else { printable.push(c) }
+        if is_unseen(c) { printable.extend(c.escape_default()) } else { printable.push(c) }
     }
     printable
 }
@@ -154,7 +155,7 @@ mod tests {
             offset: 42,
             timestamp: Timestamp::from_millis(1_770_000_000_123),
             reason: Some("not_json".into()),
-            detail: Some("line 1\x1b[2J".into()),
+            detail: Some("line 1\x1b[2J\u{202e}\\n".into()),
             origin: Some(Origin {
                 topic: "posts".into(),
                 partition: 7,
@@ -173,7 +174,7 @@ mod tests {
         let row = row(&letter());
         let words: Vec<&str> = row.split_whitespace().collect();
         let place = ["1/42", "2026-02-02T02:40:00.123Z", "not_json", "13", "posts/7/9"];
-        assert_eq!(words, [&place[..], &["line", "1\\u{1b}[2J"]].concat());
+        assert_eq!(words, [&place[..], &["line", r"1\u{1b}[2J\u{202e}\\n"]].concat());
         assert_eq!(bytes(&letter()), "  key    k\n  value  대박\\u{7}\\n\"é\\xff\\u{0}");
     }
 
@@ -200,7 +201,9 @@ mod tests {
         assert_eq!(
             line,
             r#"{"partition":1,"offset":42,"time":"2026-02-02T02:40:00.123Z","#.to_owned()
-                + r#""time_ms":1770000000123,"reason":"not_json","detail":"line 1\u001b[2J","#
+                + r#""time_ms":1770000000123,"reason":"not_json","detail":"line 1\u001b[2J"#
+                + "\u{202e}"
+                + r#"\\n","#
                 + r#""record":{"topic":"posts","partition":7,"offset":9,"time_ms":5},"#
                 + r#""redrives":0,"bytes":13,"key":"k","value_base64":"64yA67CVBwoiw6n/AA=="}"#
         );
