@@ -153,7 +153,7 @@ fn a_record_without_its_posts_is_of_unknown_shape() {
         ("7", "not an object"),
         (
             r#"[{"gone":1,"page":{"items":[{"id":1}]}},{"page":{"items":[{"id":2}]}}]"#,
-            "posts beside posts that are gone",
+            "posts beside posts that are gone: send them in records apart",
         ),
     ] {
         let invalid = read(record.as_bytes(), &format).unwrap_err();

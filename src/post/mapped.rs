@@ -124,7 +124,9 @@ pub(super) fn read<'a>(record: Record<'a>, mapping: &Mapping) -> Result<Reading<
         (true, true) => Ok(Reading::Control),
         (true, false) => Ok(Reading::Compliance(gone)),
         (false, true) => Ok(Reading::Posts(Shape::Mapped, posts)),
-        (false, false) => Err(unknown("posts beside posts that are gone".to_owned())),
+        (false, false) => {
+            Err(unknown("posts beside posts that are gone: send them in records apart".to_owned()))
+        }
     }
 }
 
