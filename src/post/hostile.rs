@@ -134,7 +134,7 @@ fn ids_above_2_53_keep_every_digit_and_a_float_is_none() {
 fn an_array_of_a_million_items_is_refused_and_not_unfolded() {
     let million = |item: &str| vec![item; 1_000_000].join(",");
     let empty = format!("[{}]", million("{}"));
-    assert_eq!(invalid(&empty).0, InvalidReason::UnknownShape);
+    assert_eq!(invalid(&empty).0, InvalidReason::TooMany);
     let post = r#"{"id_str":"2121573860766646273","text":"x"}"#;
     for record in [
         format!("[{post},{}]", million("{}")),

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use super::format::Shape;
 use super::json::Object;
-use super::message::Message;
+use super::message::{Message, THREADS_KEYS, has_words, is_from_elsewhere};
 use super::outcome::PostFault;
 use super::{Counters, Kind, POSTS_MAX, Platform, Post, Reading};
 use crate::time::Timestamp;
@@ -37,12 +37,18 @@ pub(super) fn read<'a>(message: &Message<'a>) -> Option<Reading<'a>> {
         return Some(Reading::Control);
     }
     match items {
-        [item] => read_items(items).or_else(|| read_items(&asked_for(item)?)).or_else(|| {
+        [item] => read_items(items).or_else(|| read_asked_for(item)).or_else(|| {
             let refused = message.record.object("error")?.has_any(&["fbtrace_id"]);
             refused.then_some(Reading::Control)
         }),
         _ => read_items(items),
     }
+}
+
+/// An account may have no media.
+fn read_asked_for<'a>(answer: &Object<'a>) -> Option<Reading<'a>> {
+    let posts = asked_for(answer)?;
+    if posts.is_empty() { Some(Reading::Control) } else { read_items(&posts) }
 }
 
 /// What an answer about a mention or about an account holds.
@@ -60,12 +66,15 @@ fn read_items<'a>(items: &[Object<'a>]) -> Option<Reading<'a>> {
     let first = items.iter().find_map(shape_of)?;
     let mut posts = Vec::with_capacity(items.len());
     for item in items {
-        match shape_of(item).unwrap_or(first) {
-            Shape::InstagramWebhook => {
+        match shape_of(item) {
+            Some(Shape::InstagramWebhook) => {
                 let room = (POSTS_MAX + 1).saturating_sub(posts.len());
                 posts.extend(webhook::read(item).take(room));
             }
-            shape => read_thread(item, shape, &mut posts),
+            Some(shape) => read_thread(item, shape, &mut posts),
+            // Somebody else's words are not Instagram's, nor is the id.
+            None if has_words(item) || item.id("id").is_none() => posts.push(Err(PostFault::NoId)),
+            None => posts.push(Err(PostFault::NoText)),
         }
     }
     Some(Reading::Posts(first, posts))
@@ -74,10 +83,19 @@ fn read_items<'a>(items: &[Object<'a>]) -> Option<Reading<'a>> {
 /// What an object looks like. With a text and keys of a media it is of Threads, which is another
 /// platform.
 fn shape_of(object: &Object<'_>) -> Option<Shape> {
-    match (object.has_any(&["text"]), object.has_any(&MEDIA_KEYS)) {
+    if is_from_elsewhere(object) || object.sends_any(&THREADS_KEYS) {
+        return None;
+    }
+    // A table of both leaves the other's keys without values.
+    let is_comment = object.has_any(&["text"]) && object.has_any(&["timestamp"]);
+    match (object.sends_any(&["text"]), object.sends_any(&MEDIA_KEYS)) {
+        // A scraper's: the caption is elsewhere.
+        (false, _) if object.has_any(&["edge_media_to_caption"]) => None,
         (false, true) => Some(Shape::InstagramMedia),
-        (true, false) if object.has_any(&["timestamp"]) => Some(Shape::InstagramComment),
+        (true, false) if is_comment => Some(Shape::InstagramComment),
         (false, false) if webhook::is_webhook(object) => Some(Shape::InstagramWebhook),
+        (false, false) if is_comment => Some(Shape::InstagramComment),
+        (false, false) => object.has_any(&MEDIA_KEYS).then_some(Shape::InstagramMedia),
         _ => None,
     }
 }
@@ -107,7 +125,8 @@ fn read_media<'a>(media: &Object<'a>) -> Read<'a> {
         comments: media.count("comments_count"),
         views: media.count("view_count"),
     };
-    into_post(media, Kind::Original, media.text("caption"), media.time("timestamp"), counters)
+    let caption = media.text("caption").or_else(|| media.object("caption")?.text("text"));
+    into_post(media, Kind::Original, caption, media.time("timestamp"), counters)
 }
 
 /// A comment, whose time is that of its delivery where it has none of its own.

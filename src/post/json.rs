@@ -24,6 +24,10 @@ pub(super) const DEPTH_MAX: usize = 128;
 /// The longest id, in bytes. A longer one is none: it would make a retraction too large to write.
 const ID_BYTES_MAX: usize = 512;
 
+/// The highest counter: more people than there are, a hundred thousand times over. A sum of a
+/// window's cannot overflow.
+pub(super) const COUNT_MAX: u64 = 1_000_000_000_000_000;
+
 /// How many keys, and how many characters of each, the detail of an unknown shape names.
 const KEYS_SHOWN_MAX: usize = 8;
 const KEY_CHARS_SHOWN_MAX: usize = 32;
@@ -160,9 +164,14 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// A whole number from 0 on, bare or as a string; -1 and anything else is unknown. `12.0` is
-    /// whole: some programs write every number as a float.
+    /// A counter: a whole number up to [`COUNT_MAX`]; -1 and anything else is unknown.
     pub(super) fn count(self) -> Option<u64> {
+        self.whole().filter(|count| *count <= COUNT_MAX)
+    }
+
+    /// A whole number from 0 on, bare or as a string. `12.0` is whole: some programs write every
+    /// number as a float.
+    fn whole(self) -> Option<u64> {
         let text = self.text()?;
         text.strip_suffix(".0").unwrap_or(&text).parse().ok()
     }
@@ -183,7 +192,7 @@ impl<'a> Json<'a> {
     /// A time: seconds or milliseconds since the Unix epoch, ISO 8601 with any sort of offset, or
     /// X's v1.1 form.
     pub(super) fn time(self) -> Option<Timestamp> {
-        if let Some(since) = self.count() {
+        if let Some(since) = self.whole() {
             let since = i64::try_from(since).ok()?;
             let in_secs = since < UNIX_SECS_END;
             return Some(if in_secs { Timestamp::from_secs } else { Timestamp::from_millis }(
@@ -198,7 +207,7 @@ impl<'a> Json<'a> {
 
     /// A time as [`Json::time`] reads it, but with milliseconds for seconds.
     pub(super) fn time_in_millis(self) -> Option<Timestamp> {
-        match self.count() {
+        match self.whole() {
             Some(millis) => i64::try_from(millis).ok().map(Timestamp::from_millis),
             None => self.time(),
         }
@@ -273,6 +282,12 @@ impl<'a> Object<'a> {
             || self.escaped.iter().any(|(name, _)| keys.contains(&name.as_ref()))
     }
 
+    /// Whether any of the keys has a value that is not empty.
+    pub(super) fn sends_any(&self, keys: &[&str]) -> bool {
+        self.members()
+            .any(|(name, value)| keys.contains(&name) && !value.is_null() && !value.is_empty())
+    }
+
     /// Its members, in the order they were sent but that escaped keys come last.
     pub(super) fn members(&self) -> impl Iterator<Item = (&str, Json<'a>)> {
         let escaped = self.escaped.iter().map(|(key, value)| (key.as_ref(), *value));
@@ -314,6 +329,12 @@ impl<'a> Object<'a> {
         self.get(key)?.object()
     }
 
+    /// An object that says anything.
+    pub(super) fn filled(&self, key: &str) -> Option<Self> {
+        let is_filled = |object: &Self| object.sent().any(|(_, value)| !value.is_empty());
+        self.object(key).filter(is_filled)
+    }
+
     /// [`Json::list`] of a key.
     pub(super) fn list(&self, key: &str) -> Option<Vec<Json<'a>>> {
         self.get(key)?.list()
@@ -322,6 +343,11 @@ impl<'a> Object<'a> {
     /// [`Json::objects`] of a key.
     pub(super) fn objects(&self, key: &str) -> Option<Vec<Self>> {
         self.get(key)?.objects()
+    }
+
+    /// The objects of an array, or the one object that stands where an array might.
+    pub(super) fn one_or_more(&self, key: &str) -> Option<Vec<Self>> {
+        self.object(key).map(|one| vec![one]).or_else(|| self.objects(key))
     }
 
     fn keys_shown(&self) -> String {
@@ -350,7 +376,10 @@ mod tests {
             assert_eq!(object(&text).count("n"), None, "{value}");
         }
         assert_eq!(object(r#"{"n":"12"}"#).count("n"), Some(12));
-        assert_eq!(object(r#"{"n":18446744073709551615}"#).count("n"), Some(u64::MAX));
+        assert_eq!(object(r#"{"n":1000000000000000}"#).count("n"), Some(COUNT_MAX));
+        assert_eq!(object(r#"{"n":1000000000000001}"#).count("n"), None);
+        let micros = object(r#"{"t":1794654000000000}"#).get("t").and_then(Json::time);
+        assert_eq!(micros, Some(Timestamp::from_millis(1_794_654_000_000_000)), "times are whole");
     }
 
     #[test]

@@ -11,8 +11,9 @@ use std::borrow::Cow;
 use super::format::Shape;
 use super::id::PostId;
 use super::json::{self, Json, Object, Record};
+use super::message::objects;
 use super::outcome::{Invalid, InvalidReason, PostFault};
-use super::{Counters, Gone, Kind, Platform, Post, Reading};
+use super::{Counters, Gone, Kind, POSTS_MAX, Platform, Post, Reading};
 use crate::time::Timestamp;
 use pointer::{Opened, Pointer};
 use time::TimeFormat;
@@ -95,13 +96,17 @@ pub struct Hashtags {
 /// Reads a record as `mapping` says.
 ///
 /// # Errors
-/// [`Invalid`] when there are no posts where the mapping has them.
+/// [`Invalid`] when there are no posts where the mapping has them, and when there are too many.
 pub(super) fn read<'a>(record: Record<'a>, mapping: &Mapping) -> Result<Reading<'a>, Invalid> {
     let records = match record {
         Record::Blank => return Ok(Reading::Control),
         Record::Object(record) => vec![record],
-        Record::Other(value) => value.objects().ok_or_else(json::not_objects)?,
+        Record::Other(value) => objects(value).ok_or_else(json::not_objects)?,
     };
+    // Some may be no posts, so that the posts do not tell that there are more.
+    if records.len() > POSTS_MAX {
+        return Err(json::too_many());
+    }
     let (mut posts, mut gone) = (Vec::new(), Vec::new());
     for record in records {
         let mut opened = Opened::new(record.clone());
@@ -110,6 +115,9 @@ pub(super) fn read<'a>(record: Record<'a>, mapping: &Mapping) -> Result<Reading<
         }
         let is_gone = mapping.gone_if.as_ref().is_some_and(|gone_if| gone_if.holds(&mut opened));
         for mut post in mapping.posts_of(&record, opened)? {
+            if posts.len() + gone.len() >= POSTS_MAX {
+                return Err(json::too_many());
+            }
             if !is_gone {
                 posts.push(mapping.post(&mut post));
             } else if let Some(id) = mapping.id.read(&mut post) {
@@ -142,7 +150,7 @@ impl Mapping {
         mut opened: Opened<'a, 'm>,
     ) -> Result<Vec<Opened<'a, 'm>>, Invalid> {
         let Some(at) = &self.posts else { return Ok(vec![opened]) };
-        let posts = opened.find(at).and_then(Json::objects);
+        let posts = opened.find(at).and_then(objects);
         let missing = || unknown(format!("no array at {at} in {}", json::unknown(record).detail));
         Ok(posts.ok_or_else(missing)?.into_iter().map(Opened::new).collect())
     }

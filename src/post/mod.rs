@@ -248,7 +248,7 @@ pub fn read<'a>(payload: &'a [u8], format: &Format) -> Result<Reading<'a>, Inval
     if let Format::Mapped(mapping) = format {
         return mapped::read(record, mapping);
     }
-    let message = Message::of(record).ok_or_else(json::not_objects)?;
+    let message = Message::of(record)?;
     let reading = match format {
         Format::Any => twitter::read(&message)?
             .or_else(|| tiktok::read(&message))
@@ -264,7 +264,8 @@ pub fn read<'a>(payload: &'a [u8], format: &Format) -> Result<Reading<'a>, Inval
         Some(Reading::Posts(_, posts)) if posts.len() > POSTS_MAX => Err(json::too_many()),
         Some(Reading::Compliance(gone)) if gone.len() > POSTS_MAX => Err(json::too_many()),
         Some(reading) => Ok(reading),
-        None => Err(json::unknown(&message.record)),
+        None if message.is_nothing_new() => Ok(Reading::Control),
+        None => Err(json::unknown(message.first())),
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Model {
 
 pub(super) fn model() -> impl Strategy<Value = Model> {
     let kind = prop::sample::select(Kind::ALL.to_vec());
-    let count = || prop::option::of(prop_oneof![0_u64..1000, 0..u64::MAX / 2]);
+    let count = || prop::option::of(prop_oneof![0_u64..1000, 0..=json::COUNT_MAX]);
     let counters = [count(), count(), count(), count()];
     (0_u64..1 << 20, 0_u64..5, kind, 1..u64::MAX, 1_400_000_000_000_i64..2_000_000_000_000)
         .prop_flat_map(move |(serial, edits, kind, author, millis)| {

@@ -12,13 +12,25 @@ use std::borrow::Cow;
 use super::format::Shape;
 use super::id::PostId;
 use super::json::{Json, Object};
-use super::message::Message;
+use super::message::{Message, has_words};
 use super::outcome::PostFault;
-use super::{Counters, Kind, Platform, Post, Reading};
+use super::{Counters, Kind, POSTS_MAX, Platform, Post, Reading};
 use crate::time::Timestamp;
 
 /// The lists of an answer.
-const LISTS: [&str; 6] = ["videos", "comments", "itemList", "item_list", "aweme_list", "items"];
+const LISTS: [&str; 11] = [
+    "videos",
+    "comments",
+    "itemList",
+    "item_list",
+    "aweme_list",
+    "items",
+    "user_liked_videos",
+    "reposted_videos",
+    "user_reposted_videos",
+    "pinned_videos_list",
+    "user_pinned_videos",
+];
 
 /// Keys of TikTok's own APIs of which every video has one, whatever fields were asked for.
 const VIDEO_KEYS: [&str; 8] = [
@@ -57,28 +69,46 @@ fn is_webhook(object: &Object<'_>) -> bool {
 /// Posts side by side; `None` when nothing tells what they are.
 fn read_items<'a>(items: &[Object<'a>], expected: Option<Sort>) -> Option<Reading<'a>> {
     let first = items.iter().find_map(Sort::of).or(expected)?;
-    let posts = items.iter().map(|item| Sort::of(item).unwrap_or(first).read(item)).collect();
-    Some(Reading::Posts(first.shape(), posts))
+    let read = |item: &Object<'a>| match (Sort::of(item), expected) {
+        (Some(sort), _) => sort.read(item),
+        // TikTok's own, with no more than the fields that were asked for.
+        (None, Some(sort)) => match sort.read(item) {
+            Err(PostFault::NoText) if has_words(item) => Err(PostFault::NoId),
+            read => read,
+        },
+        // Somebody else's words are not TikTok's, nor is the id.
+        (None, None) if has_words(item) => Err(PostFault::NoId),
+        (None, None) => first.read(item),
+    };
+    Some(Reading::Posts(first.shape(), items.iter().map(read).collect()))
 }
 
 /// The list of an answer; without one it is a refusal, or about no posts.
 fn read_answer<'a>(answer: &Object<'a>, record: &Object<'a>) -> Option<Reading<'a>> {
     let error = record.object("error");
-    let Some((name, list)) = LISTS.iter().find_map(|name| Some((*name, answer.get(name)?))) else {
-        return error?.has_any(&["log_id"]).then_some(Reading::Control);
+    let listed = LISTS
+        .into_iter()
+        .find_map(|name| Some((name, answer.get(name)?.list().filter(|items| !items.is_empty())?)));
+    let Some((name, items)) = listed else {
+        let error = error.filter(|error| error.has_any(&["log_id"]))?;
+        let is_refused = error.text("code").is_some_and(|code| code != "ok");
+        let lists_none = answer.sent().all(|(_, value)| value.is_empty() || value.list().is_none());
+        return (is_refused || lists_none).then_some(Reading::Control);
     };
-    if list.list()?.is_empty() {
-        return Some(Reading::Control);
-    }
     // TikTok's own answers hold what they say, even where no more than ids were asked for.
     let own = error.is_some() || answer.has_any(&["cursor", "has_more"]);
     let expected = match name {
-        "videos" if own => Some(Sort::Video),
         "comments" if own => Some(Sort::Comment),
+        "videos" if own => Some(Sort::Video),
+        name if name.ends_with("_videos") || name == "pinned_videos_list" => Some(Sort::Video),
         _ => None,
     };
-    read_items(&list.objects()?, expected)
+    let items: Vec<_> = items.into_iter().filter_map(Json::object).take(POSTS_MAX + 1).collect();
+    if items.is_empty() { None } else { read_items(&items, expected) }
 }
+
+/// Whether an object has any of some keys.
+type Has<'a> = fn(&Object<'a>, &[&str]) -> bool;
 
 /// What an object is.
 #[derive(Clone, Copy, Debug)]
@@ -90,15 +120,20 @@ enum Sort {
 }
 
 impl Sort {
-    /// Told by its keys, even those without a value.
+    /// Told by its keys with a value, else by those without: a table of several sorts leaves the
+    /// others' empty.
     fn of(object: &Object<'_>) -> Option<Self> {
-        if vendor::is_comment(object) {
+        Self::by(object, Object::sends_any).or_else(|| Self::by(object, Object::has_any))
+    }
+
+    fn by<'a>(object: &Object<'a>, has: Has<'a>) -> Option<Self> {
+        if vendor::is_comment(object, has) {
             Some(Self::VendorComment)
-        } else if vendor::is_video(object) {
+        } else if vendor::is_video(object, has) {
             Some(Self::VendorVideo)
-        } else if object.has_any(&VIDEO_KEYS) {
+        } else if has(object, &VIDEO_KEYS) {
             Some(Self::Video)
-        } else if COMMENT_KEYS.iter().all(|key| object.has_any(&[key])) {
+        } else if COMMENT_KEYS.iter().all(|key| has(object, &[key])) {
             Some(Self::Comment)
         } else {
             None

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use super::format::Shape;
 use super::id::PostId;
 use super::json::{Json, Object, Record};
-use super::message::{Message, Place, objects};
+use super::message::{Message, Place, THREADS_KEYS, has_words, is_from_elsewhere, objects};
 use super::outcome::{Invalid, InvalidReason, PostFault};
 use super::{Counters, Kind, POSTS_MAX, Platform, Post, Reading};
 
@@ -45,7 +45,12 @@ const V2_KEYS: [&str; 9] = [
 const V1_COUNTERS: [&str; 2] = ["retweet_count", "favorite_count"];
 
 /// Keys that other platforms put beside a `text`.
-const FOREIGN_KEYS: [&str; 8] = [
+const FOREIGN_KEYS: [&str; 13] = [
+    "user",
+    "media",
+    "account",
+    "visibility",
+    "content",
     "timestamp",
     "username",
     "from",
@@ -55,6 +60,18 @@ const FOREIGN_KEYS: [&str; 8] = [
     "createTimeISO",
     "video_id",
 ];
+
+/// What a private message may have.
+const PRIVATE_KEYS: [&str; 5] =
+    ["dm_conversation_id", "event_type", "sender_id", "direct_message", "direct_message_events"];
+
+/// Where the types of X's problems lie.
+const PROBLEMS: [&str; 2] =
+    ["https://api.twitter.com/2/problems/", "https://api.x.com/2/problems/"];
+
+/// How many bytes of text a record's posts may refer to: each of the largest answer's 500 to a
+/// text of X's longest, 128 KiB. A short record could refer to one text thousands of times.
+const TEXT_BYTES_MAX: usize = 500 * 128 * 1024;
 
 /// Messages of a stream about itself, each alone in its record.
 const STREAM_MESSAGES: [&str; 7] =
@@ -67,16 +84,18 @@ const STREAM_MESSAGES: [&str; 7] =
 /// of posts and notices: a reading is of one or the other.
 pub(super) fn read<'a>(message: &Message<'a>) -> Result<Option<Reading<'a>>, Invalid> {
     let (record, items) = (&message.record, message.items());
-    match message.place() {
-        Place::List => return read_list(items),
-        Place::DataList if items.is_empty() => return Ok(Some(Reading::Control)),
-        Place::Bare | Place::Data | Place::DataList => {}
+    if message.place() == Place::List {
+        return read_list(items);
     }
-    let listed = LISTS.into_iter().find_map(|key| objects(record.get(key)?));
-    let posts = match listed {
-        Some(listed) if listed.is_empty() => Some(Reading::Control),
-        Some(listed) => read_posts(&listed, record, Place::Bare),
-        None => read_posts(items, record, message.place()),
+    // Private messages are never read.
+    if is_private(record) || items.iter().all(is_private) {
+        return Ok(Some(Reading::Control));
+    }
+    // A post may stand beside an empty list.
+    let listed = LISTS.into_iter().filter_map(|key| objects(record.get(key)?));
+    let posts = match listed.into_iter().find(|listed| !listed.is_empty()) {
+        Some(listed) => read_posts(&listed, record, Place::Bare)?,
+        None => read_posts(items, record, message.place())?,
     };
     if posts.is_some() {
         return Ok(posts);
@@ -92,14 +111,18 @@ pub(super) fn read<'a>(message: &Message<'a>) -> Result<Option<Reading<'a>>, Inv
 fn read_list<'a>(items: &[Object<'a>]) -> Result<Option<Reading<'a>>, Invalid> {
     let (mut shape, mut posts) = (None, Vec::new());
     let (mut notices, mut control, mut gone) = (false, items.is_empty(), Vec::new());
+    let mut text_bytes = 0;
     for item in items {
         if posts.len() > POSTS_MAX {
             break;
         }
-        let message = Message::of(Record::Object(item.clone()));
-        match message.as_ref().map(read).transpose()?.flatten() {
+        let message = Message::of(Record::Object(item.clone()))?;
+        match read(&message)? {
             Some(Reading::Posts(first, read)) => {
                 shape.get_or_insert(first);
+                for post in &read {
+                    add_text(&mut text_bytes, post)?;
+                }
                 posts.extend(read);
             }
             Some(Reading::Compliance(read)) => {
@@ -107,6 +130,7 @@ fn read_list<'a>(items: &[Object<'a>]) -> Result<Option<Reading<'a>>, Invalid> {
                 gone.extend(read);
             }
             Some(Reading::Control) => control = true,
+            None if message.is_nothing_new() => control = true,
             None => posts.push(Err(no_post(item))),
         }
     }
@@ -123,8 +147,12 @@ fn read_list<'a>(items: &[Object<'a>]) -> Result<Option<Reading<'a>>, Invalid> {
 }
 
 /// The posts among `items`; `None` when there is none.
-fn read_posts<'a>(items: &[Object<'a>], record: &Object<'a>, place: Place) -> Option<Reading<'a>> {
-    let first = items.iter().find_map(|item| shape_of(item, place))?;
+fn read_posts<'a>(
+    items: &[Object<'a>],
+    record: &Object<'a>,
+    place: Place,
+) -> Result<Option<Reading<'a>>, Invalid> {
+    let Some(first) = items.iter().find_map(|item| shape_of(item, place)) else { return Ok(None) };
     let includes = v2::Includes::of(record);
     let read = |item: &Object<'a>| match shape_of(item, place) {
         Some(Shape::TwitterActivity) => activity::read(item),
@@ -132,7 +160,25 @@ fn read_posts<'a>(items: &[Object<'a>], record: &Object<'a>, place: Place) -> Op
         Some(_) => v2::read(item, &includes),
         None => Err(no_post(item)),
     };
-    Some(Reading::Posts(first, items.iter().map(read).collect()))
+    let (mut posts, mut text_bytes) = (Vec::with_capacity(items.len()), 0);
+    for post in items.iter().map(read) {
+        add_text(&mut text_bytes, &post)?;
+        posts.push(post);
+    }
+    Ok(Some(Reading::Posts(first, posts)))
+}
+
+/// Adds a post's texts to those of a record.
+fn add_text(bytes: &mut usize, post: &Result<Post<'_>, PostFault>) -> Result<(), Invalid> {
+    let Ok(post) = post else { return Ok(()) };
+    *bytes += post.text.len() + post.quoted.as_ref().map_or(0, |quoted| quoted.len());
+    if *bytes <= TEXT_BYTES_MAX {
+        return Ok(());
+    }
+    let detail = format!(
+        "its posts refer to more than {TEXT_BYTES_MAX} bytes of text; send them in several records"
+    );
+    Err(Invalid { reason: InvalidReason::TooMany, detail })
 }
 
 /// The shape of a post of X; `None` when it does not look like one.
@@ -141,15 +187,20 @@ fn read_posts<'a>(items: &[Object<'a>], record: &Object<'a>, place: Place) -> Op
 /// beside their texts and X does not.
 fn shape_of(item: &Object<'_>, place: Place) -> Option<Shape> {
     if activity::is_post(item) {
-        Some(Shape::TwitterActivity)
-    } else if !item.has_any(&TEXT_KEYS) {
+        return Some(Shape::TwitterActivity);
+    }
+    if !item.has_any(&TEXT_KEYS) || is_from_elsewhere(item) || is_private(item) {
+        return None;
+    }
+    // A table of several platforms leaves the others' keys without values.
+    let version = version_of(item, Object::sends_any);
+    if version.is_some() {
+        return version;
+    }
+    if item.sends_any(&FOREIGN_KEYS) || item.sends_any(&THREADS_KEYS) {
         None
-    } else if item.has_any(&V1_KEYS) || item.has_any(&["user"]) && item.has_any(&["created_at"]) {
-        Some(Shape::TwitterV1)
-    } else if item.has_any(&V2_KEYS) {
-        Some(Shape::TwitterV2)
-    } else if item.has_any(&FOREIGN_KEYS) {
-        None
+    } else if let Some(version) = version_of(item, Object::has_any) {
+        Some(version)
     } else if item.has_any(&V1_COUNTERS) {
         Some(Shape::TwitterV1)
     } else {
@@ -159,16 +210,44 @@ fn shape_of(item: &Object<'_>, place: Place) -> Option<Shape> {
     }
 }
 
-/// What is wrong with an item beside posts that is none: with an id it is a post without a text.
+/// The version of X's API that has such keys.
+fn version_of<'a>(item: &Object<'a>, has: fn(&Object<'a>, &[&str]) -> bool) -> Option<Shape> {
+    if has(item, &V1_KEYS) || has(item, &["user"]) && has(item, &["created_at"]) {
+        Some(Shape::TwitterV1)
+    } else {
+        has(item, &V2_KEYS).then_some(Shape::TwitterV2)
+    }
+}
+
+/// What is wrong with an item beside posts that is none. One of X with an id has no text; whatever
+/// else it is must not pass for that, so its id is none of X.
 fn no_post(item: &Object<'_>) -> PostFault {
-    if item.id("id").is_some() { PostFault::NoText } else { PostFault::NoId }
+    let is_own = item.has_any(&V1_KEYS) || item.has_any(&V2_KEYS);
+    let has_id = v1::id_of(item, "id_str", "id").is_some();
+    if is_own && has_id && !has_words(item) { PostFault::NoText } else { PostFault::NoId }
+}
+
+/// Whether it is a private message, of either version.
+fn is_private(item: &Object<'_>) -> bool {
+    if !item.sends_any(&PRIVATE_KEYS) {
+        return false;
+    }
+    let event = item.text("event_type");
+    item.sends_any(&["dm_conversation_id", "direct_message", "direct_message_events"])
+        || item.sends_any(&["sender_id"]) && item.sends_any(&["recipient_id"])
+        || matches!(
+            event.as_deref(),
+            Some("MessageCreate" | "ParticipantsJoin" | "ParticipantsLeave")
+        )
 }
 
 /// A stream's message about itself.
 fn is_control(record: &Object<'_>) -> bool {
     let mut sent = record.sent().peekable();
     sent.peek().is_some() && sent.all(|(key, _)| STREAM_MESSAGES.contains(&key))
-        || record.text("type").is_some_and(|kind| kind == "connection_metadata")
+        || record.text("type").is_some_and(|kind| {
+            kind == "connection_metadata" || PROBLEMS.iter().any(|place| kind.starts_with(place))
+        })
 }
 
 /// Of several sorts at once, the first of share, quote, reply.
@@ -244,12 +323,18 @@ fn unescape(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-/// The sum of what is known; `None` when nothing is.
-fn sum(a: Option<u64>, b: Option<u64>) -> Option<u64> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.saturating_add(b)),
-        (one, other) => one.or(other),
+/// Reposts and quotes together, where either is sent. One that is sent and not known leaves the
+/// sum unknown: what is known of it later would seem to be new.
+fn shares(counts: &Object<'_>) -> Option<u64> {
+    let mut sum = None;
+    for names in [&["retweet_count", "repost_count"][..], &["quote_count"]] {
+        match names.iter().find_map(|name| counts.count(name)) {
+            Some(count) => sum = Some(sum.unwrap_or(0) + count),
+            None if counts.has_any(names) => return None,
+            None => {}
+        }
     }
+    sum
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ struct Model {
 }
 
 fn model() -> impl Strategy<Value = Model> {
-    let count = || prop::option::of(0..u64::MAX);
+    let count = || prop::option::of(0..=json::COUNT_MAX);
     let secs = 1_300_000_000_i64..2_000_000_000;
     (1..u64::MAX, prop::option::of(1..u64::MAX), secs, ".{1,40}", count(), count()).prop_map(
         |(id, author, secs, text, likes, comments)| Model {

@@ -7,7 +7,7 @@
 //!
 //! Private messages are never read, nor what only the own account can see, such as insights.
 
-use super::super::json::Object;
+use super::super::json::{Json, Object};
 use super::{Read, read_comment};
 use crate::time::Timestamp;
 
@@ -23,12 +23,21 @@ pub(super) fn read<'a>(webhook: &Object<'a>) -> impl Iterator<Item = Read<'a>> +
 /// names the sender, what changed tells.
 pub(super) fn is_webhook(object: &Object<'_>) -> bool {
     match object.text("object") {
-        Some(name) => name == "instagram" && object.has_any(&["entry"]),
+        Some(name) => name == "instagram" && is_told(object),
         None if object.has_any(&["entry", "changes", "field"]) => {
             changes(object).any(|change| change.is_instagrams())
         }
         None => false,
     }
+}
+
+/// Whether its entries, which may be none, are of a sort that is known.
+fn is_told(webhook: &Object<'_>) -> bool {
+    let Some(entries) = webhook.one_or_more("entry") else { return false };
+    let is_private = |entry: &Object<'_>| entry.has_any(&["messaging", "standby"]);
+    webhook.get("entry").is_some_and(Json::is_empty)
+        || entries.iter().any(is_private)
+        || changes(webhook).any(|change| change.change.text("field").is_some())
 }
 
 /// A change and when it was told.
@@ -39,10 +48,10 @@ struct Change<'a> {
 
 /// The changes in a webhook's entries, or the one that it is itself.
 fn changes<'a>(webhook: &Object<'a>) -> impl Iterator<Item = Change<'a>> + use<'a> {
-    let entries = webhook.objects("entry").unwrap_or_else(|| vec![webhook.clone()]);
+    let entries = webhook.one_or_more("entry").unwrap_or_else(|| vec![webhook.clone()]);
     entries.into_iter().flat_map(|entry| {
         let told = entry.time("time");
-        let changes = entry.objects("changes").unwrap_or_else(|| vec![entry]);
+        let changes = entry.one_or_more("changes").unwrap_or_else(|| vec![entry]);
         changes.into_iter().map(move |change| Change { told, change })
     })
 }
@@ -60,8 +69,7 @@ impl<'a> Change<'a> {
 
     /// Its `value` is an object, or an array of them.
     fn read(self) -> Vec<Read<'a>> {
-        let one = self.change.object("value").map(|value| vec![value]);
-        let values = one.or_else(|| self.change.objects("value")).unwrap_or_default();
+        let values = self.change.one_or_more("value").unwrap_or_default();
         values.iter().map(|value| read_comment(value, self.told)).collect()
     }
 }

@@ -19,7 +19,7 @@ struct Model {
 }
 
 fn model() -> impl Strategy<Value = Model> {
-    let count = || prop::option::of(0..u64::MAX);
+    let count = || prop::option::of(0..=json::COUNT_MAX);
     let counters = [count(), count(), count(), count()];
     let hashtags = prop::collection::vec("[a-z가-힣]{1,8}", 0..3);
     let id_and_time = (any::<bool>(), 1..u32::MAX, 1_400_000_000_u32..2_000_000_000);

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::super::json::{Json, Object};
 use super::super::{Counters, Kind};
-use super::{Parts, tags};
+use super::{Has, Parts, tags};
 
 /// Keys that no other platform uses: one is enough.
 const OWN_KEYS: [&str; 12] = [
@@ -29,6 +29,9 @@ const OWN_KEYS: [&str; 12] = [
 /// Keys of a comment; those that other platforms use too need one of [`OWN_KEYS`] beside them.
 const COMMENT_KEYS: [&str; 3] = ["cid", "comment_id", "comment_text"];
 
+/// Keys that a comment has all of, and a video never.
+const ABOUT_KEYS: [&str; 3] = ["id", "video_id", "text"];
+
 /// Where counters lie beside the object itself, the exact ones first.
 const COUNTER_HOLDERS: [&str; 3] = ["statsV2", "stats", "statistics"];
 
@@ -38,22 +41,23 @@ const AUTHOR_HOLDERS: [&str; 3] = ["author", "authorMeta", "user"];
 /// What TikTok writes for a language that it cannot tell.
 const UNKNOWN_LANGUAGE: &str = "un";
 
-/// Whether it looks like a vendor's comment.
-pub(super) fn is_comment(object: &Object<'_>) -> bool {
-    object.has_any(&["commenter_id", "commenter_user_name"])
-        || object.has_any(&COMMENT_KEYS) && object.has_any(&OWN_KEYS)
+/// Whether it looks like a vendor's comment, by the keys that it `has`.
+pub(super) fn is_comment<'a>(object: &Object<'a>, has: Has<'a>) -> bool {
+    has(object, &["commenter_id", "commenter_user_name"])
+        || (has(object, &COMMENT_KEYS) || ABOUT_KEYS.iter().all(|key| has(object, &[key])))
+            && has(object, &OWN_KEYS)
 }
 
 /// Whether it looks like a vendor's video; a comment may look like one.
-pub(super) fn is_video(object: &Object<'_>) -> bool {
-    object.has_any(&OWN_KEYS)
-        || object.has_any(&["desc"]) && has_stats_or_time(object)
-        || object.has_any(&["post_id"]) && object.has_any(&["profile_username", "play_count"])
+pub(super) fn is_video<'a>(object: &Object<'a>, has: Has<'a>) -> bool {
+    has(object, &OWN_KEYS)
+        || has(object, &["desc"]) && has_stats_or_time(object, has)
+        || has(object, &["post_id"]) && has(object, &["profile_username", "play_count"])
 }
 
 /// A `desc` is anybody's, but not with a time so named, or with TikTok's own likes.
-fn has_stats_or_time(object: &Object<'_>) -> bool {
-    object.has_any(&["createTime", "create_time"])
+fn has_stats_or_time<'a>(object: &Object<'a>, has: Has<'a>) -> bool {
+    has(object, &["createTime", "create_time"])
         || object.object("stats").is_some_and(|stats| stats.has_any(&["diggCount"]))
 }
 
@@ -96,7 +100,12 @@ pub(super) fn comment<'a>(comment: &Object<'a>) -> Parts<'a> {
         language_hint: language(comment, &["comment_language"]),
         counters: Counters {
             likes: count(&["diggCount", "digg_count", "num_likes"]),
-            comments: count(&["replyCommentTotal", "reply_comment_total", "num_replies"]),
+            comments: count(&[
+                "replyCommentTotal",
+                "reply_comment_total",
+                "reply_total",
+                "num_replies",
+            ]),
             ..Counters::default()
         },
     }

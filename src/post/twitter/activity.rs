@@ -37,9 +37,9 @@ pub(super) fn read<'a>(post: &Object<'a>) -> Result<Post<'a>, PostFault> {
     let is_share = post.text("verb").is_some_and(|verb| verb == "share");
     let shared = object.as_ref().filter(|_| is_share);
     let quoted = shared
-        .and_then(|shared| shared.object("twitter_quoted_status"))
-        .or_else(|| post.object("twitter_quoted_status"));
-    let is_reply = post.object("inReplyTo").is_some_and(|parent| parent.sent().next().is_some());
+        .and_then(|shared| shared.filled("twitter_quoted_status"))
+        .or_else(|| post.filled("twitter_quoted_status"));
+    let is_reply = post.filled("inReplyTo").is_some();
     let actor = post.object("actor");
     let author = |actor: &Object<'a>| {
         actor.get("id").and_then(local).or_else(|| actor.id_text("preferredUsername"))

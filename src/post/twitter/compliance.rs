@@ -32,6 +32,9 @@ const OTHERS: [&str; 15] = [
     "user_profile_modification",
 ];
 
+/// What may stand beside an event.
+const BESIDE: [&str; 5] = ["matching_rules", "errors", "meta", "includes", "for_user_id"];
+
 /// The posts that a notice takes back, none for many; `None` when it is no notice.
 ///
 /// # Errors
@@ -41,7 +44,7 @@ pub(super) fn read(notice: &Object<'_>) -> Result<Option<Vec<Gone>>, Invalid> {
     if activity::is_activity(notice) {
         return read_activity(notice);
     }
-    let mut events = notice.sent().peekable();
+    let mut events = notice.sent().filter(|(key, _)| !BESIDE.contains(key)).peekable();
     let is_event = |(event, value): (&str, Json<'_>)| is_known(event) && value.is_object();
     if events.peek().is_none() || !events.all(is_event) {
         return Ok(None);

@@ -6,14 +6,14 @@ use super::super::id::PostId;
 use super::super::json::{Json, Object};
 use super::super::outcome::PostFault;
 use super::super::{Counters, Post};
-use super::{Parts, kind, sum};
+use super::{Parts, kind, shares};
 
 pub(super) fn read<'a>(post: &Object<'a>) -> Result<Post<'a>, PostFault> {
-    let shared = post.object("retweeted_status");
+    let shared = post.filled("retweeted_status");
     let quoted = shared
         .as_ref()
-        .and_then(|shared| shared.object("quoted_status"))
-        .or_else(|| post.object("quoted_status"));
+        .and_then(|shared| shared.filled("quoted_status"))
+        .or_else(|| post.filled("quoted_status"));
     let is_quote = quoted.is_some()
         || id_of(post, "quoted_status_id_str", "quoted_status_id").is_some()
         // The quoted post is gone: nothing else is left of it.
@@ -35,7 +35,7 @@ pub(super) fn read<'a>(post: &Object<'a>) -> Result<Post<'a>, PostFault> {
     };
     parts.into_post(|| Counters {
         likes: post.count("favorite_count"),
-        shares: sum(post.count("retweet_count"), post.count("quote_count")),
+        shares: shares(post),
         comments: post.count("reply_count"),
         views: None,
     })

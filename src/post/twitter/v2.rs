@@ -7,7 +7,7 @@ use super::super::id::PostId;
 use super::super::json::Object;
 use super::super::outcome::PostFault;
 use super::super::{Counters, Post};
-use super::{Parts, kind, sum};
+use super::{Parts, kind, shares};
 
 /// What v2 sends beside the posts.
 #[derive(Default)]
@@ -48,8 +48,9 @@ struct References {
 impl References {
     fn of(post: &Object<'_>) -> Self {
         let mut references = Self::default();
-        let listed = post.objects("referenced_tweets").or_else(|| post.objects("referenced_posts"));
-        for reference in listed.unwrap_or_default() {
+        let spellings = ["referenced_tweets", "referenced_posts"].into_iter();
+        let mut listed = spellings.filter_map(|key| post.objects(key));
+        for reference in listed.find(|listed| !listed.is_empty()).unwrap_or_default() {
             match reference.text("type").as_deref() {
                 Some("retweeted" | "reposted") => {
                     references.shares = true;
@@ -71,12 +72,11 @@ pub(super) fn read<'a>(post: &Object<'a>, includes: &Includes<'a>) -> Result<Pos
     let references = References::of(post);
     let shared = references.shared.as_ref().and_then(|id| includes.posts.get(id));
     let quoted = shared.and_then(|shared| References::of(shared).quoted).or(references.quoted);
-    let history =
-        post.list("edit_history_tweet_ids").or_else(|| post.list("edit_history_post_ids"));
+    let history = ["edit_history_tweet_ids", "edit_history_post_ids"];
     let author = post.id_text("author_id");
     let parts = Parts {
         id: post.id("id"),
-        root: history.unwrap_or_default().first().and_then(|first| first.id()),
+        root: history.into_iter().find_map(|key| post.list(key)?.first()?.id()),
         kind: kind(references.shares, references.quotes, references.replies),
         followers: author.as_ref().and_then(|author| includes.followers.get(author).copied()),
         author,
@@ -91,10 +91,9 @@ pub(super) fn read<'a>(post: &Object<'a>, includes: &Includes<'a>) -> Result<Pos
 }
 
 fn counters(metrics: &Object<'_>) -> Counters {
-    let reposts = metrics.count("retweet_count").or_else(|| metrics.count("repost_count"));
     Counters {
         likes: metrics.count("like_count"),
-        shares: sum(reposts, metrics.count("quote_count")),
+        shares: shares(metrics),
         comments: metrics.count("reply_count"),
         views: metrics.count("impression_count"),
     }
@@ -102,6 +101,6 @@ fn counters(metrics: &Object<'_>) -> Counters {
 
 /// The longest text a post carries, still escaped.
 fn full_text<'a>(post: &Object<'a>) -> Option<Cow<'a, str>> {
-    let note = post.object("note_tweet").or_else(|| post.object("note_post"));
-    note.and_then(|note| note.text("text")).or_else(|| post.text("text"))
+    let mut notes = ["note_tweet", "note_post"].into_iter();
+    notes.find_map(|note| post.object(note)?.text("text")).or_else(|| post.text("text"))
 }
