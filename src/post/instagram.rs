@@ -92,9 +92,8 @@ fn shape_of(object: &Object<'_>) -> Option<Shape> {
         // A scraper's: the caption is elsewhere.
         (false, _) if object.has_any(&["edge_media_to_caption"]) => None,
         (false, true) => Some(Shape::InstagramMedia),
-        (true, false) if is_comment => Some(Shape::InstagramComment),
         (false, false) if webhook::is_webhook(object) => Some(Shape::InstagramWebhook),
-        (false, false) if is_comment => Some(Shape::InstagramComment),
+        (_, false) if is_comment => Some(Shape::InstagramComment),
         (false, false) => object.has_any(&MEDIA_KEYS).then_some(Shape::InstagramMedia),
         _ => None,
     }

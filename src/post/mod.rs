@@ -22,7 +22,7 @@ use crate::time::Timestamp;
 use format::{Format, Shape};
 use id::PostId;
 use json::Record;
-use message::Message;
+use message::{Message, Place};
 use outcome::{Invalid, PostFault};
 
 /// How many posts are read from one record. No platform's answer has more than 500; an array of
@@ -249,14 +249,9 @@ pub fn read<'a>(payload: &'a [u8], format: &Format) -> Result<Reading<'a>, Inval
         return mapped::read(record, mapping);
     }
     let message = Message::of(record)?;
-    let reading = match format {
-        Format::Any => twitter::read(&message)?
-            .or_else(|| tiktok::read(&message))
-            .or_else(|| instagram::read(&message)),
-        Format::Only(Platform::Twitter) => twitter::read(&message)?,
-        Format::Only(Platform::Tiktok) => tiktok::read(&message),
-        Format::Only(Platform::Instagram) => instagram::read(&message),
-        Format::Only(_) | Format::Mapped(_) => None,
+    let reading = match read_message(&message, format)? {
+        None if message.place() == Place::List => read_answers(&message, format)?,
+        reading => reading,
     };
     match reading {
         // An empty batch: the feed has nothing new.
@@ -269,10 +264,60 @@ pub fn read<'a>(payload: &'a [u8], format: &Format) -> Result<Reading<'a>, Inval
     }
 }
 
+/// Asks each platform of the format.
+fn read_message<'a>(
+    message: &Message<'a>,
+    format: &Format,
+) -> Result<Option<Reading<'a>>, Invalid> {
+    Ok(match format {
+        Format::Any => twitter::read(message)?
+            .or_else(|| tiktok::read(message))
+            .or_else(|| instagram::read(message)),
+        Format::Only(Platform::Twitter) => twitter::read(message)?,
+        Format::Only(Platform::Tiktok) => tiktok::read(message),
+        Format::Only(Platform::Instagram) => instagram::read(message),
+        Format::Only(_) | Format::Mapped(_) => None,
+    })
+}
+
+/// An array of one platform's answers, each as it could be a record by itself.
+fn read_answers<'a>(list: &Message<'a>, format: &Format) -> Result<Option<Reading<'a>>, Invalid> {
+    for platform in format.platforms() {
+        let read = read_each(list, &Format::Only(*platform))?;
+        if read.is_some() {
+            return Ok(read);
+        }
+    }
+    Ok(None)
+}
+
+/// `None` when an item is none of that one platform's.
+fn read_each<'a>(list: &Message<'a>, format: &Format) -> Result<Option<Reading<'a>>, Invalid> {
+    let (mut shape, mut posts) = (None, Vec::new());
+    for item in list.items() {
+        let answer = Message::of(Record::Object(item.clone()))?;
+        match read_message(&answer, format)? {
+            Some(Reading::Posts(first, read)) => {
+                shape.get_or_insert(first);
+                posts.extend(read);
+            }
+            Some(Reading::Control) => {}
+            None if answer.is_nothing_new() => {}
+            Some(Reading::Compliance(_)) | None => return Ok(None),
+        }
+        if posts.len() > POSTS_MAX {
+            break;
+        }
+    }
+    Ok(Some(shape.map_or(Reading::Control, |shape| Reading::Posts(shape, posts))))
+}
+
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod losses;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

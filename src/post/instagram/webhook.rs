@@ -7,7 +7,7 @@
 //!
 //! Private messages are never read, nor what only the own account can see, such as insights.
 
-use super::super::json::{Json, Object};
+use super::super::json::Object;
 use super::{Read, read_comment};
 use crate::time::Timestamp;
 
@@ -35,7 +35,7 @@ pub(super) fn is_webhook(object: &Object<'_>) -> bool {
 fn is_told(webhook: &Object<'_>) -> bool {
     let Some(entries) = webhook.one_or_more("entry") else { return false };
     let is_private = |entry: &Object<'_>| entry.has_any(&["messaging", "standby"]);
-    webhook.get("entry").is_some_and(Json::is_empty)
+    webhook.list("entry").is_some_and(|list| list.is_empty())
         || entries.iter().any(is_private)
         || changes(webhook).any(|change| change.change.text("field").is_some())
 }
