@@ -148,8 +148,10 @@ fn v1_object(post: &Post, growth: u32) -> Value {
         "favorite_count": counts.likes,
         "retweet_count": counts.shares,
         "reply_count": counts.replies,
-        "quote_count": if growth == 0 { json!(null) } else { json!(counts.quotes) },
     });
+    if growth != 0 {
+        status["quote_count"] = json!(counts.quotes);
+    }
     if let Some(author) = post.author {
         status["user"] = json!({
             "id": account(author).parse::<u64>().ok(),
