@@ -211,7 +211,7 @@ fn a_webhook_may_hold_one_object_where_a_list_might_be() {
 
 #[test]
 fn an_empty_list_beside_a_post_does_not_hide_it() {
-    for list in ["data", "statuses", "results", "items", "comments"] {
+    for list in ["data", "statuses", "results", "items", "comments", "item_list"] {
         for post in [TWEET, VIDEO, MEDIA] {
             let record = post.replacen('{', &format!(r#"{{"{list}":[],"#), 1);
             assert_eq!(one(&record).text, "x", "{record}");

@@ -1,12 +1,8 @@
 //! A record's content, taken out of its envelope once for every platform that may know it.
 
-use super::POSTS_MAX;
 use super::json::{self, Json, Object, Record};
 use super::outcome::Invalid;
-
-/// Where answers list what was asked for.
-const LISTS: [&str; 8] =
-    ["data", "statuses", "results", "videos", "comments", "itemList", "aweme_list", "items"];
+use super::{POSTS_MAX, tiktok, twitter};
 
 /// Where some platform or other puts what people wrote.
 const WORD_KEYS: [&str; 15] = [
@@ -88,8 +84,10 @@ impl<'a> Message<'a> {
     /// Whether it is an answer that found nothing, in which nobody says anything either.
     pub(super) fn is_nothing_new(&self) -> bool {
         let is_empty = |list: Json<'_>| list.list().is_some_and(|items| items.is_empty());
-        let found_none =
-            |object: &Object<'_>| LISTS.iter().filter_map(|key| object.get(key)).any(is_empty);
+        let found_none = |object: &Object<'_>| {
+            let lists = ["data"].into_iter().chain(twitter::LISTS).chain(tiktok::LISTS);
+            lists.filter_map(|key| object.get(key)).any(is_empty)
+        };
         let mut all = self.items().iter().chain([&self.record]);
         all.clone().any(found_none) && !all.any(has_words)
     }

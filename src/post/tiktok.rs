@@ -18,7 +18,7 @@ use super::{Counters, Kind, POSTS_MAX, Platform, Post, Reading};
 use crate::time::Timestamp;
 
 /// The lists of an answer.
-const LISTS: [&str; 11] = [
+pub(super) const LISTS: [&str; 11] = [
     "videos",
     "comments",
     "itemList",

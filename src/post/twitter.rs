@@ -20,7 +20,7 @@ use super::outcome::{Invalid, InvalidReason, PostFault};
 use super::{Counters, Kind, POSTS_MAX, Platform, Post, Reading};
 
 /// Where searches of v1.1 and Activity Streams put their posts.
-const LISTS: [&str; 2] = ["statuses", "results"];
+pub(super) const LISTS: [&str; 2] = ["statuses", "results"];
 
 const TEXT_KEYS: [&str; 3] = ["text", "full_text", "extended_tweet"];
 
