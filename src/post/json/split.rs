@@ -41,12 +41,12 @@ impl<'de> Visitor<'de> for Members {
     }
 }
 
-/// A key; half a surrogate pair in one makes the record no JSON.
+/// A key, taken as bytes for the same reason as [`Lossy`] is.
 struct Key<'a>(Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(KeyText).map(Key)
+        deserializer.deserialize_bytes(KeyText).map(Key)
     }
 }
 
@@ -59,12 +59,12 @@ impl<'de> Visitor<'de> for KeyText {
         f.write_str("a key")
     }
 
-    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(key))
+    fn visit_borrowed_bytes<E>(self, key: &'de [u8]) -> Result<Self::Value, E> {
+        Ok(std::str::from_utf8(key).map_or_else(|_| Cow::Owned(lossy(key)), Cow::Borrowed))
     }
 
-    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(key.to_owned()))
+    fn visit_bytes<E>(self, key: &[u8]) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(lossy(key)))
     }
 }
 
