@@ -20,6 +20,9 @@ pub enum OfCampaign {}
 /// What a [`TitleId`] names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OfTitle {}
+/// What a [`FacetId`] names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OfFacet {}
 /// What a [`Language`] names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OfLanguage {}
@@ -31,6 +34,8 @@ pub enum OfRevision {}
 pub type CampaignId = Name<OfCampaign>;
 /// A title's id within its campaign: lower-case letters, digits and hyphens.
 pub type TitleId = Name<OfTitle>;
+/// A facet's id within its title: lower-case letters, digits and hyphens.
+pub type FacetId = Name<OfFacet>;
 /// A language as its lower-case ISO 639-1 code; Malay and Indonesian count as one, `id`.
 pub type Language = Name<OfLanguage>;
 /// The content hash of a campaign, as 16 hexadecimal digits: two instances that read the same
@@ -85,10 +90,17 @@ pub struct Campaign {
     pub languages: Vec<Language>,
     /// Titles, in file order; ids are unique.
     pub titles: Vec<Title>,
+    /// Words that speak for a title of the campaign when they stand beside it: genre, network,
+    /// platform.
+    pub context: Vec<String>,
+    /// Whether daebak's own context words speak for its titles too.
+    pub builtin_context: bool,
     /// How far behind the watermark a first sight still counts.
     pub allowed_lateness: Span,
     /// The content hash of all of the above.
     pub revision: Revision,
+    /// Posts and the titles they name, by which the campaign is tested; not part of the revision.
+    pub tests: Vec<Example>,
 }
 
 /// One title and the words by which posts name it.
@@ -99,7 +111,100 @@ pub struct Title {
     /// The name people read.
     pub name: String,
     /// Names and spellings matched in text, without repetition.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Alias>,
     /// Hashtags without `#`, matched only as hashtags.
     pub hashtags: Vec<String>,
+    /// Phrases of which one in a post says that the post does not mean the title.
+    pub exclude: Vec<String>,
+    /// What belongs to the title and has names of its own.
+    pub facets: Vec<Facet>,
+}
+
+/// A name or spelling of a title or facet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// The words; of a regular expression, what must stand in the text for it to be tried.
+    pub text: String,
+    /// What else a post needs for the alias to count; computed where the campaign does not say.
+    pub tier: Option<Tier>,
+    /// The language it is in, by whose common words it is judged; else all of the campaign's.
+    pub language: Option<Language>,
+    /// Whether it counts only in the case in which it is written.
+    pub case_sensitive: bool,
+    /// Words of which one must stand in the post, in the place of the campaign's context.
+    pub needs: Vec<String>,
+    /// Whether one character may be missing, added, another, or swapped with its neighbour.
+    pub fuzzy: bool,
+    /// A regular expression that decides in the place of the text's letters, over the text as
+    /// written.
+    pub regex: Option<String>,
+}
+
+impl Alias {
+    /// An alias of which the campaign says its text only.
+    pub fn plain(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            tier: None,
+            language: None,
+            case_sensitive: false,
+            needs: Vec::new(),
+            fuzzy: false,
+            regex: None,
+        }
+    }
+}
+
+/// What a post needs besides an alias for the alias to count.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// Nothing.
+    #[default]
+    Strong,
+    /// Evidence that it means the title: a context word, another alias, a facet, a hashtag of the
+    /// campaign's, or capitals.
+    Context,
+    /// To be a hashtag.
+    Hashtag,
+}
+
+/// Something of a title that posts name by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facet {
+    /// The id that labels the facet's series.
+    pub id: FacetId,
+    /// What it is of the title.
+    pub kind: FacetKind,
+    /// The name people read.
+    pub name: String,
+    /// Its names, without repetition.
+    pub aliases: Vec<Alias>,
+    /// Whether a post that names the facet alone names the title: an OST song of its own, a
+    /// character known by no other drama.
+    pub names_title: bool,
+}
+
+/// What a facet is of its title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FacetKind {
+    /// A player.
+    Cast,
+    /// A character.
+    Character,
+    /// A song.
+    Ost,
+}
+
+/// A post's text and the titles that it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// The text.
+    pub text: String,
+    /// The titles, in any order.
+    pub expect: Vec<TitleId>,
+    /// Its line in the campaign's file, from 1.
+    pub line: usize,
 }

@@ -35,6 +35,7 @@ pub mod http;
 #[cfg(not(fuzzing))]
 pub mod service;
 pub mod replay;
+pub mod score;
 #[cfg(not(fuzzing))]
 pub mod demo;
 #[cfg(not(fuzzing))]

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use daebak::campaign::{CampaignId, Language, Revision, TitleId};
+use daebak::campaign::{CampaignId, Language, Revision, Tier, TitleId};
 use daebak::clock::{Clock, Stopwatch};
 use daebak::kafka::KafkaError;
 use daebak::kafka::dead_letter;
@@ -155,6 +155,8 @@ fn mention(record: &FeedRecord<'_>, text: &[u8]) -> Mention {
             alias: alias.into(),
             via: Via::Text,
             span: Some((0, 1)),
+            tier: Tier::Strong,
+            facets: Vec::new(),
         }],
         platform: Platform::Twitter,
         id: PostId::Number(record.offset.unsigned_abs()),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A module imports only from those before it.
-const LAYERS: [&str; 21] = [
+const LAYERS: [&str; 22] = [
     "time",
     "campaign",
     "post",
@@ -28,6 +28,7 @@ const LAYERS: [&str; 21] = [
     "http",
     "service",
     "replay",
+    "score",
     "demo",
     "cli",
     "main",

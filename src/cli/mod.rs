@@ -4,12 +4,17 @@ mod backfill;
 mod check;
 mod dead_letters;
 mod demo;
+mod explain;
 mod fold;
 mod generate;
+mod init;
 mod moment;
 mod progress;
 mod replay;
 mod run;
+mod schema;
+mod score;
+mod test;
 mod topics;
 
 use std::process::ExitCode;
@@ -58,7 +63,12 @@ enum Command {
     Run(run::Run),
     Replay(replay::Replay),
     Generate(generate::Generate),
+    Init(init::Init),
     Check(check::Check),
+    Test(test::Test),
+    Explain(explain::Explain),
+    Score(score::Score),
+    Schema(schema::Schema),
     Backfill(backfill::Backfill),
     Fold(fold::Fold),
     Topics(topics::TopicsCommand),
@@ -70,6 +80,13 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         let done = match self.command {
             Command::Check(check) => return check.run().unwrap_or_else(|error| report(&error)),
+            Command::Init(init) => return init.run().unwrap_or_else(|error| report(&error)),
+            Command::Test(test) => return test.run().unwrap_or_else(|error| report(&error)),
+            Command::Explain(explain) => {
+                return explain.run().unwrap_or_else(|error| report(&error));
+            }
+            Command::Score(score) => return score.run().unwrap_or_else(|error| report(&error)),
+            Command::Schema(schema) => return schema.run().unwrap_or_else(|error| report(&error)),
             Command::Topics(topics) => return topics.run().unwrap_or_else(|error| report(&error)),
             Command::DeadLetters(letters) => {
                 return letters.run().unwrap_or_else(|error| report(&error));

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::fault::{ConfigErrors, Rule};
 use super::raw::{self, Table, Value};
-use crate::campaign::{Campaign, CampaignId, Language, Revision, Title, TitleId};
+use crate::campaign::{Alias, Campaign, CampaignId, Language, Revision, Title, TitleId};
 use crate::mention;
 use crate::record::fnv1a;
 use crate::time::Span;
@@ -42,7 +42,10 @@ pub(super) fn read(
             allowed_lateness: root
                 .optional("allowed_lateness", |value| value.duration(ALLOWED_LATENESS))
                 .unwrap_or(Span::from_hours(24)),
+            context: Vec::new(),
+            builtin_context: true,
             revision: Revision::new(""),
+            tests: Vec::new(),
         };
         campaign.revision = revision(&campaign);
         campaign
@@ -106,8 +109,14 @@ fn title<'a>(table: &mut Table<'a>, id: &'a str, owners: &mut Owners<'a>) -> Tit
     Title {
         id: TitleId::new(id),
         name: name.map(|(_, name)| name.to_owned()).unwrap_or_default(),
-        aliases: owners.claim(id, matched_name.into_iter().chain(aliases.unwrap_or_default())),
+        aliases: owners
+            .claim(id, matched_name.into_iter().chain(aliases.unwrap_or_default()))
+            .iter()
+            .map(|text| Alias::plain(text))
+            .collect(),
         hashtags: owners.claim(id, hashtags.unwrap_or_default()),
+        exclude: Vec::new(),
+        facets: Vec::new(),
     }
 }
 
@@ -176,7 +185,7 @@ fn folded(word: &str) -> String {
 /// Each text comes after its length and each list after its count, so that no two campaigns
 /// read the same.
 fn revision(campaign: &Campaign) -> Revision {
-    let Campaign { id, name, languages, titles, allowed_lateness, revision: _ } = campaign;
+    let Campaign { id, name, languages, titles, allowed_lateness, .. } = campaign;
     let mut canonical = String::new();
     let mut text = |text: &str| {
         canonical.push_str(&text.len().to_string());
@@ -191,10 +200,11 @@ fn revision(campaign: &Campaign) -> Revision {
         text(language.as_str());
     }
     text(&titles.len().to_string());
-    for Title { id, name, aliases, hashtags } in titles {
+    for Title { id, name, aliases, hashtags, .. } in titles {
         text(id.as_str());
         text(name);
-        for words in [aliases, hashtags] {
+        let aliases: Vec<String> = aliases.iter().map(|alias| alias.text.clone()).collect();
+        for words in [&aliases, hashtags] {
             text(&words.len().to_string());
             for word in words {
                 text(word);

@@ -8,6 +8,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
+use crate::campaign::Alias;
 
 const SERVICE: &str = include_str!("../../config/daebak.toml");
 const CAMPAIGN: &str = include_str!("../../config/campaigns/starlight-sonata.toml");
@@ -95,7 +96,7 @@ fn a_minimal_service_has_every_default() {
 fn a_minimal_campaign_has_every_default() {
     let minimal = campaign(MINIMAL_CAMPAIGN).unwrap();
     assert_eq!(minimal.allowed_lateness, Span::from_hours(24));
-    assert_eq!(minimal.titles[0].aliases, ["T"]);
+    assert_eq!(minimal.titles[0].aliases, [Alias::plain("T")]);
     assert!(minimal.titles[0].hashtags.is_empty());
 }
 
@@ -115,10 +116,13 @@ fn the_shipped_campaign_matches_no_everyday_word_alone() {
     let shipped = campaign(CAMPAIGN).unwrap();
     let aliases: Vec<_> = shipped.titles.iter().flat_map(|title| &title.aliases).collect();
     for word in ["Signal", "Goblin", "My Name", "Moving", "My Demon", "Business Proposal"] {
-        assert!(!aliases.iter().any(|alias| alias.as_str() == word), "{word}");
+        assert!(!aliases.iter().any(|alias| alias.text == word), "{word}");
     }
     assert!(shipped.titles.len() >= 7);
-    assert_eq!(shipped.titles[0].aliases[..2], ["Starlight Sonata", "별빛 소나타"]);
+    assert_eq!(
+        shipped.titles[0].aliases[..2],
+        ["Starlight Sonata", "별빛 소나타"].map(Alias::plain)
+    );
 }
 
 #[test]
@@ -301,7 +305,7 @@ fn aliases_are_deduplicated_and_hashtags_lose_their_sign() {
     let text =
         format!("{MINIMAL_CAMPAIGN}aliases = ['t', ' U ', 'u']\nhashtags = ['#V', 'v', '＃W']");
     let title = &campaign(&text).unwrap().titles[0];
-    assert_eq!(title.aliases, ["T", "U"]);
+    assert_eq!(title.aliases, ["T", "U"].map(Alias::plain));
     assert_eq!(title.hashtags, ["V", "W"]);
 }
 

@@ -23,7 +23,7 @@ const SYLLABLE_WEIGHT: usize = 2;
 
 /// Tells languages for one campaign.
 #[derive(Clone, Debug)]
-pub(super) struct Languages {
+pub struct Languages {
     latin: Detector,
 }
 
@@ -41,7 +41,7 @@ struct Letters {
 
 impl Languages {
     /// A detector for a campaign with series for `languages`.
-    pub(super) fn new(languages: &[Language]) -> Self {
+    pub fn new(languages: &[Language]) -> Self {
         let own = languages.iter().filter_map(|language| detectable(language.as_str()));
         let mut allowed: Vec<Lang> = own.clone().collect();
         allowed.extend(own.flat_map(|lang| taken_for(lang).iter().copied()));
@@ -53,7 +53,7 @@ impl Languages {
 
     /// The language of `sample`, a text without its names, links and titles; `hint` is the
     /// platform's word, as it wrote it.
-    pub(super) fn tell(&self, sample: &str, hint: Option<&str>) -> (Language, LanguageSource) {
+    pub fn tell(&self, sample: &str, hint: Option<&str>) -> (Language, LanguageSource) {
         let hint = hint.and_then(code_of_hint);
         let letters = Letters::count(sample);
         if let Some(code) = letters.language() {
@@ -80,6 +80,17 @@ impl Languages {
             }
             _ => (Language::new(Language::UNDETERMINED), LanguageSource::None),
         }
+    }
+}
+
+impl Languages {
+    /// The likeliest languages of `sample` and their probabilities, the best first; none where the
+    /// script decides or there is too little to go by.
+    pub fn scores(&self, sample: &str) -> Vec<(Language, f64)> {
+        let info = self.latin.detect(&latin_only(sample));
+        info.map(|info| (Language::new(code_of(info.lang())), info.confidence()))
+            .into_iter()
+            .collect()
     }
 }
 

@@ -6,18 +6,17 @@
 //! kana, Han and Thai have no boundaries at all and need length instead.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::TaggerError;
+use super::hit::{Hit, Part};
 use super::letter::{Sort, sort_of};
 use super::normalize::{APOSTROPHE, DIGITS, GAP, HUMP, Hashtag, PUNCTUATION, SCRIPT, Skeleton};
 use super::particles;
-use crate::campaign::Campaign;
+use super::verdict::{Evidence, Refusal, Verdict};
+use super::word::Word;
 
-/// The most aliases and hashtags of all campaigns together.
-pub(super) const WORDS_MAX: usize = 200_000;
 /// Up to this many words the automaton is a DFA, which is faster; above, an NFA, which is smaller.
 const DFA_WORDS_MAX: usize = 3_000;
 /// The most hits kept of one text; a post that names titles more often says nothing new.
@@ -35,17 +34,13 @@ pub(super) struct Matcher {
     automaton: AhoCorasick,
     /// In the automaton's order.
     words: Vec<Word>,
+    /// One for each of them.
+    shapes: Vec<Shape>,
 }
 
-/// An alias or a hashtag of a title.
+/// How a word may stand in a text.
 #[derive(Debug)]
-pub(super) struct Word {
-    /// The place of its campaign.
-    pub(super) campaign: usize,
-    /// The place of its title in the campaign.
-    pub(super) title: usize,
-    /// As the campaign writes it.
-    pub(super) written: Box<str>,
+struct Shape {
     /// Where the skeleton of it has gaps, in bytes.
     gaps: Vec<usize>,
     left: Edge,
@@ -69,53 +64,22 @@ enum Edge {
     Free,
 }
 
-/// A word found in a skeleton.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Hit {
-    /// The place of its campaign.
-    pub(super) campaign: usize,
-    /// The place of its title in the campaign.
-    pub(super) title: usize,
-    /// The place of the word in the matcher.
-    pub(super) word: usize,
-    /// Whether it stands inside a hashtag.
-    pub(super) in_hashtag: bool,
-    /// First byte in the skeleton.
-    pub(super) start: usize,
-    /// One past its last byte in the skeleton.
-    pub(super) end: usize,
-}
-
 impl Matcher {
-    /// Builds the automaton over the words of `campaigns`.
+    /// Builds the automaton over `words`.
     ///
     /// # Errors
-    /// [`TaggerError`] when a word has no letters, or when there are more than [`WORDS_MAX`].
-    pub(super) fn new(campaigns: &[Arc<Campaign>]) -> Result<Self, TaggerError> {
+    /// [`TaggerError`] when a word has no letters, or they are too much for an automaton.
+    pub(super) fn new(words: Vec<Word>) -> Result<Self, TaggerError> {
         let mut skeleton = Skeleton::default();
-        let mut words = Vec::new();
-        let mut patterns: Vec<Vec<u8>> = Vec::new();
-        for (c, campaign) in campaigns.iter().enumerate() {
-            for (t, title) in campaign.titles.iter().enumerate() {
-                let aliases = title.aliases.iter().map(|alias| (alias, false));
-                let hashtags = title.hashtags.iter().map(|hashtag| (hashtag, true));
-                for (written, hashtag_only) in aliases.chain(hashtags) {
-                    skeleton.read(written);
-                    if skeleton.bytes().is_empty() {
-                        let (campaign, title) = (campaign.id.clone(), title.id.clone());
-                        return Err(TaggerError::NoLetters {
-                            campaign,
-                            title,
-                            word: written.clone(),
-                        });
-                    }
-                    patterns.push(skeleton.bytes().to_vec());
-                    words.push(Word::new((c, t), written, &skeleton, hashtag_only));
-                }
+        let mut shapes = Vec::with_capacity(words.len());
+        let mut patterns: Vec<Vec<u8>> = Vec::with_capacity(words.len());
+        for word in &words {
+            skeleton.read(&word.alias.text);
+            if skeleton.bytes().is_empty() {
+                return Err(TaggerError::NoLetters(word.alias.text.clone()));
             }
-        }
-        if words.len() > WORDS_MAX {
-            return Err(TaggerError::TooManyWords { n: words.len() });
+            patterns.push(skeleton.bytes().to_vec());
+            shapes.push(Shape::new(&skeleton, word.role == super::verdict::Role::Hashtag));
         }
         let dfa = words.len() <= DFA_WORDS_MAX;
         let kind = if dfa { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
@@ -124,77 +88,78 @@ impl Matcher {
             .kind(Some(kind))
             .build(&patterns)
             .map_err(|error| TaggerError::Automaton(error.to_string()))?;
-        Ok(Self { automaton, words })
+        Ok(Self { automaton, words, shapes })
     }
 
-    /// The word at `place`, as a hit names it.
-    pub(super) fn word(&self, place: usize) -> Option<&Word> {
-        self.words.get(place)
+    /// The words it finds, as hits name them.
+    pub(super) fn words(&self) -> &[Word] {
+        &self.words
     }
 
-    /// Replaces `hits` by those in `skeleton`, ordered by campaign, title and place: of two of one
-    /// campaign of which one lies within the other, the longer.
-    pub(super) fn find(&self, skeleton: &Skeleton, hits: &mut Vec<Hit>) {
-        hits.clear();
+    /// What the automata take, in bytes.
+    pub(super) fn memory(&self) -> usize {
+        self.automaton.memory_usage()
+    }
+
+    /// Adds to `hits` the words in `part`, whose skeleton is given: of two of one campaign of which
+    /// one lies within the other, the longer. What is refused is added only if `explaining`.
+    pub(super) fn find(
+        &self,
+        skeleton: &Skeleton,
+        part: Part,
+        explaining: bool,
+        hits: &mut Vec<Hit>,
+    ) {
+        let first = hits.len();
         for found in self.automaton.find_overlapping_iter(skeleton.bytes()) {
             let place = found.pattern().as_usize();
-            let Some(word) = self.words.get(place) else { continue };
+            let Some(shape) = self.shapes.get(place) else { continue };
             let (start, end) = (found.start(), found.end());
-            let Some(in_hashtag) = word.verify(skeleton, start, end) else { continue };
-            hits.push(Hit {
-                campaign: word.campaign,
-                title: word.title,
-                word: place,
-                in_hashtag,
-                start,
-                end,
-            });
-            if hits.len() == HITS_MAX {
+            let (in_hashtag, verdict) = match shape.verify(skeleton, start, end) {
+                Ok(in_hashtag) => (in_hashtag, Verdict::Counts(Evidence::Strong)),
+                Err(refusal) if explaining => (false, Verdict::Refused(refusal)),
+                Err(_) => continue,
+            };
+            hits.push(Hit { word: place, part, in_hashtag, start, end, span: None, verdict });
+            if hits.len() - first == HITS_MAX {
                 break;
             }
         }
-        keep_longest(hits);
-        hits.sort_unstable_by_key(|hit| {
-            (hit.campaign, hit.title, hit.in_hashtag, hit.start, Reverse(hit.end), hit.word)
+        self.keep_longest(first, hits);
+    }
+
+    /// Drops each hit from `first` on that lies within a longer one of its campaign.
+    fn keep_longest(&self, first: usize, hits: &mut Vec<Hit>) {
+        if hits.len() < first + 2 {
+            return;
+        }
+        let campaign = |hit: &Hit| self.words.get(hit.word).and_then(|word| word.campaign);
+        let mut found = hits.split_off(first);
+        // Sorted so, a hit lies within an earlier one of its campaign exactly if it ends no later
+        // than the furthest end so far.
+        found.sort_unstable_by_key(|hit| (campaign(hit), hit.start, Reverse(hit.end), hit.word));
+        let mut widest: Option<(Option<usize>, usize, usize)> = None;
+        found.retain(|hit| match widest {
+            _ if matches!(hit.verdict, Verdict::Refused(_)) => true,
+            Some((of, start, end)) if of == campaign(hit) && hit.end <= end => {
+                (hit.start, hit.end) == (start, end)
+            }
+            _ => {
+                widest = Some((campaign(hit), hit.start, hit.end));
+                true
+            }
         });
+        hits.append(&mut found);
     }
 }
 
-/// Drops each hit that lies within a longer one of its campaign.
-fn keep_longest(hits: &mut Vec<Hit>) {
-    if hits.len() < 2 {
-        return;
-    }
-    // Sorted so, a hit lies within an earlier one of its campaign exactly if it ends no later
-    // than the furthest end so far.
-    hits.sort_unstable_by_key(|hit| (hit.campaign, hit.start, Reverse(hit.end)));
-    let mut widest: Option<Hit> = None;
-    hits.retain(|hit| match widest {
-        Some(wide) if wide.campaign == hit.campaign && hit.end <= wide.end => {
-            (hit.start, hit.end) == (wide.start, wide.end)
-        }
-        _ => {
-            widest = Some(*hit);
-            true
-        }
-    });
-}
-
-impl Word {
-    fn new(
-        (campaign, title): (usize, usize),
-        written: &str,
-        skeleton: &Skeleton,
-        hashtag_only: bool,
-    ) -> Self {
+impl Shape {
+    fn new(skeleton: &Skeleton, hashtag_only: bool) -> Self {
         let text = String::from_utf8_lossy(skeleton.bytes());
         let sorts: Vec<Sort> = text.chars().map(|c| sort_of(c, false)).collect();
         let unspaced = sorts.iter().all(|&sort| edge(sort) == Edge::Free);
         let gaps = (1..text.len()).filter(|&at| skeleton.bounds(at) & GAP != 0).collect();
         Self {
-            campaign,
-            title,
-            written: written.into(),
             gaps,
             left: sorts.first().map_or(Edge::Free, |&sort| edge(sort)),
             right: sorts.last().map_or(Edge::Free, |&sort| edge(sort)),
@@ -204,14 +169,14 @@ impl Word {
         }
     }
 
-    /// Whether the hit counts, and then whether it stands inside a hashtag.
-    fn verify(&self, skeleton: &Skeleton, start: usize, end: usize) -> Option<bool> {
+    /// Whether the hit stands as a name does, and then whether it stands inside a hashtag.
+    fn verify(&self, skeleton: &Skeleton, start: usize, end: usize) -> Result<bool, Refusal> {
         let hashtag = hashtag_around(skeleton.hashtags(), start, end);
         if hashtag.is_some_and(|hashtag| hashtag.skeleton == (start, end)) {
-            return Some(true);
+            return Ok(true);
         }
         if self.hashtag_only {
-            return None;
+            return Err(Refusal::NoHashtag);
         }
         // A capital starts a word only where there is no space to do it.
         let hump = if hashtag.is_some() { HUMP } else { 0 };
@@ -227,8 +192,13 @@ impl Word {
             Edge::Hangul => is_boundary(end) || has_particles(skeleton, end, is_boundary),
             Edge::Free => true,
         };
-        let counts = left && self.fits_gaps(skeleton, start, end, hashtag.is_some()) && right();
-        counts.then_some(hashtag.is_some())
+        if !left {
+            return Err(Refusal::LeftBoundary);
+        }
+        if !self.fits_gaps(skeleton, start, end, hashtag.is_some()) {
+            return Err(Refusal::Gaps);
+        }
+        if right() { Ok(hashtag.is_some()) } else { Err(Refusal::RightBoundary) }
     }
 
     /// Whether the gaps inside the hit are those the word may have.

@@ -5,28 +5,38 @@
 //! asked for its language, which costs more than all else together.
 
 pub mod author;
-mod language;
+mod evidence;
+mod hit;
+pub mod language;
 mod letter;
 mod matcher;
 mod normalize;
 mod particles;
 mod span;
 mod tagged;
+pub mod tier;
+pub mod verdict;
+mod word;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::campaign::{Campaign, CampaignId, Revision, TitleId};
+use crate::campaign::{Campaign, CampaignId, FacetId, Revision};
 use crate::post::format::Format;
 use crate::post::outcome::{Invalid, InvalidReason, PostFault, PostOutcome, RecordOutcome};
 use crate::post::{self, Gone, Post, Reading};
-use crate::record::mention::{HASHTAGS_MAX, Mention, Source, TitleMatch, Via};
+use crate::record::mention::{HASHTAGS_MAX, Mention, Source, TitleMatch};
 use crate::record::retraction::Retraction;
 use crate::record::{SCHEMA_VERSION, fnv1a};
 use author::Authors;
+use evidence::Parts;
+use hit::{Hit, Part};
 use language::Languages;
-use matcher::{Hit, Matcher, WORDS_MAX};
+use matcher::Matcher;
 use normalize::Skeleton;
+use verdict::{Explanation, Finding, LanguageFinding, Role, Verdict};
+use word::{WORDS_MAX, Word};
 
 pub use tagged::{DeadLetter, FeedRecord, Tagged};
 
@@ -53,18 +63,11 @@ pub struct Tagger {
 /// Why no tagger could be built from the campaigns.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TaggerError {
-    /// An alias or hashtag would match nothing, or anything.
-    #[error("campaign {campaign}, title {title}: {word:?} has no letters or digits to match")]
-    NoLetters {
-        /// The campaign.
-        campaign: CampaignId,
-        /// The title in it.
-        title: TitleId,
-        /// The alias or hashtag.
-        word: String,
-    },
-    /// The campaigns together have too many aliases and hashtags.
-    #[error("{n} aliases and hashtags; the limit is {WORDS_MAX}")]
+    /// A word would match nothing, or anything.
+    #[error("{0:?} has no letters or digits to match")]
+    NoLetters(String),
+    /// The campaigns together have too many words to look for.
+    #[error("{n} aliases, hashtags and other words; the limit is {WORDS_MAX}")]
     TooManyWords {
         /// How many they have.
         n: usize,
@@ -86,19 +89,9 @@ struct Target {
 struct Buffers {
     /// The post's own text.
     text: Skeleton,
-    hits: Vec<Hit>,
     /// One after the other: each hashtag listed apart, and the quoted text.
     aside: Skeleton,
-    aside_hits: Vec<Hit>,
-}
-
-/// A title found in a post.
-struct Found {
-    campaign: usize,
-    title: usize,
-    word: usize,
-    via: Via,
-    span: Option<(u32, u32)>,
+    hits: Vec<Hit>,
 }
 
 impl Tagger {
@@ -113,7 +106,7 @@ impl Tagger {
         };
         Ok(Self {
             campaigns: campaigns.iter().map(target).collect(),
-            matcher: Arc::new(Matcher::new(campaigns)?),
+            matcher: Arc::new(Matcher::new(word::words(campaigns)?)?),
             rules: Arc::new(rules),
             buffers: Buffers::default(),
         })
@@ -183,76 +176,125 @@ impl Tagger {
         tagged
     }
 
-    /// The mentions of one post, at most one a campaign, in the order of the campaigns.
-    fn mentions_of(&mut self, post: &Post<'_>, record: &FeedRecord<'_>) -> Vec<Mention> {
-        let mut found = self.find(post);
-        if found.is_empty() {
-            return Vec::new();
-        }
-        // The sort is stable: of several ways in one place, the first stays first.
-        found.sort_by_key(|one| (one.campaign, one.title, rank(one.via)));
-        found.dedup_by_key(|one| (one.campaign, one.title));
-        let hashtags = self.hashtags(post);
-        let same_campaign = |a: &Found, b: &Found| a.campaign == b.campaign;
-        let by_campaign = found.chunk_by(same_campaign);
-        by_campaign.filter_map(|titles| self.mention(post, record, titles, &hashtags)).collect()
+    /// What the automata over all words take, in bytes.
+    pub fn memory(&self) -> usize {
+        self.matcher.memory()
     }
 
-    /// Every title that the post names, in every way it names it.
-    fn find(&mut self, post: &Post<'_>) -> Vec<Found> {
+    /// Everything that is seen in a post, and why it counts or does not.
+    pub fn explain(&mut self, post: &Post<'_>) -> Explanation {
+        self.find(post, true);
+        let findings = self.buffers.hits.iter().filter_map(|hit| self.finding(hit));
+        let findings = findings.collect();
+        let languages = self.campaigns.iter().enumerate().map(|(place, target)| {
+            let sample = self.language_sample(&post.text, place);
+            let hint = post.language_hint.as_deref();
+            let (language, source) = target.languages.tell(&sample, hint);
+            let scores = target.languages.scores(&sample);
+            let campaign = target.campaign.id.clone();
+            LanguageFinding { campaign, sample, language, source, scores }
+        });
+        let languages = languages.collect();
+        let skeleton = String::from_utf8_lossy(self.buffers.text.bytes()).into_owned();
+        Explanation { skeleton, findings, languages }
+    }
+
+    fn finding(&self, hit: &Hit) -> Option<Finding> {
+        let word = self.matcher.words().get(hit.word)?;
+        let campaign = word.campaign.and_then(|place| self.campaigns.get(place));
+        let campaign = campaign.map(|target| &target.campaign);
+        let title = campaign.and_then(|campaign| campaign.titles.get(word.title?));
+        Some(Finding {
+            campaign: campaign.map(|campaign| campaign.id.clone()),
+            title: title.map(|title| title.id.clone()),
+            written: word.alias.text.as_str().into(),
+            role: word.role.clone(),
+            tier: word.tier,
+            via: hit.via(),
+            span: hit.span,
+            verdict: hit.verdict.clone(),
+        })
+    }
+
+    /// The mentions of one post, at most one a campaign, in the order of the campaigns.
+    fn mentions_of(&mut self, post: &Post<'_>, record: &FeedRecord<'_>) -> Vec<Mention> {
+        if !self.find(post, false) {
+            return Vec::new();
+        }
+        let hashtags = self.hashtags(post);
+        let campaign = |hit: &Hit| self.matcher.words().get(hit.word).and_then(|w| w.campaign);
+        let by_campaign = self.buffers.hits.chunk_by(|a, b| campaign(a) == campaign(b));
+        by_campaign.filter_map(|hits| self.mention(post, record, hits, &hashtags)).collect()
+    }
+
+    /// Looks for every word in every part of the post and judges the hits, which are then in order
+    /// of campaign, title and the best way to be named. Whether there are any.
+    fn find(&mut self, post: &Post<'_>, explaining: bool) -> bool {
         let Self { matcher, buffers, .. } = self;
-        let Buffers { text, hits, aside, aside_hits } = buffers;
-        let mut found = Vec::new();
+        let Buffers { text, hits, aside } = buffers;
+        hits.clear();
         text.read(&post.text);
-        matcher.find(text, hits);
-        let via = |hit: &Hit| if hit.in_hashtag { Via::Hashtag } else { Via::Text };
-        for hit in first_of_each_title(hits) {
-            let span = span_of(&post.text, text, hit);
-            found.push(Found::new(hit, via(hit), span));
+        matcher.find(text, Part::Text, explaining, hits);
+        for hit in hits.iter_mut() {
+            hit.span = span_of(&post.text, text, hit);
         }
         for hashtag in &post.hashtags {
             aside.read_hashtag(hashtag);
-            matcher.find(aside, aside_hits);
-            found.extend(
-                first_of_each_title(aside_hits).map(|hit| Found::new(hit, Via::Hashtag, None)),
-            );
+            matcher.find(aside, Part::Listed, explaining, hits);
         }
         if let Some(quoted) = &post.quoted {
             aside.read(quoted);
-            matcher.find(aside, aside_hits);
-            for hit in first_of_each_title(aside_hits) {
-                let span = span_of(quoted, aside, hit);
-                found.push(Found::new(hit, Via::Quoted, span));
+            let first = hits.len();
+            matcher.find(aside, Part::Quoted, explaining, hits);
+            for hit in hits.iter_mut().skip(first) {
+                hit.span = span_of(quoted, aside, hit);
             }
         }
-        found
+        if hits.is_empty() {
+            return false;
+        }
+        let quoted = post.quoted.as_deref().unwrap_or_default();
+        let parts = Parts { text: &post.text, skeleton: text, quoted };
+        evidence::judge(matcher.words(), hits, &parts);
+        let place =
+            |hit: &Hit| matcher.words().get(hit.word).map(|word| (word.campaign, word.title));
+        hits.sort_by_key(|hit| {
+            (
+                place(hit),
+                hit.part != Part::Text || hit.in_hashtag,
+                hit.part,
+                hit.start,
+                Reverse(hit.end),
+            )
+        });
+        true
     }
 
-    /// The mention of one campaign; `titles` are those of it that were found, each once.
+    /// The mention of one campaign, of its hits; none if none of them counts.
     fn mention(
         &self,
         post: &Post<'_>,
         record: &FeedRecord<'_>,
-        titles: &[Found],
+        hits: &[Hit],
         hashtags: &[Box<str>],
     ) -> Option<Mention> {
-        let place = titles.first()?.campaign;
+        let words = self.matcher.words();
+        let place = words.get(hits.first()?.word)?.campaign?;
         let Target { campaign, languages } = self.campaigns.get(place)?;
-        let matches = titles.iter().filter_map(|one| {
-            Some(TitleMatch {
-                title: campaign.titles.get(one.title)?.id.clone(),
-                alias: self.matcher.word(one.word)?.written.clone(),
-                via: one.via,
-                span: one.span,
-            })
-        });
+        let title = |hit: &Hit| words.get(hit.word).and_then(|word| word.title);
+        let by_title = hits.chunk_by(|a, b| title(a) == title(b));
+        let matches: Vec<TitleMatch> =
+            by_title.filter_map(|hits| title_match(campaign, words, hits)).collect();
+        if matches.is_empty() {
+            return None;
+        }
         let sample = self.language_sample(&post.text, place);
         let (language, language_source) = languages.tell(&sample, post.language_hint.as_deref());
         Some(Mention {
             v: SCHEMA_VERSION,
             campaign: campaign.id.clone(),
             revision: campaign.revision.clone(),
-            titles: matches.collect(),
+            titles: matches,
             platform: post.platform,
             id: post.id.clone(),
             root: post.root.clone(),
@@ -281,7 +323,14 @@ impl Tagger {
     /// evidence of its language; with other hashtags when nothing else is left.
     fn language_sample(&self, text: &str, campaign: usize) -> String {
         let Buffers { text: skeleton, hits, .. } = &self.buffers;
-        let own = hits.iter().filter(|hit| hit.campaign == campaign);
+        let words = self.matcher.words();
+        let is_own = |hit: &&Hit| {
+            let word = words.get(hit.word);
+            hit.part == Part::Text
+                && matches!(hit.verdict, Verdict::Counts(_))
+                && word.is_some_and(|w| w.campaign == Some(campaign) && w.names_title())
+        };
+        let own = hits.iter().filter(is_own);
         let titles = own.filter_map(|hit| span::byte_range(text, skeleton, (hit.start, hit.end)));
         let mut excluded: Vec<_> = skeleton.cuts().iter().copied().chain(titles).collect();
         let n_without_hashtags = excluded.len();
@@ -327,12 +376,6 @@ pub fn leaves_letters(word: &str) -> bool {
 /// A longer hashtag is not carried by a mention; no platform makes a link of it.
 const HASHTAG_BYTES_MAX: usize = 400;
 
-impl Found {
-    fn new(hit: &Hit, via: Via, span: Option<(u32, u32)>) -> Self {
-        Self { campaign: hit.campaign, title: hit.title, word: hit.word, via, span }
-    }
-}
-
 fn outcome_of(post: &Post<'_>, mentions: &[Mention]) -> PostOutcome {
     let quoted = post.quoted.as_deref().unwrap_or_default();
     match mentions {
@@ -344,22 +387,32 @@ fn outcome_of(post: &Post<'_>, mentions: &[Mention]) -> PostOutcome {
     }
 }
 
-/// The first hit of each title, of hits in the matcher's order.
-fn first_of_each_title(hits: &[Hit]) -> impl Iterator<Item = &Hit> {
-    hits.chunk_by(|a, b| (a.campaign, a.title) == (b.campaign, b.title)).filter_map(<[Hit]>::first)
+/// How the hits of one title name it; none if none of them counts.
+fn title_match(campaign: &Campaign, words: &[Word], hits: &[Hit]) -> Option<TitleMatch> {
+    let counts = |hit: &&Hit| matches!(hit.verdict, Verdict::Counts(_));
+    let with_word = hits.iter().filter(counts).filter_map(|hit| Some((hit, words.get(hit.word)?)));
+    let (hit, word) = with_word.clone().find(|(_, word)| word.names_title())?;
+    let title = campaign.titles.get(word.title?)?;
+    let mut named: Vec<FacetId> = Vec::new();
+    for (_, word) in with_word {
+        if let Role::Facet(id) = &word.role
+            && !named.contains(id)
+        {
+            named.push(id.clone());
+        }
+    }
+    Some(TitleMatch {
+        title: title.id.clone(),
+        alias: word.alias.text.as_str().into(),
+        tier: word.tier,
+        via: hit.via(),
+        span: hit.span,
+        facets: named,
+    })
 }
 
 fn span_of(text: &str, skeleton: &Skeleton, hit: &Hit) -> Option<(u32, u32)> {
     span::code_points(text, span::byte_range(text, skeleton, (hit.start, hit.end))?)
-}
-
-/// The better of two ways to be named comes first.
-const fn rank(via: Via) -> u8 {
-    match via {
-        Via::Text => 0,
-        Via::Hashtag => 1,
-        Via::Quoted => 2,
-    }
 }
 
 #[cfg(test)]

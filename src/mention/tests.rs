@@ -4,15 +4,21 @@ use std::borrow::Cow;
 
 use super::author::Authors;
 use super::*;
-use crate::campaign::{Language, Title};
+use crate::campaign::{Alias, Language, Title, TitleId};
 use crate::post::id::PostId;
 use crate::post::{Counters, Kind, Platform};
+use crate::record::mention::Via;
 use crate::time::{Span, Timestamp};
 
 fn title(id: &str, aliases: &[&str], hashtags: &[&str]) -> Title {
-    let owned = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
-    let (aliases, hashtags) = (owned(aliases), owned(hashtags));
-    Title { id: TitleId::new(id), name: id.to_owned(), aliases, hashtags }
+    Title {
+        id: TitleId::new(id),
+        name: id.to_owned(),
+        aliases: aliases.iter().map(|alias| Alias::plain(alias)).collect(),
+        hashtags: hashtags.iter().map(|&hashtag| hashtag.to_owned()).collect(),
+        exclude: Vec::new(),
+        facets: Vec::new(),
+    }
 }
 
 fn campaign(id: &str, titles: Vec<Title>) -> Arc<Campaign> {
@@ -21,8 +27,11 @@ fn campaign(id: &str, titles: Vec<Title>) -> Arc<Campaign> {
         name: id.to_owned(),
         languages: ["en", "ko", "es", "pt", "id"].map(Language::new).to_vec(),
         titles,
+        context: Vec::new(),
+        builtin_context: true,
         allowed_lateness: Span::from_hours(24),
         revision: Revision::new("0123456789abcdef"),
+        tests: Vec::new(),
     })
 }
 
@@ -327,10 +336,7 @@ fn each_post_of_a_record_has_its_outcome() {
 fn a_word_without_letters_is_refused() {
     let empty = campaign("spring", vec![title("sonata", &["!?"], &[])]);
     let error = Tagger::new(&[empty], rules(1)).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        r#"campaign spring, title sonata: "!?" has no letters or digits to match"#
-    );
+    assert_eq!(error.to_string(), r#""!?" has no letters or digits to match"#);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::campaign::{CampaignId, Language, Revision, TitleId};
+use crate::campaign::{CampaignId, FacetId, Language, Revision, Tier, TitleId};
 use crate::post::id::PostId;
 use crate::post::{Counters, Kind, Platform};
 use crate::time::Timestamp;
@@ -64,12 +64,18 @@ pub struct TitleMatch {
     pub title: TitleId,
     /// The alias or hashtag as the campaign writes it.
     pub alias: Box<str>,
+    /// What that alias asks of a post, and got.
+    #[serde(default)]
+    pub tier: Tier,
     /// Where in the post it was found.
     pub via: Via,
     /// First code point and one past the last, in the text a reader sees (of the quoted text for
     /// [`Via::Quoted`]); absent for a hashtag that the platform lists apart from the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<(u32, u32)>,
+    /// The title's facets that the post names, in the campaign's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facets: Vec<FacetId>,
 }
 
 /// The part of a post that named a title.
@@ -82,6 +88,8 @@ pub enum Via {
     Hashtag,
     /// Only the text of the post it quotes.
     Quoted,
+    /// Only a facet that stands for the title.
+    Facet,
 }
 
 /// What told a mention's language.

@@ -212,7 +212,7 @@ pub(super) fn send(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::{Language, Revision, TitleId};
+    use crate::campaign::{Language, Revision, Tier, TitleId};
     use crate::kafka::producer::RECORD_BYTES_MAX;
     use crate::post::outcome::RecordOutcome;
     use crate::post::{Counters, Kind, Platform};
@@ -231,6 +231,8 @@ mod tests {
                 alias: alias.into(),
                 via: Via::Text,
                 span: None,
+                tier: Tier::Strong,
+                facets: Vec::new(),
             }],
             platform: Platform::Twitter,
             id: PostId::Number(id),

@@ -7,7 +7,7 @@
     reason = "each test uses its part of this, and fails by panicking"
 )]
 
-use daebak::campaign::{CampaignId, Language, Revision, TitleId};
+use daebak::campaign::{CampaignId, Language, Revision, Tier, TitleId};
 use daebak::post::id::PostId;
 use daebak::post::{Counters, Kind, Platform};
 use daebak::record::SCHEMA_VERSION;
@@ -42,6 +42,8 @@ pub fn mention(n: usize, of: usize, now: Timestamp) -> Mention {
             alias: "Sonata".into(),
             via: Via::Text,
             span: Some((0, 6)),
+            tier: Tier::Strong,
+            facets: Vec::new(),
         }],
         platform: Platform::SHAPED[n % 3],
         root: id.clone(),

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use daebak::aggregator::{Aggregator, AggregatorError, Parts};
 use daebak::buzz::Buzz;
-use daebak::campaign::{CampaignId, Language};
+use daebak::campaign::{CampaignId, Language, Tier};
 use daebak::clock::{Clock, Stopwatch};
 use daebak::config::{self, Config};
 use daebak::kafka::embedded::Embedded;
@@ -311,7 +311,14 @@ pub fn mention(campaign: &CampaignId, title: daebak::campaign::TitleId, number: 
         v: 1,
         campaign: campaign.clone(),
         revision: daebak::campaign::Revision::new("r"),
-        titles: vec![TitleMatch { title, alias: "a".into(), via: Via::Text, span: None }],
+        titles: vec![TitleMatch {
+            title,
+            alias: "a".into(),
+            via: Via::Text,
+            span: None,
+            tier: Tier::Strong,
+            facets: Vec::new(),
+        }],
         platform: if number.is_multiple_of(3) { Platform::Tiktok } else { Platform::Twitter },
         id: PostId::Number(number),
         root: PostId::Number(number),

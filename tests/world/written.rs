@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use daebak::campaign::{CampaignId, Language, Revision, TitleId};
+use daebak::campaign::{CampaignId, Language, Revision, Tier, TitleId};
 use daebak::post::id::PostId;
 use daebak::post::{Counters, Kind, Platform};
 use daebak::record::config::{FeedTiming, FoldConfig, WindowConfig};
@@ -63,6 +63,8 @@ pub(crate) fn mention<'a>(
         alias: "alias".into(),
         via: Via::Text,
         span: Some((0, 5)),
+        tier: Tier::Strong,
+        facets: Vec::new(),
     };
     Mention {
         v: SCHEMA_VERSION,

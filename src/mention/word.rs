@@ -1,0 +1,92 @@
+//! Every word that is looked for, of all campaigns together.
+
+use std::sync::Arc;
+
+use super::TaggerError;
+use super::tier;
+use super::verdict::Role;
+use crate::campaign::{Alias, Campaign, Tier, Title};
+
+/// The most words of all campaigns together.
+pub(super) const WORDS_MAX: usize = 200_000;
+
+/// A word that is looked for.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    /// The place of its campaign; none for daebak's own context words.
+    pub(super) campaign: Option<usize>,
+    /// The place of its title in the campaign; none for context words.
+    pub(super) title: Option<usize>,
+    /// What it is to the campaign.
+    pub(super) role: Role,
+    /// As the campaign writes it.
+    pub(super) alias: Alias,
+    /// What it asks of a post.
+    pub(super) tier: Tier,
+    /// Of a [`Role::Need`]: the place of the word that needs it.
+    pub(super) needed_by: Option<usize>,
+}
+
+impl Word {
+    /// Whether a post that holds it may name its title.
+    pub(super) fn names_title(&self) -> bool {
+        matches!(self.role, Role::Alias | Role::Hashtag)
+    }
+}
+
+/// The words of `campaigns`, in their order.
+///
+/// # Errors
+/// [`TaggerError::TooManyWords`] when there are more than [`WORDS_MAX`].
+pub(super) fn words(campaigns: &[Arc<Campaign>]) -> Result<Vec<Word>, TaggerError> {
+    let mut words = Vec::new();
+    for (c, campaign) in campaigns.iter().enumerate() {
+        for (t, title) in campaign.titles.iter().enumerate() {
+            add_title(&mut words, campaign, (c, t), title);
+        }
+        words.extend(campaign.context.iter().map(|text| Word {
+            campaign: Some(c),
+            title: None,
+            role: Role::Context,
+            alias: Alias::plain(text),
+            tier: Tier::Strong,
+            needed_by: None,
+        }));
+    }
+    if words.len() > WORDS_MAX {
+        return Err(TaggerError::TooManyWords { n: words.len() });
+    }
+    Ok(words)
+}
+
+fn add_title(words: &mut Vec<Word>, campaign: &Campaign, place: (usize, usize), title: &Title) {
+    let word = |role, alias: Alias, tier, needed_by| Word {
+        campaign: Some(place.0),
+        title: Some(place.1),
+        role,
+        alias,
+        tier,
+        needed_by,
+    };
+    for alias in &title.aliases {
+        let (tier, _) = tier::of(alias, &campaign.languages);
+        let owner = words.len();
+        words.push(word(Role::Alias, alias.clone(), tier, None));
+        let needs = alias.needs.iter();
+        words.extend(
+            needs.map(|need| word(Role::Need, Alias::plain(need), Tier::Strong, Some(owner))),
+        );
+    }
+    for hashtag in &title.hashtags {
+        words.push(word(Role::Hashtag, Alias::plain(hashtag), Tier::Hashtag, None));
+    }
+    for phrase in &title.exclude {
+        words.push(word(Role::Exclusion, Alias::plain(phrase), Tier::Strong, None));
+    }
+    for facet in &title.facets {
+        for alias in &facet.aliases {
+            let role = Role::Facet(facet.id.clone());
+            words.push(word(role, alias.clone(), alias.tier.unwrap_or_default(), None));
+        }
+    }
+}

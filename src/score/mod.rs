@@ -1,0 +1,1 @@
+//! How well titles and languages are told on labelled text.
