@@ -31,40 +31,14 @@ impl<'de> Visitor<'de> for Members {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut object = Object { plain: Vec::with_capacity(16), escaped: Vec::new() };
-        while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
-            match key {
-                Cow::Borrowed(key) => object.plain.push((key, Json(value.get()))),
-                Cow::Owned(key) => object.escaped.push((key.into(), Json(value.get()))),
+        while let Some((key, value)) = map.next_entry::<&'de RawValue, &'de RawValue>()? {
+            let value = Json(value.get());
+            match Json(key.get()).text().unwrap_or_default() {
+                Cow::Borrowed(key) => object.plain.push((key, value)),
+                Cow::Owned(key) => object.escaped.push((key.into(), value)),
             }
         }
         Ok(object)
-    }
-}
-
-/// A key, taken as bytes for the same reason as [`Lossy`] is.
-struct Key<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_bytes(KeyText).map(Key)
-    }
-}
-
-struct KeyText;
-
-impl<'de> Visitor<'de> for KeyText {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_borrowed_bytes<E>(self, key: &'de [u8]) -> Result<Self::Value, E> {
-        Ok(std::str::from_utf8(key).map_or_else(|_| Cow::Owned(lossy(key)), Cow::Borrowed))
-    }
-
-    fn visit_bytes<E>(self, key: &[u8]) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(lossy(key)))
     }
 }
 
