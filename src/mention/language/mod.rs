@@ -34,8 +34,6 @@ const WIDESPREAD: [&str; 16] = [
 ];
 /// How many times the odds of a language grow when the platform says it.
 const ODDS_BY_PLATFORM: f64 = 30.0;
-/// Neighbouring letter groups repeat each other, so that together they say less than their sum.
-const EVIDENCE: f64 = 1.0;
 /// As many ideographs as a Japanese post may have without one kana.
 const IDEOGRAPHS_MAX: usize = 8;
 /// The most bytes of a text that are looked at.
@@ -132,11 +130,12 @@ impl Languages {
         } else {
             sample.into()
         };
-        let is_letter = |c: char| !c.is_ascii() && c.is_alphabetic();
+        let is_cyrillic = |c| ('\u{400}'..='\u{52F}').contains(&c);
+        let is_arabic = |c: char| !c.is_ascii() && c.is_alphabetic();
         match writing {
             Writing::Latin => self.weighed(&table.latin, &sample, script::is_latin),
-            Writing::Cyrillic => self.weighed(&table.cyrillic, &sample, is_letter),
-            Writing::Arabic => self.weighed(&table.arabic, &sample, is_letter),
+            Writing::Cyrillic => self.weighed(&table.cyrillic, &sample, is_cyrillic),
+            Writing::Arabic => self.weighed(&table.arabic, &sample, is_arabic),
             Writing::Only(_) | Writing::Ideographs | Writing::None => Vec::new(),
         }
     }
@@ -148,10 +147,8 @@ impl Languages {
         is_letter: impl Fn(char) -> bool,
     ) -> Vec<Told> {
         let evidence = script.evidence(sample, is_letter);
-        let weighed = |(code, evidence): (&'static Box<str>, f32)| {
-            (&**code, EVIDENCE * f64::from(evidence) + self.odds_of(code).ln())
-        };
-        script.codes().iter().zip(evidence).map(weighed).collect()
+        let weighed = |(code, evidence)| (code, f64::from(evidence) + self.odds_of(code).ln());
+        script.codes().zip(evidence).map(weighed).collect()
     }
 
     /// The odds of a language before anything is read.
@@ -184,7 +181,7 @@ fn is_laughter(text: &str) -> bool {
         let n_letters = letters.len();
         letters.sort_unstable();
         letters.dedup();
-        let laughs = letters.iter().any(|c| "hjkwxр".contains(*c));
+        let laughs = letters.iter().any(|c| "hjkwxх".contains(*c));
         (letters.len() <= 2 && n_letters > 2 + letters.len() / 2 && laughs)
             || ["lol", "lmao", "omg", "xd", "lmfao"].contains(&word.as_str())
     })

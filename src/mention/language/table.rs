@@ -67,8 +67,8 @@ impl<const N: usize> Script<N> {
     }
 
     /// The languages, in the order of the evidence.
-    pub(super) fn codes(&self) -> &[Box<str>] {
-        &self.codes
+    pub(super) fn codes(&self) -> impl Iterator<Item = &str> {
+        self.codes.iter().map(|code| &**code)
     }
 
     /// What the words of `text` in the script's letters say for each language: logarithms of odds,

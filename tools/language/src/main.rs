@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let wordlists = Wordlists::open(package)?;
     let groups = [
-        Group { name: "Latin", columns: 32, bits: 16, codes: &LATIN, n_texts: 9_000_000 },
+        Group { name: "Latin", columns: 32, bits: 15, codes: &LATIN, n_texts: 6_000_000 },
         Group { name: "Cyrillic", columns: 8, bits: 13, codes: &CYRILLIC, n_texts: 1_000_000 },
         Group { name: "Arabic", columns: 8, bits: 12, codes: &ARABIC, n_texts: 600_000 },
     ];

@@ -60,7 +60,11 @@ impl<'a> Model<'a> {
                 }
             }
             if n_seen == 500_000 {
-                eprintln!("{} {n}: {:.2} % right", group.name, 100.0 * n_right as f64 / n_seen as f64);
+                eprintln!(
+                    "{} {n}: {:.2} % right",
+                    group.name,
+                    100.0 * n_right as f64 / n_seen as f64
+                );
                 (n_right, n_seen) = (0, 0);
             }
         }

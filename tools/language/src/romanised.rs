@@ -26,13 +26,39 @@ pub fn korean(word: &str) -> Option<String> {
 /// Japanese kana in Latin letters; none for words with ideographs.
 pub fn japanese(word: &str) -> Option<String> {
     const KANA: [(&str, &str); 33] = [
-        ("きゃ", "kya"), ("きゅ", "kyu"), ("きょ", "kyo"), ("しゃ", "sha"), ("しゅ", "shu"),
-        ("しょ", "sho"), ("ちゃ", "cha"), ("ちゅ", "chu"), ("ちょ", "cho"), ("にゃ", "nya"),
-        ("にゅ", "nyu"), ("にょ", "nyo"), ("ひゃ", "hya"), ("ひゅ", "hyu"), ("ひょ", "hyo"),
-        ("みゃ", "mya"), ("みゅ", "myu"), ("みょ", "myo"), ("りゃ", "rya"), ("りゅ", "ryu"),
-        ("りょ", "ryo"), ("ぎゃ", "gya"), ("ぎゅ", "gyu"), ("ぎょ", "gyo"), ("じゃ", "ja"),
-        ("じゅ", "ju"), ("じょ", "jo"), ("びゃ", "bya"), ("びゅ", "byu"), ("びょ", "byo"),
-        ("ぴゃ", "pya"), ("ぴゅ", "pyu"), ("ぴょ", "pyo"),
+        ("きゃ", "kya"),
+        ("きゅ", "kyu"),
+        ("きょ", "kyo"),
+        ("しゃ", "sha"),
+        ("しゅ", "shu"),
+        ("しょ", "sho"),
+        ("ちゃ", "cha"),
+        ("ちゅ", "chu"),
+        ("ちょ", "cho"),
+        ("にゃ", "nya"),
+        ("にゅ", "nyu"),
+        ("にょ", "nyo"),
+        ("ひゃ", "hya"),
+        ("ひゅ", "hyu"),
+        ("ひょ", "hyo"),
+        ("みゃ", "mya"),
+        ("みゅ", "myu"),
+        ("みょ", "myo"),
+        ("りゃ", "rya"),
+        ("りゅ", "ryu"),
+        ("りょ", "ryo"),
+        ("ぎゃ", "gya"),
+        ("ぎゅ", "gyu"),
+        ("ぎょ", "gyo"),
+        ("じゃ", "ja"),
+        ("じゅ", "ju"),
+        ("じょ", "jo"),
+        ("びゃ", "bya"),
+        ("びゅ", "byu"),
+        ("びょ", "byo"),
+        ("ぴゃ", "pya"),
+        ("ぴゅ", "pyu"),
+        ("ぴょ", "pyo"),
     ];
     const SINGLE: &str = "あaいiうuえeおoかkaきkiくkuけkeこkoさsaしshiすsuせseそsoたtaちchiつtsuてteとto\
         なnaにniぬnuねneのnoはhaひhiふfuへheほhoまmaみmiむmuめmeもmoやyaゆyuよyo\
@@ -70,7 +96,8 @@ pub fn japanese(word: &str) -> Option<String> {
 
 /// Hindi in Latin letters; none for words with other letters than Devanagari's.
 pub fn hindi(word: &str) -> Option<String> {
-    const CONSONANTS: &str = "कkखkhगgघghङnचchछchhजjझjhञnटtठthडdढdhणnतtथthदdधdhनnपpफphबbभbhमmयyरrलlवvशshषshसsहhळl";
+    const CONSONANTS: &str =
+        "कkखkhगgघghङnचchछchhजjझjhञnटtठthडdढdhणnतtथthदdधdhनnपpफphबbभbhमmयyरrलlवvशshषshसsहhळl";
     const VOWELS: &str = "अaआaइiईiउuऊuएeऐaiओoऔauऋriाaिiीiुuूuेeैaiोoौauृriंnँnॉoऑo";
     let of = |table: &str, c: char| {
         let rest = &table[table.find(c)? + c.len_utf8()..];

@@ -14,6 +14,8 @@ const CHAT: &str = include_str!("../chat.txt");
 /// Draws texts.
 pub struct Texts {
     languages: Vec<Urn>,
+    /// The place of English, which posts in other languages are full of.
+    english: Option<usize>,
     random: u64,
 }
 
@@ -24,17 +26,17 @@ struct Urn {
     sums: Vec<f64>,
     /// Words of chats, each as likely as the other.
     chat: Vec<String>,
-    /// Whether posts in it are full of English.
-    mixes_english: bool,
 }
 
-/// Of this many texts, one has no accents at all.
+/// Of this many texts in Latin letters, one has no accents at all.
 const WITHOUT_ACCENTS: u64 = 3;
 /// Of this many words, one is a word of chats.
 const CHAT_WORD: u64 = 12;
 /// Of this many texts, one has English words, and of so many words there, one is English.
 const MIXED: u64 = 3;
 const ENGLISH_WORD: u64 = 6;
+/// Of this many longer texts, one has a word of any other language: names come from everywhere.
+const WITH_STRANGER: u64 = 5;
 /// The chances of the lengths of a text.
 const LENGTHS: [(u64, u64); 4] = [(1, 2), (2, 3), (3, 8), (8, 20)];
 
@@ -43,7 +45,8 @@ impl Texts {
     pub fn new(codes: &[&str], wordlists: &Wordlists) -> Result<Self, Box<dyn Error>> {
         let urn = |code: &&str| Ok(Urn::new(code, words_of(code, wordlists)?));
         let languages = codes.iter().map(urn).collect::<Result<_, Box<dyn Error>>>()?;
-        Ok(Self { languages, random: 0x5EED })
+        let english = codes.iter().position(|code| *code == "en");
+        Ok(Self { languages, english, random: 0x5EED })
     }
 
     /// A text in the language `language`, a place in the codes.
@@ -51,11 +54,19 @@ impl Texts {
         text.clear();
         let (min, max) = LENGTHS[self.below(LENGTHS.len() as u64) as usize];
         let n_words = min + self.below(max - min + 1);
-        let mixed = self.languages[language].mixes_english && self.below(MIXED) == 0;
-        let without_accents = self.below(WITHOUT_ACCENTS) == 0;
+        let is_mixed = self.below(MIXED) == 0;
+        let english = self.english.filter(|_| is_mixed);
+        // Only Latin letters lose their accents: the marks of others are letters of their own.
+        let without_accents = self.below(WITHOUT_ACCENTS) == 0 && self.english.is_some();
+        let has_stranger = n_words > 2 && self.below(WITH_STRANGER) == 0;
+        let stranger = if has_stranger { self.below(n_words) } else { n_words };
         for n in 0..n_words {
-            let english = mixed && n > 0 && self.below(ENGLISH_WORD) == 0;
-            let language = if english { 0 } else { language };
+            let is_english = n > 0 && self.below(ENGLISH_WORD) == 0;
+            let language = match english {
+                _ if n == stranger => self.below(self.languages.len() as u64) as usize,
+                Some(english) if is_english => english,
+                _ => language,
+            };
             let (chance, position) = (self.below(CHAT_WORD), self.next());
             let word = self.languages[language].word(chance == 0, position);
             if without_accents {
@@ -98,7 +109,6 @@ impl Urn {
             sums: sums.collect(),
             words: words.iter().map(|(word, _)| word.clone()).collect(),
             chat: chat.unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
-            mixes_english: code != "en",
         }
     }
 
