@@ -33,10 +33,10 @@ const WITHOUT_ACCENTS: u64 = 3;
 /// Of this many words, one is a word of chats.
 const CHAT_WORD: u64 = 12;
 /// Of this many texts, one has English words, and of so many words there, one is English.
-const MIXED: u64 = 2;
-const ENGLISH_WORD: u64 = 4;
+const MIXED: u64 = 3;
+const ENGLISH_WORD: u64 = 6;
 /// Of this many longer texts, one has a word of any other language: names come from everywhere.
-const WITH_STRANGER: u64 = 8;
+const WITH_STRANGER: u64 = 5;
 /// The chances of the lengths of a text.
 const LENGTHS: [(u64, u64); 4] = [(1, 2), (2, 3), (3, 8), (8, 20)];
 
