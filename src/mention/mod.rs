@@ -5,6 +5,8 @@
 //! asked for its language, which costs more than all else together.
 
 pub mod author;
+mod confusable;
+mod episode;
 mod evidence;
 mod hit;
 pub mod language;
