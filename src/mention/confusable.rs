@@ -118,8 +118,7 @@ mod tests {
     use super::*;
 
     fn reading(word: &str) -> Option<String> {
-        let pairs: Vec<_> =
-            word.chars().map(|c| (c, c.to_lowercase().next().unwrap())).collect();
+        let pairs: Vec<_> = word.chars().map(|c| (c, c.to_lowercase().next().unwrap())).collect();
         one_reading(&pairs).map(|read| read.into_iter().collect())
     }
 

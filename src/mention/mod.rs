@@ -178,6 +178,13 @@ impl Tagger {
         tagged
     }
 
+    /// Whether a post names a title of any campaign: what tagging costs without the reading of the
+    /// record and the language.
+    pub fn names_title(&mut self, post: &Post<'_>) -> bool {
+        self.find(post, false)
+            && self.buffers.hits.iter().any(|hit| matches!(hit.verdict, Verdict::Counts(_)))
+    }
+
     /// What the automata over all words take, in bytes.
     pub fn memory(&self) -> usize {
         self.matcher.memory()

@@ -66,9 +66,8 @@ impl Survival {
     fn add(&mut self, perturbed: Perturbed, id: &TitleId, short: bool, findings: &[Finding]) {
         let taken = |finding: &&Finding| matches!(finding.verdict, Verdict::Counts(_));
         let own = |finding: &&Finding| finding.title.as_ref() == Some(id);
-        let span = |finding: &Finding| {
-            finding.span.map(|(start, end)| (start as usize, end as usize))
-        };
+        let span =
+            |finding: &Finding| finding.span.map(|(start, end)| (start as usize, end as usize));
         let found = findings.iter().filter(taken).any(|finding| own(&finding));
         if short {
             self.short += 1;
@@ -80,9 +79,8 @@ impl Survival {
             .filter(taken)
             .any(|finding| own(&finding) && span(finding) == Some(perturbed.span));
         let (start, end) = perturbed.span;
-        let covers = |finding: &Finding| {
-            span(finding).is_some_and(|(from, to)| from <= start && end <= to)
-        };
+        let covers =
+            |finding: &Finding| span(finding).is_some_and(|(from, to)| from <= start && end <= to);
         self.n += 1;
         self.found += usize::from(found);
         self.spans += usize::from(exact);
