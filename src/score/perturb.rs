@@ -57,6 +57,8 @@ pub enum Perturbation {
     Episode,
     /// In a sentence.
     Sentence,
+    /// More than one of these at once.
+    Combined,
 }
 
 impl Perturbation {
@@ -86,6 +88,7 @@ impl Perturbation {
             Self::Emoji => "emoji",
             Self::Episode => "episode number",
             Self::Sentence => "sentence",
+            Self::Combined => "combined",
         }
     }
 }
@@ -133,6 +136,7 @@ pub fn perturbations(title: &str) -> Vec<Perturbed> {
     spellings.add_hashtags();
     spellings.add_spacing();
     spellings.add_surroundings();
+    spellings.add_combinations();
     spellings.all
 }
 
@@ -245,6 +249,27 @@ impl Spellings<'_> {
         }
         for (before, after) in sentences(title) {
             self.add(Perturbation::Sentence, before, title, after);
+        }
+    }
+
+    fn add_combinations(&mut self) {
+        let title = self.title;
+        let alternating = title.chars().enumerate().map(|(n, c)| match c {
+            'a'..='z' if n % 2 == 1 => c.to_ascii_uppercase(),
+            'A'..='Z' if n % 2 == 0 => c.to_ascii_lowercase(),
+            _ => c,
+        });
+        let alternating: String = alternating.collect();
+        let decomposed: String = between(&alternating, |_, _| true, '\u{200D}').nfd().collect();
+        let wide: String = words(title).join("_").chars().map(full_width).collect();
+        let spaced = title.replace(' ', "\u{A0} ");
+        self.add(Perturbation::Combined, "", &alternating, "");
+        self.add(Perturbation::Combined, "『", &decomposed, "』❤️");
+        self.add(Perturbation::Combined, "＃", &wide, " ㅋㅋ");
+        self.add(Perturbation::Combined, "🔥", &spaced.to_uppercase(), "…");
+        if title.ends_with(is_hangul) {
+            self.add(Perturbation::Combined, "(", &decomposed, "에서)");
+            self.add(Perturbation::Combined, "#", &words(title).concat(), "입니다");
         }
     }
 }
@@ -440,5 +465,40 @@ fn sentences(title: &str) -> &'static [(&'static str, &'static str)] {
             ("siapa yang sudah nonton ", " semalam"),
             ("mọi người xem ", " chưa"),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_hold_the_title_at_their_span() {
+        let at = |kind, title: &str| {
+            let found = perturbations(title).into_iter().find(|one| one.kind == kind).unwrap();
+            let (start, end) = found.span;
+            let named: String = found.text.chars().skip(start).take(end - start).collect();
+            (found.text, named)
+        };
+        let pair = |text: &str, named: &str| (text.to_owned(), named.to_owned());
+        assert_eq!(at(Perturbation::AsWritten, "Doona!"), pair("Doona!", "Doona"));
+        assert_eq!(at(Perturbation::FullWidth, "Go 2"), pair("Ｇｏ　２", "Ｇｏ　２"));
+        assert_eq!(at(Perturbation::HalfWidth, "ガラス"), pair("ｶﾞﾗｽ", "ｶﾞﾗｽ"));
+        assert_eq!(at(Perturbation::Styled, "Go 2"), pair("𝗚𝗼 2", "𝗚𝗼 2"));
+        assert_eq!(at(Perturbation::LookAlike, "Go On"), pair("Gо On", "Gо On"));
+        assert_eq!(at(Perturbation::Hashtag, "It's Dr. X"), pair("#ItsDrX", "ItsDrX"));
+        assert_eq!(at(Perturbation::CamelHashtag, "run on"), pair("#RunOn", "RunOn"));
+        assert_eq!(at(Perturbation::UnderscoreHashtag, "밤 비"), pair("#밤_비", "밤_비"));
+        assert_eq!(at(Perturbation::Joined, "나의 밤"), pair("나의밤", "나의밤"));
+        assert_eq!(at(Perturbation::Parted, "나의밤비"), pair("나 의 밤 비", "나 의 밤 비"));
+        assert_eq!(at(Perturbation::Particles, "밤"), pair("밤이", "밤"));
+        assert_eq!(at(Perturbation::Particles, "비"), pair("비가", "비"));
+        assert_eq!(at(Perturbation::Selectors, "밤"), pair("밤\u{FE0E}", "밤\u{FE0E}"));
+    }
+
+    #[test]
+    fn a_title_without_letters_has_no_spellings() {
+        assert_eq!(perturbations("!?"), []);
+        assert_eq!(perturbations(""), []);
     }
 }

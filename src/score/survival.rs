@@ -160,6 +160,107 @@ fn post(text: &str) -> Post<'_> {
 mod tests {
     use super::*;
 
+    /// Titles of every script, with all that makes titles hard to find.
+    const TITLES: [&str; 72] = [
+        "Crash Landing on You",
+        "Signal",
+        "Signal 2",
+        "Reply 1988",
+        "Dr. Romantic 3",
+        "Hospital Playlist 2",
+        "Squid Game 2",
+        "It's Okay to Not Be Okay",
+        "18 Again",
+        "D.P.",
+        "Café Minamdang",
+        "W: Two Worlds",
+        "Twenty-Five Twenty-One",
+        "Mr. Queen",
+        "Run On!",
+        "Dear.M",
+        "SKY Castle",
+        "Love (ft. Marriage & Divorce)",
+        "The K2",
+        "Moving",
+        "Goblin",
+        "Alquimia de Almas",
+        "Pasión de Gavilanes",
+        "El señor de los cielos",
+        "Corazón indomable",
+        "Avenida Brasil",
+        "Coração de Mãe",
+        "Além da Ilusão",
+        "Cinta Fitri",
+        "Layangan Putus",
+        "Gadis Kretek",
+        "Người Ấy Là Ai",
+        "Về Nhà Đi Con",
+        "Hương Vị Tình Thân",
+        "Straße der Lieder",
+        "Οι Άγριες Μέλισσες",
+        "Кухня любви",
+        "시그널",
+        "무빙",
+        "도깨비",
+        "나의 아저씨",
+        "응답하라 1988",
+        "사랑의 불시착",
+        "이상한 변호사 우영우",
+        "오징어 게임 2",
+        "슬기로운 의사생활 시즌2",
+        "눈물의 여왕",
+        "SKY 캐슬",
+        "쓸쓸하고 찬란하神 도깨비",
+        "99억의 여자",
+        "식샤를 합시다2",
+        "제5공화국",
+        "그 해 우리는",
+        "시그널2",
+        "半沢直樹",
+        "逃げるは恥だが役に立つ",
+        "シグナル",
+        "ガラスの仮面",
+        "コード・ブルー",
+        "孤独のグルメ Season2",
+        "きのう何食べた?",
+        "1リットルの涙",
+        "延禧攻略",
+        "甄嬛传",
+        "陈情令",
+        "三生三世十里桃花",
+        "以家人之名",
+        "บุพเพสันนิวาส",
+        "เพลงแสงดาว",
+        "กลิ่นกาสะลอง",
+        "คุณพี่เจ้าขา ดิฉันเป็นห่านมิใช่หงส์",
+        "ธี่หยด 2",
+    ];
+
+    #[test]
+    fn titles_of_all_scripts_survive_every_spelling_where_they_stand() {
+        let titles = TITLES.map(str::to_owned);
+        let mut totals = (0, 0);
+        for one in survival(&titles).unwrap() {
+            assert_eq!(one.spans, one.found, "{}: moved: {:#?}", one.kind.label(), one.lost);
+            let recall = one.found as f64 / one.n as f64;
+            assert!(recall >= 0.98, "{}: {recall} {:#?}", one.kind.label(), one.lost);
+            totals = (totals.0 + one.found, totals.1 + one.n);
+        }
+        let (found, n) = totals;
+        assert!(n > 7_000 && found * 100 >= n * 99, "{found} of {n}");
+    }
+
+    #[test]
+    fn a_longer_title_and_a_short_one_are_told_apart_from_a_loss() {
+        let titles = ["밤", "Reset", "Reset ep2", "!?"].map(str::to_owned);
+        let found = survival(&titles).unwrap();
+        let of = |kind| found.iter().find(|one| one.kind == kind).unwrap();
+        let written = of(Perturbation::AsWritten);
+        assert_eq!((written.n, written.found, written.short), (2, 2, 1));
+        let episode = of(Perturbation::Episode);
+        assert_eq!((episode.n - episode.found, episode.within), (1, 1), "{episode:?}");
+    }
+
     #[test]
     #[ignore = "reads a list of the user's: DAEBAK_TITLES=file"]
     fn a_list_of_titles_survives() {
