@@ -68,7 +68,7 @@ impl Dice {
             2 => self.letters(0xE01, 40, 6),
             3..=5 => self.letters(0xAC00, 11_172, 3),
             _ => {
-                let words = (0..1 + self.below(3)).map(|_| self.latin_word());
+                let words = (0..=self.below(3)).map(|_| self.latin_word());
                 words.collect::<Vec<_>>().join(" ")
             }
         }
@@ -105,6 +105,11 @@ impl Dice {
     }
 }
 
+fn naming_post(dice: &mut Dice, names: &[String]) -> String {
+    let place = dice.below(names.len());
+    dice.post(&names[place])
+}
+
 fn titles(n: usize) -> Vec<String> {
     let mut dice = Dice(7);
     match std::env::var("DAEBAK_TITLES") {
@@ -136,17 +141,17 @@ fn record(text: &str) -> Vec<u8> {
 }
 
 fn read(record: &[u8]) -> Post<'_> {
-    let Ok(Reading::Posts(_, mut posts)) = post::read(record, &Format::Any) else {
-        panic!("a record of one post")
-    };
-    posts.remove(0).unwrap()
+    match post::read(record, &Format::Any).unwrap() {
+        Reading::Posts(_, mut posts) => posts.remove(0).unwrap(),
+        other => unreachable!("a record of one post, not {other:?}"),
+    }
 }
 
-/// The best µs a post, and for how many posts `names` is true.
-fn time<P>(posts: &[P], mut names: impl FnMut(&P) -> bool) -> (f64, usize) {
+/// The µs a post, and for how many posts `is_naming` is true.
+fn time<P>(posts: &[P], mut is_naming: impl FnMut(&P) -> bool) -> (f64, usize) {
     let watch = Stopwatch::start();
-    let named = posts.iter().filter(|post| black_box(names(black_box(post)))).count();
-    (watch.elapsed().as_secs_f64() * 1e6 / posts.len() as f64, named)
+    let n = posts.iter().filter(|post| black_box(is_naming(black_box(post)))).count();
+    (watch.elapsed().as_secs_f64() * 1e6 / posts.len() as f64, n)
 }
 
 /// The plain search: small letters without separators, then each name in turn.
@@ -170,21 +175,21 @@ fn main() {
         let mut dice = Dice(11);
         let records: Vec<Vec<u8>> = (0..POSTS).map(|_| record(&dice.post(""))).collect();
         let naming: Vec<Vec<u8>> =
-            (0..POSTS).map(|_| record(&dice.post(&names[dice.0 as usize % names.len()]))).collect();
+            (0..POSTS).map(|_| record(&naming_post(&mut dice, &names))).collect();
         let mut posts: Vec<Post<'_>> = records.iter().map(|record| read(record)).collect();
         posts.retain(|post| !tagger.names_title(post));
         let naming: Vec<Post<'_>> = naming.iter().map(|record| read(record)).collect();
         let bytes = posts.iter().map(|post| post.text.len()).sum::<usize>() / posts.len();
         let (mut none, mut some, mut slow) = (f64::MAX, f64::MAX, f64::MAX);
-        let mut named = 0;
+        let mut n_naming = 0;
         for _ in 0..PASSES {
             none = none.min(time(&posts, |post| tagger.names_title(post)).0);
             let (took, n) = time(&naming, |post| tagger.names_title(post));
-            (some, named) = (some.min(took), n);
+            (some, n_naming) = (some.min(took), n);
             slow = slow.min(time(&posts[..PLAIN_POSTS], |post| contains_any(&post.text, &plain)).0);
         }
         println!(
-            "{:7} {:7.1} kB {none:6.2} µs {some:5.2} µs | {slow:12.1} µs {:5.0}x   ({bytes} B a post, {} without a name, {named} of {POSTS} with)",
+            "{:7} {:7.1} kB {none:6.2} µs {some:5.2} µs | {slow:12.1} µs {:5.0}x   ({bytes} B a post, {} without a name, {n_naming} of {POSTS} with)",
             names.len(),
             tagger.memory() as f64 / 1e3,
             slow / none,
