@@ -56,7 +56,10 @@ const CONFINED: [(&[&str], &[&str]); 11] = [
     ),
     (&["aho_corasick"], &["src/mention/"]),
     // What judges the tagger's spelling must not share its code.
-    (&["unicode_normalization", "unicode_segmentation"], &["src/mention/", "src/score/perturb.rs"]),
+    (
+        &["unicode_normalization", "unicode_segmentation"],
+        &["src/mention/", "src/score/perturb.rs", "src/score/spelling.rs"],
+    ),
     (&["whatlang"], &["src/mention/language"]),
     (&["tokio"], &["src/kafka/", "src/http/", "src/service", "src/cli/", "src/main.rs"]),
     (&["axum", "hyper", "hyper_util", "tower_http"], &["src/http/"]),

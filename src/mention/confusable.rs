@@ -116,6 +116,7 @@ fn alike(c: char, to: Script) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mention::tests::assert_named;
 
     fn reading(word: &str) -> Option<String> {
         let pairs: Vec<_> = word.chars().map(|c| (c, c.to_lowercase().next().unwrap())).collect();
@@ -153,5 +154,18 @@ mod tests {
                 assert_eq!(other.is_uppercase(), latin.is_uppercase(), "{other}");
             }
         }
+    }
+
+    #[test]
+    fn letters_that_look_alike_are_read_as_the_word_they_stand_in() {
+        assert_named(&[
+            ("Stаrlight Sоnata", &["sonata"]),
+            ("#Stаrlight_Sоnata then", &["#sonata"]),
+            ("ЅΙGNΑL", &["signal"]),
+            ("Сигнал Signal", &["signal"]),
+            ("ｓｉgnаl", &["signal"]),
+            ("ꜱɪɢɴᴀʟ", &["signal"]),
+            ("🆂🅸🅶🅽🅰🅻 🅢🅘🅖🅝🅐🅛", &["signal"]),
+        ]);
     }
 }

@@ -11,6 +11,7 @@ mod evidence;
 mod hit;
 pub mod language;
 mod letter;
+mod link;
 mod matcher;
 mod normalize;
 mod particles;

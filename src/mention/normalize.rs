@@ -12,6 +12,7 @@ use std::ops::RangeInclusive;
 
 use super::confusable::{is_suspect, one_reading};
 use super::letter::{Entry, LOW, Sort, composes, reduce, sort_of};
+use super::link::{begins_with_top_level, ends_url, is_domain, is_host, is_www, tail_len};
 
 /// A separator stood before the character, or it is the first.
 pub(super) const GAP: u8 = 1;
@@ -394,43 +395,6 @@ fn boundary(last: Sort, next: Sort) -> u8 {
         (Sort::Digit, _) | (_, Sort::Digit) => DIGITS,
         _ => SCRIPT,
     }
-}
-
-/// How many bytes at the end of `text` are of the sort asked for.
-fn tail_len(text: &str, belongs: impl Fn(u8) -> bool) -> usize {
-    text.bytes().rev().take_while(|&b| belongs(b)).count()
-}
-
-const fn is_host(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b == b'.' || b == b'-'
-}
-
-fn is_www(before: &str) -> bool {
-    let host = before.len() - tail_len(before, is_host);
-    before.get(host..).is_some_and(|host| host.eq_ignore_ascii_case("www"))
-}
-
-/// Whether what follows a dot is one of the endings that people write without a path.
-fn begins_with_top_level(after: &str) -> bool {
-    ["com", "net", "org"].iter().any(|name| {
-        after
-            .strip_prefix(name)
-            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
-    })
-}
-
-/// Whether `before` ends in a host name such as `youtu.be`.
-fn is_domain(before: &str) -> bool {
-    let host = before.get(before.len() - tail_len(before, is_host)..).unwrap_or_default();
-    host.rsplit_once('.').is_some_and(|(name, top)| {
-        !name.is_empty()
-            && (2..=6).contains(&top.len())
-            && top.bytes().all(|b| b.is_ascii_lowercase())
-    })
-}
-
-fn ends_url(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\u{3000}'..='\u{303F}' | '（' | '）')
 }
 
 #[cfg(test)]
