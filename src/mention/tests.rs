@@ -10,7 +10,7 @@ use crate::post::{Counters, Kind, Platform};
 use crate::record::mention::Via;
 use crate::time::{Span, Timestamp};
 
-fn title(id: &str, aliases: &[&str], hashtags: &[&str]) -> Title {
+pub(super) fn title(id: &str, aliases: &[&str], hashtags: &[&str]) -> Title {
     Title {
         id: TitleId::new(id),
         name: id.to_owned(),
@@ -21,7 +21,7 @@ fn title(id: &str, aliases: &[&str], hashtags: &[&str]) -> Title {
     }
 }
 
-fn campaign(id: &str, titles: Vec<Title>) -> Arc<Campaign> {
+pub(super) fn campaign(id: &str, titles: Vec<Title>) -> Arc<Campaign> {
     Arc::new(Campaign {
         id: CampaignId::new(id),
         name: id.to_owned(),
@@ -94,7 +94,7 @@ pub(super) fn matches(tagger: &mut Tagger, post: &Post<'_>) -> Vec<TitleMatch> {
 }
 
 /// The titles that each text names, as `id` for text and `#id` for a hashtag.
-fn assert_named(table: &[(&str, &[&str])]) {
+pub(super) fn assert_named(table: &[(&str, &[&str])]) {
     let mut tagger = tagger();
     for (text, expected) in table {
         let names = matches(&mut tagger, &post(text)).into_iter().map(|one| match one.via {

@@ -1,1 +1,5 @@
 //! How well titles and languages are told on labelled text.
+
+pub mod perturb;
+mod spelling;
+pub mod survival;
