@@ -54,7 +54,10 @@ const CONFINED: [(&[&str], &[&str]); 10] = [
             "src/cli/",
         ],
     ),
-    (&["aho_corasick", "unicode_normalization", "unicode_segmentation"], &["src/mention/"]),
+    (
+        &["aho_corasick", "regex", "unicode_normalization", "unicode_segmentation"],
+        &["src/mention/"],
+    ),
     (&["whatlang"], &["src/mention/language"]),
     (&["tokio"], &["src/kafka/", "src/http/", "src/service", "src/cli/", "src/main.rs"]),
     (&["axum", "hyper", "hyper_util", "tower_http"], &["src/http/"]),

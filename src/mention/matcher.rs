@@ -117,6 +117,9 @@ impl Matcher {
         explaining: bool,
         hits: &mut Vec<Hit>,
     ) {
+        if named.is_empty() {
+            return;
+        }
         let is_wanted =
             |word: &Word| word.campaign.is_none_or(|campaign| named.contains(&campaign));
         self.find(&self.aids, is_wanted, passage, explaining, hits);
@@ -333,3 +336,6 @@ impl Counted {
         Some((first, self.code_points + length - before))
     }
 }
+
+#[cfg(test)]
+mod tests;

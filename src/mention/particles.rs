@@ -10,14 +10,46 @@ const STACKED_MAX: usize = 3;
 const FOLLOWED_SYLLABLES_MIN: usize = 2;
 
 /// Particles that others may follow.
-const STACKED: [&str; 31] = [
-    "에", "에서", "에게", "께", "한테", "으로", "로", "보다", "처럼", "만큼", "까지", "부터",
-    "마저", "조차", "밖에", "뿐", "대로", "마다", "만", "과", "와", "랑", "이랑", "하고", "의",
-    "이라", "라", "들", "이", "같이", "치고",
+const STACKED: &[&str] = &[
+    "에",
+    "에서",
+    "에게",
+    "께",
+    "한테",
+    "으로",
+    "로",
+    "보다",
+    "처럼",
+    "만큼",
+    "까지",
+    "부터",
+    "마저",
+    "조차",
+    "밖에",
+    "뿐",
+    "대로",
+    "마다",
+    "만",
+    "과",
+    "와",
+    "랑",
+    "이랑",
+    "하고",
+    "의",
+    "이라",
+    "라",
+    "들",
+    "이",
+    "같이",
+    "치고",
+    "으로서",
+    "로서",
+    "으로써",
+    "로써",
 ];
 
 /// Particles and endings that close the word, whatever the syllable before them: people misspell.
-const CLOSING: [&str; 38] = [
+const CLOSING: &[&str] = &[
     "은",
     "는",
     "가",
@@ -55,11 +87,13 @@ const CLOSING: [&str; 38] = [
     "인감",
     "인교",
     "땜에",
-    "보단",
+    "치곤",
+    "라곤",
+    "이여서",
 ];
 
 /// Endings of the copula behind its `이`, which a name that ends in a vowel may go without.
-const COPULA: [&str; 36] = [
+const COPULA: &[&str] = &[
     "다",
     "라",
     "라고",
@@ -99,24 +133,29 @@ const COPULA: [&str; 36] = [
 ];
 
 /// What makes any of those polite.
-const POLITE: [&str; 4] = ["요", "용", "염", "여"];
+const POLITE: &[&str] = &["요", "용", "염", "여"];
 
 /// Particles and copulas behind which the space is often left out: no word begins with them.
-const OPEN: [&str; 40] = [
+const OPEN: &[&str] = &[
     "를", "는", "을", "에서", "에게", "에대", "에관", "으로", "한테", "처럼", "만큼", "까지",
     "부터", "보다", "마저", "조차", "밖에", "같은", "같다", "같아", "같음", "같네", "같이", "라는",
     "라고", "이라", "이랑", "이란", "입니", "인데", "인줄", "인듯", "인지", "인가", "인거", "인것",
     "이었", "였", "이야", "이다",
 ];
 
+/// More of them, which begin other words, yet those are not written onto a name this long.
+const OPEN_BEHIND_LONG: &[&str] = &["은", "의", "에"];
+/// How long.
+const LONG_SYLLABLES_MIN: usize = 3;
+
 /// Nouns that particles may follow.
-const NOUNS: [&str; 16] = [
+const NOUNS: &[&str] = &[
     "팬", "급", "판", "때", "편", "본", "짤", "쪽", "님", "씨", "오빠", "언니", "누나", "선배",
     "배우", "형님",
 ];
 
 /// Words about dramas and watching them, and how people like them; anything may follow.
-const WORDS: [&str; 72] = [
+const WORDS: &[&str] = &[
     "드라마",
     "영화",
     "시리즈",
@@ -204,8 +243,11 @@ pub(super) fn is_tail(tail: &str, name: &str) -> bool {
     if is_closed(tail, closed, 0) {
         return true;
     }
-    name.chars().count() >= FOLLOWED_SYLLABLES_MIN
-        && (OPEN.iter().chain(&WORDS).any(|word| tail.starts_with(word))
+    let begins = |word: &&str| tail.starts_with(word);
+    let syllables = name.chars().count();
+    syllables >= FOLLOWED_SYLLABLES_MIN
+        && (OPEN.iter().chain(WORDS).any(begins)
+            || (syllables >= LONG_SYLLABLES_MIN && OPEN_BEHIND_LONG.iter().any(begins))
             || NOUNS.iter().any(|noun| {
                 tail.strip_prefix(noun)
                     .is_some_and(|rest| is_closed(rest, noun.ends_with(ends_in_consonant), 0))
@@ -306,7 +348,8 @@ mod tests {
         ];
         for tail in tails {
             assert!(is_tail(tail, "시그널"), "{tail}");
-            assert!(!is_tail(tail, "널") || tail == "때부터" && false, "one syllable: {tail}");
         }
+        assert!(!is_tail("보고옴", "널"), "too many words begin with one syllable");
+        assert!(is_tail("의음악에", "시그널") && !is_tail("의음악에", "무빙"));
     }
 }

@@ -136,7 +136,8 @@ impl Shape {
             // Who glues a name to the word before it leaves no spaces in the name either.
             Edge::Hangul => {
                 let before = skeleton.bytes().get(..start).unwrap_or_default();
-                around.is_boundary(start)
+                // A number onto which it is written counts something: `2시간`.
+                skeleton.bounds(start) & around.boundary & !DIGITS != 0
                     || (self.chars > SHORT_CHARS_MAX
                         && (start + 1..end).all(|at| skeleton.bounds(at) & GAP == 0))
                     || ANNOUNCED.iter().any(|word| before.ends_with(word.as_bytes()))
