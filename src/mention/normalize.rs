@@ -8,6 +8,9 @@
 //! Two deliberate departures from NFKC: compatibility jamo stay as typed, so that the chat letters
 //! of `도깨비ㄳ` are not glued to the syllable before them, and marks that stay are not reordered.
 
+use std::ops::RangeInclusive;
+
+use super::confusable::{is_suspect, one_reading};
 use super::letter::{Entry, LOW, Sort, composes, reduce, sort_of};
 
 /// A separator stood before the character, or it is the first.
@@ -59,8 +62,58 @@ impl Skeleton {
         self.places.clear();
         self.hashtags.clear();
         self.cuts.clear();
-        Pass { text, low: &LOW, to: self, pending: GAP, last: [Sort::Space; 2], hashtag: None }
-            .run();
+        let last = [Sort::Space; 2];
+        let mut pass =
+            Pass { text, low: &LOW, to: self, pending: GAP, last, hashtag: None, suspect: false };
+        pass.run();
+        if pass.suspect && self.text.iter().any(u8::is_ascii_alphabetic) {
+            self.read_words_in_one_script(text);
+        }
+    }
+
+    /// A second look at words in which letters of one script stand for those of another. Few posts
+    /// have any, so it may take its time.
+    fn read_words_in_one_script(&mut self, text: &str) {
+        let read = String::from_utf8_lossy(&self.text).into_owned();
+        let letter = |(at, left): (usize, char)| {
+            let place = *self.places.get(at)?;
+            let written = text.get(place.origin as usize..)?.chars().next()?;
+            Some(((written, left), place))
+        };
+        let letters: Vec<_> = read.char_indices().filter_map(letter).collect();
+        self.text.clear();
+        self.places.clear();
+        for word in letters.chunk_by(|_, (_, next)| next.bounds & !HUMP == 0) {
+            let (written, places): (Vec<_>, Vec<_>) = word.iter().copied().unzip();
+            let reading = one_reading(&written)
+                .unwrap_or_else(|| written.into_iter().map(|(_, left)| left).collect());
+            for (c, place) in reading.into_iter().zip(places) {
+                self.push(c.encode_utf8(&mut [0; 4]).as_bytes(), place);
+            }
+        }
+        let starts_at = |at| self.places.partition_point(|place| (place.origin as usize) < at);
+        for hashtag in &mut self.hashtags {
+            hashtag.skeleton = (starts_at(hashtag.text.0), starts_at(hashtag.text.1));
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, letter: &[u8], place: Place) {
+        let inside = Place { bounds: 0, ..place };
+        match *letter {
+            [one] => {
+                self.text.push(one);
+                self.places.push(place);
+            }
+            [a, b, c] => {
+                self.text.extend_from_slice(&[a, b, c]);
+                self.places.extend_from_slice(&[place, inside, inside]);
+            }
+            _ => {
+                self.text.extend_from_slice(letter);
+                self.places.extend((0..letter.len()).map(|n| if n == 0 { place } else { inside }));
+            }
+        }
     }
 
     /// Becomes the skeleton of `text`, a hashtag that a platform lists apart from any text.
@@ -108,51 +161,67 @@ struct Pass<'a> {
     last: [Sort; 2],
     /// The open hashtag's start in the text and in the skeleton.
     hashtag: Option<(usize, usize)>,
+    /// Whether a letter was seen that may be meant as the Latin one it looks like.
+    suspect: bool,
 }
 
 impl Pass<'_> {
-    fn run(mut self) {
-        let text = self.text;
-        let mut from = 0;
-        while let Some(rest) = text.get(from..) {
-            let mut characters = rest.char_indices();
-            let Some(next) = characters.find_map(|(length, c)| self.step(from + length, c)) else {
-                break;
-            };
-            from = next;
+    fn run(&mut self) {
+        let mut at = 0;
+        while let Some(c) = self.text.get(at..).and_then(|rest| rest.chars().next()) {
+            at = self.step(at, c);
         }
-        self.close_hashtag(text.len());
+        self.close_hashtag(self.text.len());
     }
 
-    /// Takes the character at byte `at`; returns where to go on if not at the next one.
+    /// Takes the character at byte `at`; returns where to go on.
     #[inline]
-    fn step(&mut self, at: usize, c: char) -> Option<usize> {
+    fn step(&mut self, at: usize, c: char) -> usize {
         if c.is_ascii_lowercase() {
-            return Some(self.lower_case_run(at));
+            return self.lower_case_run(at);
         }
         let code = c as u32;
         if let Some(entry) = self.low.get(code as usize) {
             if entry.sort == Sort::Slow {
-                return Some(self.reduce_cluster(at, c));
+                return self.reduce_cluster(at, c);
             }
+            self.suspect |= is_suspect(c);
             return self.take(at, c, entry.sort, entry.bytes());
         }
         let sort = match code {
-            0xAC00..=0xD7A3 => Sort::Hangul,
+            0xAC00..=0xD7A3 => return self.run_of(at, Sort::Hangul, '\u{AC00}'..='\u{D7A3}'),
+            0x4E00..=0x9FFF => return self.run_of(at, Sort::Han, '\u{4E00}'..='\u{9FFF}'),
             0x3041..=0x3096 | 0x30A1..=0x30FA | 0x30FC..=0x30FE => Sort::Kana,
-            0x4E00..=0x9FFF | 0x3400..=0x4DBF | 0x3005..=0x3007 => Sort::Han,
+            0x3400..=0x4DBF | 0x3005..=0x3007 => Sort::Han,
             0x3131..=0x3163 | 0x3165..=0x318E => Sort::Jamo,
             0x3000 => Sort::Space,
             0x3001..=0x3020 | 0x30FB | 0x1F1E6..=0x1FAFF => Sort::Punctuation,
             0xFE00..=0xFE0F | 0xFEFF => Sort::Ignorable,
             0xFF01..=0xFF5E => {
                 let ascii = char::from(u8::try_from(code - 0xFEE0).unwrap_or_default());
-                let entry = self.low.get(ascii as usize)?;
+                let Some(entry) = self.low.get(ascii as usize) else { return at + c.len_utf8() };
                 return self.take(at, c, entry.sort, entry.bytes());
             }
-            _ => return Some(self.reduce_cluster(at, c)),
+            _ => return self.reduce_cluster(at, c),
         };
         self.take(at, c, sort, c.encode_utf8(&mut [0; 4]).as_bytes())
+    }
+
+    /// As many letters of `range` as stand together, each of three bytes; returns their end.
+    fn run_of(&mut self, at: usize, sort: Sort, range: RangeInclusive<char>) -> usize {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let length = rest.find(|c| !range.contains(&c)).unwrap_or(rest.len());
+        let (first, more) =
+            rest.as_bytes().get(..length).unwrap_or_default().split_at(3.min(length));
+        self.letter(at, sort, first);
+        if !more.is_empty() {
+            self.last = [sort; 2];
+            self.to.text.extend_from_slice(more);
+            for at in (at + 3..at + length).step_by(3) {
+                self.to.places.extend_from_slice(&[Place { origin: offset(at), bounds: 0 }; 3]);
+            }
+        }
+        at + length
     }
 
     /// The commonest letters, as many as stand together; returns their end.
@@ -172,38 +241,32 @@ impl Pass<'_> {
     }
 
     #[inline]
-    fn take(&mut self, at: usize, c: char, sort: Sort, bytes: &[u8]) -> Option<usize> {
-        if sort.is_letter() {
-            self.letter(at, sort, bytes);
-            return None;
-        }
+    fn take(&mut self, at: usize, c: char, sort: Sort, bytes: &[u8]) -> usize {
+        let next = at + c.len_utf8();
         match sort {
+            _ if sort.is_letter() => self.letter(at, sort, bytes),
             Sort::Underscore => self.pending |= GAP | PUNCTUATION,
             Sort::Space => self.separate(at, GAP),
             Sort::Apostrophe => self.separate(at, APOSTROPHE),
             Sort::Punctuation => self.separate(at, GAP | PUNCTUATION),
             Sort::Sigil => {
                 self.separate(at, GAP | PUNCTUATION);
-                return self.sigil(at, c);
+                return self.sigil(at, c).unwrap_or(next);
             }
             _ => {}
         }
-        None
+        next
     }
 
+    #[inline]
     fn letter(&mut self, at: usize, sort: Sort, bytes: &[u8]) {
-        let mut bounds = self.pending | boundary(self.last[1], sort);
+        let bounds = self.pending | boundary(self.last[1], sort);
         if bounds == 0 && self.last == [Sort::Upper; 2] && sort == Sort::Lower {
             self.mark_hump();
         }
         self.last = if self.pending == 0 { [self.last[1], sort] } else { [Sort::Space, sort] };
         self.pending = 0;
-        let origin = offset(at);
-        for &byte in bytes {
-            self.to.text.push(byte);
-            self.to.places.push(Place { origin, bounds });
-            bounds = 0;
-        }
+        self.to.push(bytes, Place { origin: offset(at), bounds });
     }
 
     /// The last letter, a capital after a capital, turned out to start a word.
@@ -215,9 +278,12 @@ impl Pass<'_> {
         }
     }
 
+    #[inline]
     fn separate(&mut self, at: usize, bounds: u8) {
         self.pending |= bounds;
-        self.close_hashtag(at);
+        if self.hashtag.is_some() {
+            self.close_hashtag(at);
+        }
     }
 
     fn close_hashtag(&mut self, at: usize) {
@@ -274,13 +340,19 @@ impl Pass<'_> {
         to
     }
 
+    /// Whether a Hangul letter that makes no syllable with others stands at byte `at` of the text.
+    fn is_chat_letter(&self, at: usize) -> bool {
+        let rest = self.text.get(at..).unwrap_or_default();
+        rest.starts_with(|c| matches!(c, '\u{3131}'..='\u{318E}'))
+    }
+
     /// The long way: reduces a base character and all that composes with it; returns its end.
     fn reduce_cluster(&mut self, at: usize, c: char) -> usize {
         let mut start = at;
         if composes(c)
             && self.pending == 0
-            && self.last[1] != Sort::Jamo
             && let Some(last) = self.to.places.last()
+            && !self.is_chat_letter(last.origin as usize)
         {
             start = last.origin as usize;
             let kept = self.to.places.partition_point(|place| (place.origin as usize) < start);
@@ -294,6 +366,7 @@ impl Pass<'_> {
         let cluster = self.text.get(start..end).unwrap_or_default();
         let capital = cluster.starts_with(char::is_uppercase);
         for reduced in reduce(cluster).chars() {
+            self.suspect |= is_suspect(reduced);
             match sort_of(reduced, capital) {
                 Sort::Space => self.separate(start, GAP),
                 sort if sort.is_letter() => {
@@ -375,7 +448,7 @@ mod tests {
 
     #[test]
     fn spellings_of_one_word_share_a_skeleton() {
-        let groups: [&[&str]; 9] = [
+        let groups: [&[&str]; 12] = [
             &[
                 "Starlight Sonata",
                 "STARLIGHT-SONATA",
@@ -390,6 +463,9 @@ mod tests {
             &["สิ้นสุด", "สิ้น สุด"],
             &["It's", "its", "IT’S"],
             &["๑๒", "๑-๒"],
+            &["Người Đẹp", "nguoi dep"],
+            &["Stаrlight ϲity", "starlight city"],
+            &["별빛", "\u{1107}\u{200D}\u{1167}\u{11AF}\u{1107}\u{1175}\u{FE0F}\u{11BE}"],
         ];
         for group in groups {
             for spelling in group {
@@ -498,6 +574,16 @@ mod tests {
                 prop_assert!(hashtag.skeleton.0 < hashtag.skeleton.1);
                 prop_assert!(hashtag.skeleton.1 <= skeleton.text.len());
             }
+        }
+
+        #[test]
+        fn characters_without_a_shape_leave_no_trace(text in "[a-zA-Zéüñ0-9 가-힣ㅋがぎぱバパàạ都恋ก-ฮ]{0,30}", every in 1_usize..4, invisible in "[\u{200B}-\u{200F}\u{FE0F}\u{AD}\u{2060}\u{FEFF}]") {
+            let strewn = |text: String| -> String {
+                let also = |(n, c): (usize, char)| [c.to_string(), invisible.repeat(usize::from(n % every == 0))];
+                text.chars().enumerate().flat_map(also).collect()
+            };
+            prop_assert_eq!(skeleton(&strewn(text.nfc().collect())), skeleton(&text));
+            prop_assert_eq!(skeleton(&strewn(text.nfd().collect())), skeleton(&text));
         }
 
         #[test]

@@ -32,6 +32,10 @@ fn mixed() -> impl Strategy<Value = String> {
             "#signal",
             "@signal",
             "https://t.co/Signal",
+            "Stаrlight Sоnata",
+            "ꜱɪɢɴᴀʟ",
+            "Signalep16",
+            "\u{1109}\u{1175}\u{200D}\u{1100}\u{1173}\u{1102}\u{1165}\u{11AF}",
         ])
         .prop_map(str::to_owned),
         prop::sample::select(vec![
@@ -57,6 +61,10 @@ fn mixed() -> impl Strategy<Value = String> {
             ".",
             "/",
             "🇰🇷",
+            "1️⃣",
+            "\u{FE0F}",
+            "а",
+            "ep2",
         ])
         .prop_map(str::to_owned),
         "\\PC{0,3}",

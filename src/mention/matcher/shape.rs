@@ -7,6 +7,7 @@
 use unicode_normalization::char::is_combining_mark;
 
 use super::fuzzy::begins_char;
+use crate::mention::episode;
 use crate::mention::hit::Passage;
 use crate::mention::letter::{Sort, sort_of};
 use crate::mention::normalize::{
@@ -149,9 +150,12 @@ impl Shape {
     fn fits_right(&self, around: &Around<'_>, start: usize, end: usize) -> bool {
         match self.right {
             Edge::Bounded => {
-                around.is_boundary(end)
-                    && !around.is_contraction(end, around.boundary_after(end))
-                    && !around.is_within_number(end)
+                let skeleton = around.passage.skeleton;
+                episode::begins(skeleton, end)
+                    || (around.is_boundary(end)
+                        && !episode::is_number(skeleton, end)
+                        && !around.is_contraction(end, around.boundary_after(end))
+                        && !around.is_within_number(end))
             }
             Edge::Hangul => {
                 self.chars > SHORT_CHARS_MAX

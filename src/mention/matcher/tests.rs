@@ -135,7 +135,7 @@ fn an_apostrophe_ends_a_name_but_not_a_contraction() {
 fn a_number_is_not_found_inside_a_longer_one() {
     assert_found(&[
         ("Reply 1988", "reply 19889", &[]),
-        ("Reply 1988", "reply1988화", &["reply1988"]),
+        ("Reply 1988", "reply1988은 ep3", &["reply1988"]),
         ("2521", "12521 and 2,521 and 2521.5", &[]),
         ("2521", "2521. 2521, 5", &["2521", "2521"]),
         ("18 Again", "318 again", &[]),
