@@ -1,5 +1,7 @@
 //! A word found in one part of a post.
 
+use super::normalize::Skeleton;
+use super::span;
 use super::verdict::Verdict;
 use crate::record::mention::Via;
 
@@ -8,10 +10,29 @@ use crate::record::mention::Via;
 pub(super) enum Part {
     /// Its own text.
     Text,
-    /// A hashtag that the platform lists apart from the text.
-    Listed,
+    /// A hashtag that the platform lists apart from the text, by its place among them.
+    Listed(usize),
     /// The text that it quotes.
     Quoted,
+}
+
+/// A part of a post, read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Passage<'a> {
+    /// Which it is.
+    pub(super) part: Part,
+    /// As a reader sees it.
+    pub(super) written: &'a str,
+    /// What is left of it.
+    pub(super) skeleton: &'a Skeleton,
+}
+
+impl Passage<'_> {
+    /// Bytes `range` of the skeleton as they are written, in whole grapheme clusters.
+    pub(super) fn shown(&self, range: (usize, usize)) -> Option<&str> {
+        let (from, to) = span::byte_range(self.written, self.skeleton, range)?;
+        self.written.get(from..to)
+    }
 }
 
 /// A word found in one part of a post.
@@ -36,7 +57,7 @@ pub(super) struct Hit {
 impl Hit {
     /// Whether it stands in a hashtag.
     pub(super) fn is_hashtag(&self) -> bool {
-        self.in_hashtag || self.part == Part::Listed
+        self.in_hashtag || matches!(self.part, Part::Listed(_))
     }
 
     /// How it names its title.

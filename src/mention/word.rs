@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::TaggerError;
+use super::context;
 use super::tier;
 use super::verdict::Role;
 use crate::campaign::{Alias, Campaign, Tier, Title};
@@ -32,6 +33,12 @@ impl Word {
     pub(super) fn names_title(&self) -> bool {
         matches!(self.role, Role::Alias | Role::Hashtag)
     }
+
+    /// Whether it is looked for only in posts that hold one of the others, which it speaks for or
+    /// against.
+    pub(super) fn is_aid(&self) -> bool {
+        matches!(self.role, Role::Context | Role::Need | Role::Exclusion)
+    }
 }
 
 /// The words of `campaigns`, in their order.
@@ -46,6 +53,16 @@ pub(super) fn words(campaigns: &[Arc<Campaign>]) -> Result<Vec<Word>, TaggerErro
         }
         words.extend(campaign.context.iter().map(|text| Word {
             campaign: Some(c),
+            title: None,
+            role: Role::Context,
+            alias: Alias::plain(text),
+            tier: Tier::Strong,
+            needed_by: None,
+        }));
+    }
+    if campaigns.iter().any(|campaign| campaign.builtin_context) {
+        words.extend(context::builtin().map(|text| Word {
+            campaign: None,
             title: None,
             role: Role::Context,
             alias: Alias::plain(text),

@@ -34,7 +34,7 @@ pub struct Distinct {
     known_from: Timestamp,
 }
 
-type LastSeen = HashMap<AuthorKey, Timestamp, foldhash::fast::FixedState>;
+type LastSeen = HashMap<AuthorKey, Timestamp>;
 
 /// Authors by their ids: the order of a hash must not reach a snapshot.
 fn in_order<S: Serializer>(last_seen: &LastSeen, serializer: S) -> Result<S::Ok, S::Error> {

@@ -52,10 +52,10 @@ struct Version {
 /// version of an edited post; 48 more for either with a counter above 0.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    entries: HashMap<Identity, Entry, foldhash::fast::FixedState>,
+    entries: HashMap<Identity, Entry>,
     by_time: BTreeMap<i64, Vec<Identity>>,
     /// Later versions, which are forgotten with their first ones.
-    versions: HashMap<Identity, Version, foldhash::fast::FixedState>,
+    versions: HashMap<Identity, Version>,
     versions_by_time: BTreeMap<i64, Vec<Identity>>,
 }
 
