@@ -4,24 +4,29 @@ use std::borrow::Cow;
 
 use super::author::Authors;
 use super::*;
-use crate::campaign::{Alias, Language, Title, TitleId};
+use crate::campaign::{Alias, Language, Tier, Title, TitleId};
 use crate::post::id::PostId;
 use crate::post::{Counters, Kind, Platform};
 use crate::record::mention::Via;
 use crate::time::{Span, Timestamp};
 
+/// All its aliases are strong, so that what is told is how they match.
 fn title(id: &str, aliases: &[&str], hashtags: &[&str]) -> Title {
     Title {
         id: TitleId::new(id),
         name: id.to_owned(),
-        aliases: aliases.iter().map(|alias| Alias::plain(alias)).collect(),
+        aliases: aliases.iter().map(|alias| strong(alias)).collect(),
         hashtags: hashtags.iter().map(|&hashtag| hashtag.to_owned()).collect(),
         exclude: Vec::new(),
         facets: Vec::new(),
     }
 }
 
-fn campaign(id: &str, titles: Vec<Title>) -> Arc<Campaign> {
+fn strong(text: &str) -> Alias {
+    Alias { tier: Some(Tier::Strong), ..Alias::plain(text) }
+}
+
+pub(super) fn campaign(id: &str, titles: Vec<Title>) -> Arc<Campaign> {
     Arc::new(Campaign {
         id: CampaignId::new(id),
         name: id.to_owned(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::TaggerError;
+use super::context;
 use super::tier;
 use super::verdict::Role;
 use crate::campaign::{Alias, Campaign, Tier, Title};
@@ -53,6 +54,16 @@ pub(super) fn words(campaigns: &[Arc<Campaign>]) -> Result<Vec<Word>, TaggerErro
             needed_by: None,
         }));
     }
+    if campaigns.iter().any(|campaign| campaign.builtin_context) {
+        words.extend(context::builtin().map(|text| Word {
+            campaign: None,
+            title: None,
+            role: Role::Context,
+            alias: Alias::plain(text),
+            tier: Tier::Strong,
+            needed_by: None,
+        }));
+    }
     if words.len() > WORDS_MAX {
         return Err(TaggerError::TooManyWords { n: words.len() });
     }
@@ -86,7 +97,10 @@ fn add_title(words: &mut Vec<Word>, campaign: &Campaign, place: (usize, usize), 
     for facet in &title.facets {
         for alias in &facet.aliases {
             let role = Role::Facet(facet.id.clone());
-            words.push(word(role, alias.clone(), alias.tier.unwrap_or_default(), None));
+            // One that stands for the title is judged like one of its names.
+            let (tier, _) = tier::of(alias, &campaign.languages);
+            let tier = if facet.names_title { tier } else { alias.tier.unwrap_or_default() };
+            words.push(word(role, alias.clone(), tier, None));
         }
     }
 }
