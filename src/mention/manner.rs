@@ -26,10 +26,30 @@ const QUOTES: [(char, char); 17] = [
 ];
 
 /// Words that number an episode or season when digits follow.
-const NUMBERED: [&str; 21] = [
-    "ep", "eps", "epi", "episode", "episodes", "e", "s", "season", "cap", "capitulo", "capítulo",
-    "episodio", "episódio", "épisode", "temporada", "saison", "folge", "staffel", "tập", "ตอนที่",
+const NUMBERED: [&str; 23] = [
+    "ep",
+    "eps",
+    "epi",
+    "episode",
+    "episodes",
+    "e",
+    "s",
+    "season",
+    "cap",
+    "capitulo",
+    "capítulo",
+    "episodio",
+    "episódio",
+    "épisode",
+    "temporada",
+    "saison",
+    "folge",
+    "staffel",
+    "tập",
+    "ตอนที่",
     "시즌",
+    "part",
+    "parte",
 ];
 /// What stands behind the number of an episode.
 const COUNTERS: [&str; 8] = ["화", "회", "부작", "話", "话", "集", "회차", "화차"];
@@ -37,10 +57,38 @@ const COUNTERS: [&str; 8] = ["화", "회", "부작", "話", "话", "集", "회�
 const ORDINAL: char = '第';
 /// Words for watching, of which the object is what is watched.
 const WATCHING: [&str; 32] = [
-    "watch", "watching", "watched", "watchin", "rewatch", "rewatching", "rewatched", "re-watching",
-    "re-watched", "binge", "bingeing", "binging", "binged", "binge-watching", "binge-watched",
-    "bingewatching", "bingewatched", "viendo", "viéndome", "assistindo", "assistir", "assisti",
-    "assisto", "regarde", "regarder", "guardando", "nonton", "nontonin", "xem", "ดู", "追", "schaue",
+    "watch",
+    "watching",
+    "watched",
+    "watchin",
+    "rewatch",
+    "rewatching",
+    "rewatched",
+    "re-watching",
+    "re-watched",
+    "binge",
+    "bingeing",
+    "binging",
+    "binged",
+    "binge-watching",
+    "binge-watched",
+    "bingewatching",
+    "bingewatched",
+    "viendo",
+    "viéndome",
+    "assistindo",
+    "assistir",
+    "assisti",
+    "assisto",
+    "regarde",
+    "regarder",
+    "guardando",
+    "nonton",
+    "nontonin",
+    "xem",
+    "ดู",
+    "追",
+    "schaue",
 ];
 /// How far from a name the number of an episode may stand; in characters.
 const REACH: usize = 24;
@@ -58,6 +106,8 @@ pub(super) fn evidence(text: &str, (start, end): (usize, usize)) -> Option<Evide
         Some(Evidence::Episode)
     } else if is_watched(before) {
         Some(Evidence::Watched)
+    } else if is_foreign(before, name, after) {
+        Some(Evidence::Script)
     } else if is_written_as_name(before, name, after) {
         Some(Evidence::Capitals)
     } else {
@@ -124,6 +174,17 @@ fn is_watched(before: &str) -> bool {
     before.ends_with(' ') && WATCHING.iter().any(|word| last.eq_ignore_ascii_case(word))
 }
 
+/// Whether all around `name` is Latin, and it is not.
+fn is_foreign(before: &str, name: &str, after: &str) -> bool {
+    let is_latin = |c: char| matches!(c, '\0'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}');
+    let mut around = before.chars().chain(after.chars()).filter(|c| c.is_alphabetic()).peekable();
+    let mut letters = name.chars().filter(|c| c.is_alphabetic()).peekable();
+    letters.peek().is_some()
+        && !letters.any(is_latin)
+        && around.peek().is_some()
+        && around.all(is_latin)
+}
+
 /// Whether `name` has the capitals of a name, and what stands around it has not.
 fn is_written_as_name(before: &str, name: &str, after: &str) -> bool {
     let words = || name.split(|c: char| !is_word(c)).filter(|word| !word.is_empty());
@@ -134,9 +195,13 @@ fn is_written_as_name(before: &str, name: &str, after: &str) -> bool {
     }
     let starts = starts_sentence(before);
     let (n_names, n_others) = cases(before, after);
-    if words().nth(1).is_some() {
+    // All in capitals, it may only be loud.
+    let is_loud = !name.contains(char::is_lowercase);
+    if words().nth(1).is_some() && !is_loud {
         let first_is_capital = words().next().is_some_and(starts_name);
-        return n_capitals > usize::from(starts && first_is_capital) && n_names <= n_others + 1;
+        return n_capitals > usize::from(starts && first_is_capital)
+            && n_names <= n_others + 1
+            && (n_others > 0 || !has_named_neighbour(before, after));
     }
     !starts && n_others > 0 && n_others >= n_names && !has_named_neighbour(before, after)
 }
@@ -157,13 +222,15 @@ fn starts_name(word: &str) -> bool {
 /// Whether a sentence starts behind `before`, so that any word there has a capital.
 fn starts_sentence(before: &str) -> bool {
     let line = before.trim_end_matches([' ', '\t']);
-    let trimmed = line.trim_end_matches(|c: char| is_quote(c) || matches!(c, ' ' | '(' | '“' | '‘'));
+    let trimmed =
+        line.trim_end_matches(|c: char| is_quote(c) || matches!(c, ' ' | '(' | '“' | '‘'));
     // Behind a dash stands what it is about: `artist - title`.
     let dashed = trimmed.trim_end_matches(['-', '–', '—', ' ']);
     let trimmed = if dashed.ends_with('\n') || dashed.is_empty() { trimmed } else { dashed };
     let last = trimmed.rsplit(char::is_whitespace).next().unwrap_or_default();
     is_address(last)
-        || !trimmed.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | '&' | '/' | '\'' | '’'))
+        || !trimmed
+            .ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | '&' | '/' | '\'' | '’'))
 }
 
 /// Whether the word is an @name, a hashtag or a link.
@@ -206,4 +273,41 @@ fn has_named_neighbour(before: &str, after: &str) -> bool {
     let starts = chunks.next().is_none_or(|before| before.ends_with(['.', '!', '?', '…', ':']));
     let is_name = last.starts_with(char::is_uppercase) && last.ends_with(char::is_alphanumeric);
     next || (is_name && !starts && last.chars().count() > 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_letters_make_a_name_foreign() {
+        assert!(is_foreign("just finished ", "나의 아저씨", " with dad"));
+        assert!(!is_foreign("it costs ", "2521", " in all"));
+        assert!(!is_foreign("우리 dad ", "무빙", ""));
+        assert!(!is_foreign("", "무빙", " 14!"));
+    }
+
+    #[test]
+    fn numbers_of_episodes_are_told_from_other_numbers() {
+        for after in [" ep 5", " S2E4!", ": Episode 12", " 3화", "은 14화", "第4話", " part 2"]
+        {
+            assert_eq!(begins_with_episode(after), after != "은 14화", "{after}");
+        }
+        for after in ["", " 1988", " 3 times", " e", " season of love", "第 一 次"] {
+            assert!(!begins_with_episode(after), "{after}");
+        }
+        assert!(ends_with_episode("episode 5 of "));
+        assert!(!ends_with_episode("5 of ") && !ends_with_episode("part of "));
+    }
+
+    #[test]
+    fn a_name_is_quoted_when_nothing_else_is() {
+        for (before, after) in [("“", "”"), ("say \"", "!\""), ("< ", " >"), ("'", "'")] {
+            assert!(is_quoted(before, after), "{before}x{after}");
+        }
+        for (before, after) in [("“the ", "”"), ("", "\""), ("it'", "'"), ("“", " again”")]
+        {
+            assert!(!is_quoted(before, after), "{before}x{after}");
+        }
+    }
 }

@@ -14,15 +14,19 @@ const LATIN_LETTERS_MIN: usize = 5;
 const SYLLABLES_MIN: usize = 4;
 /// A Hangul name of common words of more syllables is taken for a title.
 const COMMON_SYLLABLES_MAX: usize = 6;
-/// A name in kana or Han of fewer characters needs evidence.
-const UNSPACED_CHARS_MIN: usize = 3;
+/// A name with Han of fewer characters needs evidence.
+const HAN_CHARS_MIN: usize = 3;
+/// A name in kana of fewer characters needs evidence.
+const KANA_CHARS_MIN: usize = 5;
 /// A Thai name of fewer characters needs evidence; its vowels and tones are characters too.
-const THAI_CHARS_MIN: usize = 5;
+const THAI_CHARS_MIN: usize = 8;
+/// Of a phrase, shorter words are no measure of its length.
+const SMALL_WORD_MAX: usize = 3;
 /// A name of common words in kana or Han of more characters is taken for a title.
 const COMMON_UNSPACED_MAX: usize = 5;
 /// The same for Thai.
 const COMMON_THAI_MAX: usize = 9;
-/// A Latin name of common words needs evidence up to so many letters, if it is of few words.
+/// A Latin name of few common words needs evidence up to so many letters, small words aside.
 const COMMON_LETTERS_MAX: usize = 16;
 /// So many words are few.
 const FEW_WORDS_MAX: usize = 3;
@@ -129,7 +133,7 @@ fn ambiguity(alias: &Alias, languages: &[Language]) -> Option<TierReason> {
             vocabulary::spells(language.as_str(), &text)
         }
     };
-    let everyday = length.is_everyday(words.len());
+    let everyday = length.is_everyday(&words);
     let language = asked.iter().filter(|_| everyday).find(spelled)?;
     Some(TierReason::CommonWords((*language).clone()))
 }
@@ -141,6 +145,8 @@ struct Length {
     syllables: usize,
     /// Kana, Han and Thai.
     unspaced: usize,
+    /// How many of those a name has at the least that needs no evidence.
+    unspaced_min: usize,
     thai: bool,
 }
 
@@ -150,28 +156,38 @@ impl Length {
         let syllables = count(|sort| matches!(sort, Sort::Hangul | Sort::Jamo));
         let unspaced = count(|sort| matches!(sort, Sort::Kana | Sort::Han | Sort::Thai));
         let letters = sorts.len() - syllables - unspaced;
-        Self { letters, syllables, unspaced, thai: sorts.contains(&Sort::Thai) }
+        let thai = sorts.contains(&Sort::Thai);
+        let unspaced_min = match sorts.contains(&Sort::Han) {
+            true => HAN_CHARS_MIN,
+            false if thai => THAI_CHARS_MIN,
+            false => KANA_CHARS_MIN,
+        };
+        Self { letters, syllables, unspaced, unspaced_min, thai }
     }
 
+    /// Whether it could be any word.
     fn is_short(&self) -> bool {
-        let unspaced_min = if self.thai { THAI_CHARS_MIN } else { UNSPACED_CHARS_MIN };
         // A syllable or a character of Han says more than a letter.
         let parts = |length: usize, min: usize| length * LATIN_LETTERS_MIN / min;
         let weight = self.letters
             + parts(self.syllables, SYLLABLES_MIN)
-            + parts(self.unspaced, unspaced_min);
+            + parts(self.unspaced, self.unspaced_min);
         weight < LATIN_LETTERS_MIN
     }
 
-    fn is_everyday(&self, n_words: usize) -> bool {
+    /// Whether a name of common words, `words`, is short enough to be an everyday phrase.
+    fn is_everyday(&self, words: &[&str]) -> bool {
         if self.unspaced > 0 {
             return self.unspaced <= if self.thai { COMMON_THAI_MAX } else { COMMON_UNSPACED_MAX };
         }
         if self.syllables > 0 {
             return self.syllables <= COMMON_SYLLABLES_MAX;
         }
-        let few = n_words <= FEW_WORDS_MAX;
-        self.letters <= if few { COMMON_LETTERS_MAX } else { MANY_WORDS_LETTERS_MAX }
+        if words.len() > FEW_WORDS_MAX {
+            return self.letters <= MANY_WORDS_LETTERS_MAX;
+        }
+        let lengths = words.iter().map(|word| word.chars().count());
+        lengths.filter(|&length| length > SMALL_WORD_MAX).sum::<usize>() <= COMMON_LETTERS_MAX
     }
 }
 
@@ -186,4 +202,68 @@ fn words<'a>(skeleton: &Skeleton, text: &'a str) -> Vec<&'a str> {
 
 fn is_number(word: &str) -> bool {
     word.chars().all(char::is_numeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reason(text: &str, languages: &[&str]) -> TierReason {
+        let languages: Vec<Language> = languages.iter().copied().map(Language::new).collect();
+        let (tier, reason) = of(&Alias::plain(text), &languages);
+        assert_eq!(tier == Tier::Strong, reason == TierReason::Distinct, "{text}");
+        reason
+    }
+
+    #[test]
+    fn a_name_of_everyday_words_needs_evidence() {
+        let words = |language| TierReason::CommonWords(Language::new(language));
+        let word = |language| TierReason::CommonWord(Language::new(language));
+        let table = [
+            ("Signal", word("en")),
+            ("Goblin", word("en")),
+            ("My Name", words("en")),
+            ("Move to Heaven", words("en")),
+            ("A Business Proposal", words("en")),
+            ("Reply 1988", words("en")),
+            ("Big Hero 6", TierReason::Distinct),
+            ("Twin Peaks", TierReason::Distinct),
+            ("Vincenzo", TierReason::Distinct),
+            ("Starlight Sonata", TierReason::Distinct),
+            ("It's Okay to Not Be Okay", TierReason::Distinct),
+            ("Love in the Moonlight", TierReason::Distinct),
+            ("D.P.", TierReason::Short),
+            ("W", TierReason::Short),
+            ("2521", TierReason::Number),
+            ("도깨비", word("ko")),
+            ("빈센조", TierReason::Short),
+            ("나의 아저씨", words("ko")),
+            ("나의아저씨", words("ko")),
+            ("눈물의 여왕", TierReason::Distinct),
+            ("이태원 클라쓰", TierReason::Distinct),
+            ("SKY 캐슬", TierReason::Distinct),
+            ("信号", word("ja")),
+            ("鬼滅", TierReason::Unspaced),
+            ("シグナル", word("ja")),
+            ("トッケビ", TierReason::Unspaced),
+            ("涙の女王", TierReason::Distinct),
+            ("รัก", word("th")),
+            ("ซิกแนล", TierReason::Unspaced),
+            ("ราชินีแห่งน้ำตา", TierReason::Distinct),
+        ];
+        for (text, expected) in table {
+            assert_eq!(reason(text, &["ko", "ja", "th"]), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_alias_that_says_its_language_is_judged_by_that() {
+        let spanish = Alias { language: Some(Language::new("es")), ..Alias::plain("Signal") };
+        assert_eq!(of(&spanish, &[]), (Tier::Strong, TierReason::Distinct));
+        let said = Alias { tier: Some(Tier::Strong), ..Alias::plain("Signal") };
+        assert_eq!(of(&said, &[]), (Tier::Strong, TierReason::Said));
+        let needy = Alias { needs: vec!["tvN".to_owned()], ..Alias::plain("Vincenzo") };
+        assert_eq!(of(&needy, &[]), (Tier::Context, TierReason::Needs));
+    }
 }

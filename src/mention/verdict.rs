@@ -51,6 +51,8 @@ pub enum Evidence {
     Episode,
     /// The word right before it says that it is watched.
     Watched,
+    /// It is in another script than all the rest, which is Latin.
+    Script,
     /// It is written as a name is, where other words are not.
     Capitals,
 }

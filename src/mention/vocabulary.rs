@@ -3,119 +3,118 @@
 //! Derived from open lists and from daebak's own: `vocabulary/NOTICE.md` says which, and their
 //! licences. Words are kept as skeletons, so accents and case do not count.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::normalize::Skeleton;
 use super::particles;
 
-/// The words of one language: white space parts them, `#` begins a comment line.
-struct Lists {
-    language: &'static str,
-    /// The commonest.
-    everyday: &'static [&'static str],
-    /// Common too, but such that two of them in a phrase make it a name.
-    rarer: &'static [&'static str],
-}
-
-const LISTS: [Lists; 12] = [
-    lists("de", &[include_str!("vocabulary/de.txt")]),
-    Lists {
-        language: "en",
-        everyday: &[include_str!("vocabulary/en.txt")],
-        rarer: &[
-            include_str!("vocabulary/en.rarer.txt"),
-            include_str!("vocabulary/en.more.txt"),
+/// Each language and the files of its words, the commonest first: everyday words; common ones, of
+/// which two in a phrase make it a name; and those that are common only alone. White space parts
+/// them, `#` begins a comment line.
+const LISTS: [(&str, [&[&str]; 3]); 12] = [
+    ("de", [&[include_str!("vocabulary/de.txt")], &[], &[]]),
+    (
+        "en",
+        [
+            &[include_str!("vocabulary/en.txt")],
+            &[include_str!("vocabulary/en.rarer.txt")],
+            &[include_str!("vocabulary/en.alone.txt")],
         ],
-    },
-    lists("es", &[include_str!("vocabulary/es.txt"), include_str!("vocabulary/es.more.txt")]),
-    lists("fr", &[include_str!("vocabulary/fr.txt")]),
-    lists("id", &[include_str!("vocabulary/id.txt")]),
-    lists("it", &[include_str!("vocabulary/it.txt")]),
-    lists("ja", &[include_str!("vocabulary/ja.txt")]),
-    lists("ko", &[include_str!("vocabulary/ko.txt"), include_str!("vocabulary/ko.more.txt")]),
-    lists("pt", &[include_str!("vocabulary/pt.txt"), include_str!("vocabulary/pt.more.txt")]),
-    lists("th", &[include_str!("vocabulary/th.txt")]),
-    lists("vi", &[include_str!("vocabulary/vi.txt")]),
-    lists("zh", &[include_str!("vocabulary/zh.txt"), include_str!("vocabulary/zh.more.txt")]),
+    ),
+    (
+        "es",
+        [&[include_str!("vocabulary/es.txt"), include_str!("vocabulary/es.more.txt")], &[], &[]],
+    ),
+    ("fr", [&[include_str!("vocabulary/fr.txt")], &[], &[]]),
+    ("id", [&[include_str!("vocabulary/id.txt")], &[], &[]]),
+    ("it", [&[include_str!("vocabulary/it.txt")], &[], &[]]),
+    ("ja", [&[include_str!("vocabulary/ja.txt")], &[include_str!("vocabulary/ja.rarer.txt")], &[]]),
+    (
+        "ko",
+        [
+            &[include_str!("vocabulary/ko.more.txt")],
+            &[include_str!("vocabulary/ko.txt"), include_str!("vocabulary/ko.rarer.txt")],
+            &[],
+        ],
+    ),
+    (
+        "pt",
+        [&[include_str!("vocabulary/pt.txt"), include_str!("vocabulary/pt.more.txt")], &[], &[]],
+    ),
+    ("th", [&[include_str!("vocabulary/th.txt")], &[], &[]]),
+    ("vi", [&[include_str!("vocabulary/vi.txt")], &[], &[]]),
+    ("zh", [&[include_str!("vocabulary/zh.more.txt")], &[include_str!("vocabulary/zh.txt")], &[]]),
 ];
 
-const fn lists(language: &'static str, everyday: &'static [&'static str]) -> Lists {
-    Lists { language, everyday, rarer: &[] }
-}
-
-/// How many words of a phrase may be of the rarer ones.
-const RARER_MAX: usize = 1;
+/// How rare the words of an everyday phrase may be together: one of the second list.
+const RARITY_MAX: usize = 1;
 /// A longer text is no everyday phrase; in characters.
 const PHRASE_CHARS_MAX: usize = 12;
 
-/// The words of a language as skeletons.
+/// The words of a language as skeletons, and in which of its lists each is.
 #[derive(Default)]
-struct Words {
-    everyday: BTreeSet<Box<[u8]>>,
-    rarer: BTreeSet<Box<[u8]>>,
+struct Words(BTreeMap<Box<[u8]>, usize>);
+
+impl Words {
+    /// How rare `word` is; none if it is no common word.
+    fn rarity(&self, word: &str) -> Option<usize> {
+        self.0.get(word.as_bytes()).copied()
+    }
 }
 
-static WORDS: LazyLock<BTreeMap<&str, Words>> = LazyLock::new(|| {
-    let words = |lists: &Lists| Words {
-        everyday: skeletons(lists.everyday),
-        rarer: skeletons(lists.rarer),
-    };
-    LISTS.iter().map(|lists| (lists.language, words(lists))).collect()
-});
+static WORDS: LazyLock<BTreeMap<&str, Words>> =
+    LazyLock::new(|| LISTS.iter().map(|&(language, lists)| (language, read(lists))).collect());
 
-fn skeletons(files: &[&str]) -> BTreeSet<Box<[u8]>> {
+fn read(lists: [&[&str]; 3]) -> Words {
     let mut skeleton = Skeleton::default();
-    let lines = files.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with('#'));
-    let words = lines.flat_map(str::split_whitespace).map(|word| {
-        skeleton.read(word);
-        Box::from(skeleton.bytes())
-    });
-    words.collect()
+    let mut words = Words::default();
+    for (rarity, files) in lists.into_iter().enumerate() {
+        let lines = files.iter().flat_map(|file| file.lines());
+        let lines = lines.filter(|line| !line.starts_with('#'));
+        for word in lines.flat_map(str::split_whitespace) {
+            skeleton.read(word);
+            words.0.entry(skeleton.bytes().into()).or_insert(rarity);
+        }
+    }
+    words
 }
 
 /// Whether `word`, a skeleton, is a common one of `language`; none is of a language without a list.
 pub(super) fn has(language: &str, word: &str) -> bool {
-    WORDS.get(language).is_some_and(|words| {
-        words.everyday.contains(word.as_bytes()) || words.rarer.contains(word.as_bytes())
-    })
+    WORDS.get(language).is_some_and(|words| words.rarity(word).is_some())
 }
 
 /// Whether each of the words, skeletons, is a common one of `language`, and most are everyday ones.
-pub(super) fn has_phrase<'a>(language: &str, mut phrase: impl Iterator<Item = &'a str>) -> bool {
+pub(super) fn has_phrase<'a>(language: &str, phrase: impl Iterator<Item = &'a str>) -> bool {
     let Some(words) = WORDS.get(language) else { return false };
-    let mut n_rarer = 0;
-    phrase.all(|word| {
-        let is_everyday = words.everyday.contains(word.as_bytes());
-        n_rarer += usize::from(!is_everyday);
-        is_everyday || (n_rarer <= RARER_MAX && words.rarer.contains(word.as_bytes()))
-    })
+    let rarity = phrase.map(|word| words.rarity(word)).sum::<Option<usize>>();
+    rarity.is_some_and(|n| n <= RARITY_MAX)
 }
 
-/// Whether `text`, a skeleton, is common words of `language` one after the other; in Korean, each
-/// may take particles.
+/// The same of `text`, a skeleton of words one after the other; in Korean, each may take particles.
 pub(super) fn spells(language: &str, text: &str) -> bool {
-    let ends: Vec<usize> =
-        text.char_indices().map(|(at, _)| at).chain([text.len()]).take(PHRASE_CHARS_MAX + 2).collect();
+    let Some(words) = WORDS.get(language) else { return false };
+    let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     if ends.len() > PHRASE_CHARS_MAX + 1 {
         return false;
     }
-    let is_word = |from: usize, to: usize| {
-        let whole = text.get(from..to).unwrap_or_default();
-        has(language, whole)
-            || (language == "ko"
-                && ends.iter().filter(|&&stem| from < stem && stem < to).any(|&stem| {
-                    has(language, text.get(from..stem).unwrap_or_default())
-                        && particles::is_tail(text.as_bytes().get(stem..to).unwrap_or_default())
-                }))
+    let rarity = |from: usize, to: usize| {
+        let stems = ends.iter().copied().filter(|&stem| from < stem && stem <= to);
+        let with_tail = stems.filter(|&stem| stem == to || language == "ko").filter(|&stem| {
+            stem == to || particles::is_tail(text.as_bytes().get(stem..to).unwrap_or_default())
+        });
+        with_tail.filter_map(|stem| words.rarity(text.get(from..stem)?)).min()
     };
-    let mut reached = vec![0];
+    // To each end that words lead to, how rare they are at the least.
+    let mut reached = vec![(0, 0)];
     for &to in ends.iter().skip(1) {
-        if reached.iter().any(|&from| is_word(from, to)) {
-            reached.push(to);
+        let ways = reached.iter().filter_map(|&(from, n)| Some(n + rarity(from, to)?));
+        if let Some(n) = ways.min() {
+            reached.push((to, n));
         }
     }
-    !text.is_empty() && reached.last() == Some(&text.len())
+    reached.last().is_some_and(|&(end, n)| 0 < end && end == text.len() && n <= RARITY_MAX)
 }
 
 #[cfg(test)]
@@ -125,7 +124,10 @@ mod tests {
     #[test]
     fn everyday_words_are_known_in_each_language() {
         let table = [
-            ("en", "signal goblin moving healer mine move heaven name business proposal reply happiness"),
+            (
+                "en",
+                "signal goblin moving healer mine move heaven name business proposal reply happiness",
+            ),
             ("es", "corazon destino perfecto amor senal"),
             ("pt", "coracao segredo amor sinal"),
             ("id", "cinta hati rahasia pindah"),
@@ -163,7 +165,12 @@ mod tests {
 
     #[test]
     fn two_rarer_words_make_a_name() {
-        let table = [("move to heaven", true), ("business proposal", true), ("twin peaks", false)];
+        let table = [
+            ("move to heaven", true),
+            ("business proposal", true),
+            ("twin peaks", false),
+            ("squid game", false),
+        ];
         for (phrase, expected) in table {
             assert_eq!(has_phrase("en", phrase.split(' ')), expected, "{phrase}");
         }
@@ -173,11 +180,14 @@ mod tests {
     fn phrases_of_common_words_are_seen_through() {
         let table = [
             ("ko", "나의아저씨", true),
-            ("ko", "비밀의숲", true),
+            ("ko", "친구의비밀을", true),
+            ("ko", "눈물의여왕", false),
             ("ko", "이태원클라쓰", false),
             ("ko", "별빛소나타", false),
             ("zh", "我的名字", true),
-            ("ja", "星光のソナタ", false),
+            ("zh", "天空之城", false),
+            ("ja", "涙の女王", false),
+            ("ja", "彼女の友達", true),
             ("th", "ความรักของเรา", false),
             ("ko", "", false),
         ];

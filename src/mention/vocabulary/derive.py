@@ -3,7 +3,7 @@
     apt-get download scowl && pip download --no-deps mnemonic jieba
     python3 derive.py scowl_*.deb mnemonic-*.whl jieba-*.tar.gz
 
-NOTICE.md says whose lists they are. `*.more.txt` and the lists without a source of their own are
+NOTICE.md says whose lists they are. All other lists are
 written by hand and left alone.
 """
 
@@ -58,8 +58,8 @@ def jieba(path):
         (name,) = [name for name in files.getnames() if name.endswith("/jieba/dict.txt")]
         rows = [row.split() for row in files.extractfile(name).read().decode("utf-8").splitlines()]
     rows.sort(key=lambda row: (-int(row[1]), row[0]))
-    words = {word for word, *_ in rows[:JIEBA_WORDS] if re.fullmatch("[\u4e00-\u9fff]+", word)}
-    write("zh", f"Chinese: of the {JIEBA_WORDS} commonest words of jieba, those in Han.", words)
+    words = {word for word, *_ in rows[:JIEBA_WORDS] if re.fullmatch("[\u4e00-\u9fff]{2,}", word)}
+    write("zh", f"Chinese: of the {JIEBA_WORDS} commonest words of jieba, those of two and more Han.", words)
 
 
 if __name__ == "__main__":
