@@ -17,6 +17,7 @@ fn alias(text: &str) -> Alias {
     Alias { tier: Some(tier), ..Alias::plain(text) }
 }
 
+/// Its aliases are strong, so that what is told is how they match.
 pub(super) fn title(id: &str, aliases: &[&str], hashtags: &[&str]) -> Title {
     Title {
         id: TitleId::new(id),
