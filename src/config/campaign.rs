@@ -151,8 +151,7 @@ fn title<'a>(
     let facets = table.optional("facets", |value| {
         value.some_of(FACETS_MAX, |value| value.table(|table| facet(table, &mut ids)))
     });
-    let (facets, facet_places): (Vec<Facet>, _) =
-        facets.unwrap_or_default().into_iter().unzip();
+    let (facets, facet_places): (Vec<Facet>, _) = facets.unwrap_or_default().into_iter().unzip();
     if aliases.is_none() && hashtags.is_none() && !facets.iter().any(|facet| facet.names_title) {
         let message = "no post can name this title".to_owned();
         table.fault(Rule::Empty, message, "expected `aliases`, `hashtags` or a matched name");
@@ -170,10 +169,7 @@ fn title<'a>(
     (title, TitlePlaces { aliases: alias_places, facets: facet_places })
 }
 
-fn facet<'a>(
-    table: &mut Table<'a>,
-    ids: &mut BTreeSet<&'a str>,
-) -> (Facet, Vec<Range<usize>>) {
+fn facet<'a>(table: &mut Table<'a>, ids: &mut BTreeSet<&'a str>) -> (Facet, Vec<Range<usize>>) {
     let id = new_id(table, "facet", ids);
     let kind = table.required("kind", |value| value.one_of("kind of facet", FACET_KINDS));
     let (name, aliases) = named(table);

@@ -275,12 +275,7 @@ pub fn check(path: &Path) -> Result<Checked, ConfigErrors> {
     if errors.is_empty() { Ok(checked) } else { Err(ConfigErrors::new(errors)) }
 }
 
-fn check_service(
-    path: &Path,
-    text: &str,
-    checked: &mut Checked,
-    errors: &mut Vec<ConfigError>,
-) {
+fn check_service(path: &Path, text: &str, checked: &mut Checked, errors: &mut Vec<ConfigError>) {
     let service = keep(errors, service::read(&shown(path), text, Pointed::Left));
     for file in keep(errors, campaign_files(path, text)).unwrap_or_default() {
         if let Some(text) = keep(errors, read_file(&file)) {

@@ -232,10 +232,9 @@ pub const PAGES: [Page; 33] = [
     },
     Page {
         rule: Rule::OwnContext,
-        means: "A word of `context` or `needs` stands in the name of a title. What is part of a \
-                name is no evidence for it.",
-        example: "aliases = [\"Wedding Kingdom\"]\n[[titles]]\nid = \"u\"\nname = \"Other Drama\"\n\
-                  aliases = [{ text = \"W\", needs = [\"kingdom\"] }, \"W Kingdom\"]",
+        means: "A word that an alias `needs` is part of the alias, or a `context` word is an alias \
+                of a title. What is part of a name is no evidence for it.",
+        example: "aliases = [{ text = \"Signal kdrama\", needs = [\"kdrama\"] }]",
         remedy: "Use words that stand beside the name: a network, an actor, \"episode\".",
     },
     Page {

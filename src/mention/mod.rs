@@ -377,8 +377,9 @@ pub fn skeleton(word: &str) -> String {
 ///
 /// # Errors
 /// Why not, in words.
-pub fn check_regex(_regex: &str) -> Result<(), String> {
-    Ok(())
+pub fn check_regex(regex: &str) -> Result<(), String> {
+    let closed = regex.matches('(').count() == regex.matches(')').count();
+    if closed { Ok(()) } else { Err("a group is not closed".to_owned()) }
 }
 
 /// A longer hashtag is not carried by a mention; no platform makes a link of it.

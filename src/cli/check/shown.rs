@@ -7,6 +7,8 @@ use crate::config::limit::{FACET_KINDS, TIERS};
 use crate::config::{Page, Rule, Severity};
 use crate::mention::tier::{self, TierReason};
 
+/// The most characters of a line of prose.
+const LINE_CHARS_MAX: usize = 80;
 /// The most aliases whose reasons are given in a title's line.
 const REASONS_MAX: usize = 3;
 
@@ -31,17 +33,20 @@ pub(super) fn title(title: &Title, campaign: &Campaign, verbose: bool) -> String
             .take(REASONS_MAX)
             .map(|(alias, _, reason)| format!("`{}`: {}", alias.text, reason.label()))
             .collect();
-        let why = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
+        let why =
+            if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
         parts.push((n, format!("{name}{why}")));
     }
-    parts.push((title.hashtags.len(), "hashtags".to_owned()));
-    parts.push((title.facets.len(), "facets".to_owned()));
-    parts.push((title.exclude.len(), "excluding".to_owned()));
+    let plural = |n: usize, noun: &str| (n, format!("{noun}{}", if n == 1 { "" } else { "s" }));
+    parts.push(plural(title.hashtags.len(), "hashtag"));
+    parts.push(plural(title.facets.len(), "facet"));
+    parts.push(plural(title.exclude.len(), "exclusion"));
     let counted = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}"));
     let mut said = format!("  {}: {}\n", title.id, counted.collect::<Vec<_>>().join(", "));
     if verbose {
         for (alias, tier, reason) in &judged {
-            let _ = writeln!(said, "    {:9} {} ({})", tier_name(*tier), alias.text, reason.label());
+            let _ =
+                writeln!(said, "    {:9} {} ({})", tier_name(*tier), alias.text, reason.label());
         }
         words(&mut said, title);
     }
@@ -82,5 +87,21 @@ pub(super) fn page(page: &Page) -> String {
     let Page { rule, means, example, remedy } = page;
     let indented: Vec<String> = example.lines().map(|line| format!("    {line}")).collect();
     let (severity, id, example) = (severity(*rule), rule.id(), indented.join("\n"));
+    let (means, remedy) = (filled(means), filled(remedy));
     format!("{severity}[{id}]\n\n{means}\n\nFor example:\n\n{example}\n\n{remedy}\n")
+}
+
+/// The words of `text` in lines that fit a terminal.
+fn filled(text: &str) -> String {
+    let (mut filled, mut length) = (String::new(), 0);
+    for word in text.split_whitespace() {
+        let chars = word.chars().count();
+        let fits = length + 1 + chars <= LINE_CHARS_MAX;
+        if length > 0 {
+            filled.push(if fits { ' ' } else { '\n' });
+        }
+        length = if length > 0 && fits { length + 1 + chars } else { chars };
+        filled.push_str(word);
+    }
+    filled
 }

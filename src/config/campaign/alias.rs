@@ -139,7 +139,9 @@ pub(super) fn distinct<'a>(words: impl IntoIterator<Item = Written<'a>>) -> Vec<
         let place = *places.entry(word.key()).or_insert(kept.len());
         match kept.get_mut(place) {
             None => kept.push(word),
-            Some(first) if first.is_name => *first = Written { is_name: true, ..word },
+            Some(first) if first.is_name && !word.value.is_text() => {
+                *first = Written { is_name: true, ..word }
+            }
             Some(first) if first.value.is_text() && word.value.is_text() => {}
             Some(_) => {
                 let message = format!("alias `{text}` comes twice");

@@ -25,8 +25,10 @@ pub(in crate::config) fn warnings(file: &str, text: &str, placed: &Placed) -> Ve
     let index = Index::of(&placed.campaign);
     context(placed, &index, &mut risks);
     for (title, places) in placed.campaign.titles.iter().zip(&placed.titles) {
+        let excluded: BTreeMap<String, &String> =
+            title.exclude.iter().map(|phrase| (mention::skeleton(phrase), phrase)).collect();
         for (alias, place) in title.aliases.iter().zip(&places.aliases) {
-            let found = own_risk(alias, title, &placed.campaign)
+            let found = own_risk(alias, &excluded, &placed.campaign)
                 .into_iter()
                 .chain(index.container(alias, title));
             risks.extend(found.map(|(rule, message, remedy)| (place, rule, message, remedy)));
@@ -49,13 +51,15 @@ pub(in crate::config) fn warnings(file: &str, text: &str, placed: &Placed) -> Ve
 /// A rule, what is risky, and what would not be.
 type Risk = (Rule, String, String);
 
-/// What is risky in an alias by itself.
-fn own_risk(alias: &Alias, title: &Title, campaign: &Campaign) -> Vec<Risk> {
+/// What is risky in an alias by itself. Its title is excluded by the skeletons of `excluded`.
+fn own_risk(
+    alias: &Alias,
+    excluded: &BTreeMap<String, &String>,
+    campaign: &Campaign,
+) -> Vec<Risk> {
     let mut risks = Vec::new();
     let text = &alias.text;
-    let skeleton = mention::skeleton(text);
-    let is_excluded = |phrase: &&String| mention::skeleton(phrase) == skeleton;
-    if let Some(phrase) = title.exclude.iter().find(is_excluded) {
+    if let Some(phrase) = excluded.get(&mention::skeleton(text)) {
         let message = format!("`{text}` never counts: `{phrase}` excludes the title");
         risks.push((Rule::ExcludedAlias, message, "expected it in one of both lists".to_owned()));
     }
@@ -161,8 +165,7 @@ impl<'c> Index<'c> {
     fn container(&self, alias: &Alias, title: &Title) -> Option<Risk> {
         let (other, longer) = self.containers.get(&words(&alias.text))?;
         (alias.tier.is_none() && other.id != title.id).then(|| {
-            let message =
-                format!("`{}` stands in `{}` of `{}`", alias.text, longer.text, other.id);
+            let message = format!("`{}` stands in `{}` of `{}`", alias.text, longer.text, other.id);
             (Rule::ContainedAlias, message, "say its `tier`".to_owned())
         })
     }
