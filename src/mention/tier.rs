@@ -47,7 +47,7 @@ pub fn of(alias: &Alias, languages: &[Language]) -> (Tier, TierReason) {
     let _ = languages;
     match alias.tier {
         Some(tier) => (tier, TierReason::Said),
-        None if alias.text.chars().count() < 3 => (Tier::Context, TierReason::Short),
+        None if alias.text.is_ascii() && alias.text.len() < 3 => (Tier::Context, TierReason::Short),
         None if alias.text == "My Name" => {
             (Tier::Context, TierReason::CommonWords(Language::new("en")))
         }

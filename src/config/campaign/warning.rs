@@ -52,11 +52,7 @@ pub(in crate::config) fn warnings(file: &str, text: &str, placed: &Placed) -> Ve
 type Risk = (Rule, String, String);
 
 /// What is risky in an alias by itself. Its title is excluded by the skeletons of `excluded`.
-fn own_risk(
-    alias: &Alias,
-    excluded: &BTreeMap<String, &String>,
-    campaign: &Campaign,
-) -> Vec<Risk> {
+fn own_risk(alias: &Alias, excluded: &BTreeMap<String, &String>, campaign: &Campaign) -> Vec<Risk> {
     let mut risks = Vec::new();
     let text = &alias.text;
     if let Some(phrase) = excluded.get(&mention::skeleton(text)) {
