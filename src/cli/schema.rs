@@ -232,12 +232,12 @@ fn duration(description: &str) -> Value {
 }
 
 /// A list of one to `max` items.
-fn some(max: usize, description: &str, items: Value) -> Value {
+fn some(max: usize, description: &str, items: impl Into<Value>) -> Value {
     json!({
         "type": "array",
         "minItems": 1,
         "maxItems": max,
-        "items": items,
+        "items": items.into(),
         "description": description,
     })
 }

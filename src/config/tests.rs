@@ -3,6 +3,7 @@
 mod campaign;
 mod connection;
 mod feeds;
+mod risk;
 
 use std::path::Path;
 

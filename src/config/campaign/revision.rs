@@ -1,6 +1,6 @@
 //! What tells two states of a campaign apart.
 
-use crate::campaign::{Alias, Campaign, Facet, FacetKind, Revision, Tier, Title};
+use crate::campaign::{Alias, Campaign, Facet, FacetKind, Language, Revision, Tier, Title};
 use crate::record::fnv1a;
 
 /// The hash of all by which the campaign tags posts: comments and the order of keys make no
@@ -22,7 +22,7 @@ pub(super) fn of(campaign: &Campaign) -> Revision {
     canonical.text(id.as_str());
     canonical.text(name);
     canonical.text(&allowed_lateness.as_millis().to_string());
-    canonical.texts(languages.iter().map(|language| language.as_str()));
+    canonical.texts(languages.iter().map(Language::as_str));
     canonical.texts(context.iter().map(String::as_str));
     canonical.flag(*builtin_context);
     canonical.list(titles, Canonical::title);
@@ -92,7 +92,7 @@ impl Canonical {
             Tier::Context => "context",
             Tier::Hashtag => "hashtag",
         }));
-        self.optional(language.as_ref().map(|language| language.as_str()));
+        self.optional(language.as_ref().map(Language::as_str));
         self.flag(*case_sensitive);
         self.texts(needs.iter().map(String::as_str));
         self.flag(*fuzzy);
