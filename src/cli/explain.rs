@@ -1,5 +1,7 @@
 //! `daebak explain`.
 
+pub(super) mod words;
+
 /// What daebak sees in a text, and why it counts or does not
 #[derive(Debug, clap::Args)]
 pub(super) struct Explain {}

@@ -23,7 +23,8 @@ use clap::{Parser, Subcommand};
 
 use crate::config::ConfigErrors;
 
-/// Exit code: `check` or `topics` found something wrong, or dead letters could not be sent again.
+/// Exit code: `check`, `test` or `topics` found something wrong, or dead letters could not be sent
+/// again.
 const CHECK_FAILED: u8 = 1;
 /// Exit code: what the command line names is not there, or does not fit; as that of clap.
 const WRONG_USE: u8 = 2;
@@ -51,7 +52,7 @@ pub struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  `check` or `topics` found something wrong, or `dead-letters redrive` left some unsent
+  1  `check`, `test` or `topics` found something wrong, or `dead-letters redrive` left some unsent
   2  the command line could not be understood, or names what is not there
   3  the service's configuration could not be used
   4  something failed; the last line says what";

@@ -1,12 +1,377 @@
-//! `daebak schema`.
+//! `daebak schema`: what a campaign file may hold, for editors that complete and check it.
+//!
+//! Made of the limits and names that the reader has, so that both take the same files. What only
+//! the reader knows (that ids are unique, what a regular expression may be) is left to `check`.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use serde_json::{Map, Value, json};
+
+use crate::config::limit::{
+    ALIASES_MAX, CONTEXT_MAX, EXCLUDE_MAX, EXPECT_MAX, FACET_KINDS, FACETS_MAX, ID_CHARS_MAX,
+    LANGUAGES, LANGUAGES_MAX, NEEDS_MAX, TEST_CHARS_MAX, TESTS_MAX, TEXT_CHARS_MAX, TIERS,
+    TITLES_MAX,
+};
 
 /// Print the JSON Schema of a campaign file, for editors
+///
+/// Save it beside your campaign files and put `#:schema ./campaign.schema.json` in their first
+/// line: editors with a language server for TOML then complete keys and underline mistakes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Schema {}
 
 impl Schema {
-    pub(super) fn run(self) -> anyhow::Result<std::process::ExitCode> {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let Self {} = self;
-        anyhow::bail!("not built yet")
+        match writeln!(io::stdout().lock(), "{:#}", campaign()) {
+            // Whoever reads has seen enough.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(ExitCode::SUCCESS),
+        }
+    }
+}
+
+/// The schema of a campaign file.
+fn campaign() -> Value {
+    let mut languages = LANGUAGES.to_vec();
+    languages.push("ms");
+    let mut schema = object(
+        "A campaign: titles, and the words by which posts name them.",
+        &["name", "languages", "titles"],
+        vec![
+            ("name", text("The name people read.", "Starlight Sonata launch")),
+            (
+                "languages",
+                some(
+                    LANGUAGES_MAX,
+                    "Languages with a series of their own, as ISO 639-1 codes; others count as \
+                     `other`, and `ms` as `id`.",
+                    json!({ "enum": languages }),
+                ),
+            ),
+            (
+                "allowed_lateness",
+                duration("How long after the others a post may come; 24h if unsaid."),
+            ),
+            (
+                "context",
+                words(
+                    CONTEXT_MAX,
+                    "Words that speak for a title when they stand beside it: genre, network, cast.",
+                    "tvN",
+                ),
+            ),
+            (
+                "builtin_context",
+                flag("Whether daebak's own context words speak too; true if unsaid."),
+            ),
+            ("titles", some(TITLES_MAX, "The titles.", title())),
+            ("tests", some(TESTS_MAX, "Posts that `daebak test` and `check` try.", test())),
+        ],
+    );
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
+        schema.insert("title".into(), json!("daebak campaign"));
+        schema.insert("$defs".into(), json!({ "alias": alias() }));
+    }
+    schema
+}
+
+fn title() -> Value {
+    object(
+        "A title.",
+        &["id", "name"],
+        vec![
+            ("id", id("The label of its series.", "starlight-sonata")),
+            ("name", text("The name people read, an alias too.", "Starlight Sonata")),
+            ("match_name", flag("Whether the name is an alias; true if unsaid.")),
+            (
+                "aliases",
+                aliases("Names and spellings; case, spaces and punctuation count for nothing."),
+            ),
+            (
+                "hashtags",
+                words(
+                    ALIASES_MAX,
+                    "Counted as hashtags only, with or without `#`.",
+                    "StarlightSonata",
+                ),
+            ),
+            (
+                "exclude",
+                words(
+                    EXCLUDE_MAX,
+                    "Phrases that say a post does not mean the title.",
+                    "signal lost",
+                ),
+            ),
+            ("facets", some(FACETS_MAX, "What of the title has names of its own.", facet())),
+        ],
+    )
+}
+
+fn facet() -> Value {
+    object(
+        "Something of a title that posts name by itself.",
+        &["id", "kind", "name"],
+        vec![
+            ("id", id("Its id within the title.", "yoon-ara")),
+            ("kind", one_of("What it is of the title.", &FACET_KINDS.map(|(name, _)| name))),
+            ("name", text("The name people read, an alias too.", "Yoon Ara")),
+            ("match_name", flag("Whether the name is an alias; true if unsaid.")),
+            ("aliases", aliases("Other names of it.")),
+            ("names_title", flag("Whether a post that names only this names the title.")),
+        ],
+    )
+}
+
+fn alias() -> Value {
+    let table = object(
+        "An alias of which more is said than its text.",
+        &["text"],
+        vec![
+            ("text", text("The words; of a `regex`, what must stand in the post.", "Signal")),
+            (
+                "tier",
+                one_of(
+                    "What a post needs besides it: nothing, evidence, or to have it as a hashtag; \
+                     computed if unsaid.",
+                    &TIERS.map(|(name, _)| name),
+                ),
+            ),
+            ("lang", one_of("The language it is in.", &[&LANGUAGES[..], &["ms"]].concat())),
+            ("case_sensitive", flag("Whether it counts only in the case in which it is written.")),
+            (
+                "needs",
+                words(
+                    NEEDS_MAX,
+                    "Words of which one must stand in the post, in the place of the context.",
+                    "tvN",
+                ),
+            ),
+            ("fuzzy", flag("Whether one letter may be missing, added or another.")),
+            (
+                "regex",
+                json!({
+                    "type": "string",
+                    "description": "A regular expression that decides in the place of the letters.",
+                    "examples": ["Signal S\\d+"],
+                }),
+            ),
+        ],
+    );
+    json!({ "oneOf": [text("An alias.", "Starlight Sonata"), table] })
+}
+
+fn test() -> Value {
+    let expected = json!({
+        "type": "array",
+        "maxItems": EXPECT_MAX,
+        "items": id("The id of a title.", "starlight-sonata"),
+        "description": "The titles that it names; none for []."
+    });
+    let post = json!({
+        "type": "string",
+        "minLength": 1,
+        "maxLength": TEST_CHARS_MAX,
+        "description": "The text of a post.",
+        "examples": ["no signal in the tunnel"],
+    });
+    let keys = vec![("text", post), ("expect", expected)];
+    object("A post and the titles that it names.", &["text", "expect"], keys)
+}
+
+/// A table with these keys and no others.
+fn object(description: &str, required: &[&str], keys: Vec<(&str, Value)>) -> Value {
+    let properties: Map<String, Value> =
+        keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    json!({
+        "type": "object",
+        "description": description,
+        "required": required,
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
+fn text(description: &str, example: &str) -> Value {
+    json!({
+        "type": "string",
+        "minLength": 1,
+        "maxLength": TEXT_CHARS_MAX,
+        "description": description,
+        "examples": [example],
+    })
+}
+
+fn id(description: &str, example: &str) -> Value {
+    json!({
+        "type": "string",
+        "pattern": format!("^[a-z0-9-]{{1,{ID_CHARS_MAX}}}$"),
+        "description": description,
+        "examples": [example],
+    })
+}
+
+fn flag(description: &str) -> Value {
+    json!({ "type": "boolean", "description": description })
+}
+
+fn one_of(description: &str, names: &[&str]) -> Value {
+    json!({ "enum": names, "description": description })
+}
+
+fn duration(description: &str) -> Value {
+    json!({
+        "type": "string",
+        "pattern": "^[0-9]+(ms|s|m|h|d)$",
+        "description": description,
+        "examples": ["24h"],
+    })
+}
+
+/// A list of one to `max` items.
+fn some(max: usize, description: &str, items: impl Into<Value>) -> Value {
+    json!({
+        "type": "array",
+        "minItems": 1,
+        "maxItems": max,
+        "items": items.into(),
+        "description": description,
+    })
+}
+
+fn words(max: usize, description: &str, example: &str) -> Value {
+    some(max, description, text("A word or phrase.", example))
+}
+
+fn aliases(description: &str) -> Value {
+    some(ALIASES_MAX, description, json!({ "$ref": "#/$defs/alias" }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+
+    /// What is said of an unknown key of the table that `lines` begin or are in.
+    fn keys_read(lines: &str) -> Vec<String> {
+        let errors = config::parse_campaign("c", "c.toml", lines).unwrap_err().to_string();
+        let (_, after) =
+            errors.split_once("expected one of ").unwrap_or_else(|| panic!("{errors}"));
+        let mut keys: Vec<String> =
+            after.lines().next().unwrap().split(", ").map(str::to_owned).collect();
+        keys.sort();
+        keys
+    }
+
+    fn keys_of(schema: &Value) -> Vec<String> {
+        schema["properties"].as_object().unwrap().keys().cloned().collect()
+    }
+
+    #[test]
+    fn the_schema_has_exactly_the_keys_that_the_reader_takes() {
+        let schema = campaign();
+        let titles = &schema["properties"]["titles"]["items"];
+        let levels = [
+            ("zzzz = 1", &schema),
+            ("[[titles]]\nzzzz = 1", titles),
+            ("[[titles]]\n[[titles.facets]]\nzzzz = 1", &titles["properties"]["facets"]["items"]),
+            ("[[titles]]\naliases = [{ zzzz = 1 }]", &schema["$defs"]["alias"]["oneOf"][1]),
+            ("[[tests]]\nzzzz = 1", &schema["properties"]["tests"]["items"]),
+        ];
+        for (lines, schema) in levels {
+            assert_eq!(keys_of(schema), keys_read(lines), "{lines}");
+            assert_eq!(schema["additionalProperties"], json!(false));
+        }
+    }
+
+    #[test]
+    fn the_schema_has_exactly_the_required_keys_of_the_reader() {
+        let schema = campaign();
+        let titles = &schema["properties"]["titles"]["items"];
+        let levels = [
+            ("", &schema),
+            ("name = 'c'\nlanguages = ['ko']\n[[titles]]", titles),
+            (
+                "name = 'c'\nlanguages = ['ko']\n[[titles]]\nid = 't'\nname = 'T'\n[[titles.facets]]",
+                &titles["properties"]["facets"]["items"],
+            ),
+            (
+                "name = 'c'\nlanguages = ['ko']\n[[titles]]\nid = 't'\nname = 'T'\naliases = [{}]",
+                &schema["$defs"]["alias"]["oneOf"][1],
+            ),
+        ];
+        for (lines, schema) in levels {
+            let errors = config::parse_campaign("c", "c.toml", lines).unwrap_err();
+            let missing = errors.as_slice().iter().filter_map(|error| {
+                error
+                    .message
+                    .strip_suffix(" is missing")
+                    .map(|key| key.trim_matches('`').to_owned())
+            });
+            let required: Vec<String> = schema["required"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|key| key.as_str().unwrap().to_owned())
+                .collect();
+            assert_eq!(missing.collect::<Vec<_>>(), required, "{lines}");
+        }
+    }
+
+    /// Whether `value` fits, of the keywords that the schema uses.
+    fn fits(root: &Value, schema: &Value, value: &Value) -> bool {
+        if let Some(reference) = schema["$ref"].as_str() {
+            return fits(root, root.pointer(reference.trim_start_matches('#')).unwrap(), value);
+        }
+        if let Some(choices) = schema["oneOf"].as_array() {
+            return choices.iter().filter(|choice| fits(root, choice, value)).count() == 1;
+        }
+        if let Some(names) = schema["enum"].as_array() {
+            return names.contains(value);
+        }
+        let within = |n: usize, max: &str| schema[max].as_u64().is_none_or(|max| n as u64 <= max);
+        match schema["type"].as_str().unwrap() {
+            "boolean" => value.is_boolean(),
+            "string" => value
+                .as_str()
+                .is_some_and(|text| !text.is_empty() && within(text.chars().count(), "maxLength")),
+            "array" => value.as_array().is_some_and(|items| {
+                items.len() as u64 >= schema["minItems"].as_u64().unwrap_or(0)
+                    && within(items.len(), "maxItems")
+                    && items.iter().all(|item| fits(root, &schema["items"], item))
+            }),
+            "object" => value.as_object().is_some_and(|object| {
+                let required = schema["required"].as_array().unwrap();
+                required.iter().all(|key| object.contains_key(key.as_str().unwrap()))
+                    && object.iter().all(|(key, value)| {
+                        let property = schema["properties"].get(key);
+                        property.is_some_and(|property| fits(root, property, value))
+                    })
+            }),
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn the_shipped_campaign_fits_the_schema_and_mistakes_do_not() {
+        let shipped = include_str!("../../config/campaigns/starlight-sonata.toml");
+        let schema = campaign();
+        let fitting = |text: &str| fits(&schema, &schema, &toml::from_str(text).unwrap());
+        assert!(fitting(shipped));
+        let minimal = "name = 'C'\nlanguages = ['ko']\n[[titles]]\nid = 't'\nname = 'T'\n";
+        assert!(fitting(minimal));
+        for line in [
+            "alises = ['x']",
+            "aliases = [3]",
+            "aliases = [{ text = 'x', tier = 'weak' }]",
+            "aliases = [{ tier = 'strong' }]",
+            "hashtags = []",
+            "match_name = 'no'",
+        ] {
+            assert!(!fitting(&format!("{minimal}{line}\n")), "{line}");
+        }
     }
 }

@@ -1,28 +1,46 @@
 //! What a campaign file must hold, with every default and every limit.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
+mod alias;
+pub mod limit;
+mod revision;
+mod warning;
 
-use super::fault::{ConfigErrors, Rule};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use self::alias::{Owner, Owners, Written};
+use self::limit::{
+    ALIASES_MAX, ALLOWED_LATENESS, CONTEXT_MAX, EXCLUDE_MAX, EXPECT_MAX, FACET_KINDS, FACETS_MAX,
+    LANGUAGES_MAX, TEST_CHARS_MAX, TESTS_MAX, WORDS_MAX,
+};
+use super::fault::ConfigErrors;
 use super::raw::{self, Table, Value};
-use crate::campaign::{Alias, Campaign, CampaignId, Language, Revision, Title, TitleId};
-use crate::mention;
-use crate::record::fnv1a;
+use super::rule::Rule;
+use crate::campaign::{
+    Alias, Campaign, CampaignId, Example, Facet, FacetId, FacetKind, Language, Revision, Title,
+    TitleId,
+};
 use crate::time::Span;
 
-/// The most languages of a campaign.
-const LANGUAGES_MAX: usize = 32;
-/// The most aliases, and the most hashtags, of a title.
-const ALIASES_MAX: usize = 1000;
+pub(super) use warning::warnings;
 
-const ALLOWED_LATENESS: RangeInclusive<Span> = Span::ZERO..=Span::from_days(30);
+/// A campaign and where its words stand in its file, in bytes.
+#[derive(Debug)]
+pub(super) struct Placed {
+    /// The campaign.
+    pub(super) campaign: Campaign,
+    /// Of each context word.
+    context: Vec<Range<usize>>,
+    /// Of each title's words.
+    titles: Vec<TitlePlaces>,
+}
 
-/// The languages that can be told apart, as ISO 639-1 codes.
-const LANGUAGES: [&str; 43] = [
-    "ar", "bg", "bn", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hr", "hu",
-    "hy", "id", "it", "ja", "ka", "km", "ko", "lt", "lv", "my", "ne", "nl", "pl", "pt", "ro", "ru",
-    "sk", "sr", "sv", "ta", "th", "tl", "tr", "uk", "ur", "vi", "zh",
-];
+#[derive(Debug)]
+struct TitlePlaces {
+    aliases: Vec<Range<usize>>,
+    /// Of each facet's aliases.
+    facets: Vec<Vec<Range<usize>>>,
+}
 
 /// Reads the file of the campaign `slug`, which may have `titles_max` titles.
 pub(super) fn read(
@@ -30,25 +48,36 @@ pub(super) fn read(
     file: &str,
     text: &str,
     titles_max: usize,
-) -> Result<Campaign, ConfigErrors> {
+) -> Result<Placed, ConfigErrors> {
     raw::read(file, text, |root| {
         root.check_id(slug);
         let name = root.required("name", Value::text).unwrap_or_default().to_owned();
+        let languages = root.required("languages", languages).unwrap_or_default();
+        let titles = root.required("titles", |value| titles(value, titles_max));
+        let (titles, places): (Vec<_>, _) = titles.unwrap_or_default().into_iter().unzip();
+        let context = root.optional("context", |value| value.some_of(CONTEXT_MAX, alias::plain));
+        let (context, context_places) = alias::words(alias::distinct(context.unwrap_or_default()));
+        let tests = root.optional("tests", |value| tests(value, &titles)).unwrap_or_default();
         let mut campaign = Campaign {
             id: CampaignId::new(slug),
             name,
-            languages: root.required("languages", languages).unwrap_or_default(),
-            titles: root.required("titles", |value| titles(value, titles_max)).unwrap_or_default(),
+            languages,
+            context,
+            builtin_context: root.optional("builtin_context", Value::flag).unwrap_or(true),
             allowed_lateness: root
                 .optional("allowed_lateness", |value| value.duration(ALLOWED_LATENESS))
                 .unwrap_or(Span::from_hours(24)),
-            context: Vec::new(),
-            builtin_context: true,
             revision: Revision::new(""),
-            tests: Vec::new(),
+            titles,
+            tests,
         };
-        campaign.revision = revision(&campaign);
-        campaign
+        let words = n_words(&campaign);
+        if words > WORDS_MAX {
+            let message = format!("the campaign has {words} aliases and other words");
+            root.fault(Rule::OutOfRange, message, &format!("expected at most {WORDS_MAX}"));
+        }
+        campaign.revision = revision::of(&campaign);
+        Placed { campaign, context: context_places, titles: places }
     })
 }
 
@@ -57,161 +86,138 @@ pub(super) fn is_campaign(text: &str) -> bool {
     raw::has_root_key(text, &["name", "languages", "titles", "allowed_lateness"])
 }
 
+/// How many words are looked for because of the campaign.
+pub fn n_words(campaign: &Campaign) -> usize {
+    let aliases = |aliases: &[Alias]| -> usize {
+        aliases.iter().map(|alias| 1 + alias.needs.len()).sum::<usize>()
+    };
+    let title = |title: &Title| {
+        let facets = title.facets.iter().map(|facet| aliases(&facet.aliases)).sum::<usize>();
+        aliases(&title.aliases) + title.hashtags.len() + title.exclude.len() + facets
+    };
+    campaign.context.len() + campaign.titles.iter().map(title).sum::<usize>()
+}
+
 fn languages(value: Value<'_>) -> Option<Vec<Language>> {
     let mut seen = BTreeSet::new();
     value.some_of(LANGUAGES_MAX, |value| {
-        let code = value.text()?;
-        // Not to be told apart in a post, so they are one.
-        let counted_as = if code == "ms" { "id" } else { code };
-        if !LANGUAGES.contains(&counted_as) {
-            let expected = format!("expected one of {}", LANGUAGES.join(" "));
-            value.fault(Rule::UnknownLanguage, format!("`{code}` can't be detected"), expected);
-        } else if !seen.insert(counted_as) {
-            let message = format!("language `{counted_as}` comes twice");
+        let language = alias::language(value)?;
+        if !seen.insert(language) {
+            let message = format!("language `{language}` comes twice");
             value.fault(Rule::Duplicate, message, "expected each once; `ms` counts as `id`");
         }
-        Some(Language::new(counted_as))
+        Some(Language::new(language))
     })
 }
 
-fn titles(value: Value<'_>, titles_max: usize) -> Option<Vec<Title>> {
+/// An id that is none of the `others`, which are ids of the same sort of `thing`.
+fn new_id<'a>(table: &mut Table<'a>, thing: &str, others: &mut BTreeSet<&'a str>) -> &'a str {
+    let id = table.required("id", |value| {
+        let id = value.id()?;
+        if !others.insert(id) {
+            let message = format!("{thing} id `{id}` comes twice");
+            value.fault(Rule::Duplicate, message, format!("expected an id of this {thing} only"));
+        }
+        Some(id)
+    });
+    id.unwrap_or_default()
+}
+
+fn titles(value: Value<'_>, titles_max: usize) -> Option<Vec<(Title, TitlePlaces)>> {
     let mut ids = BTreeSet::new();
     let mut owners = Owners::default();
+    let mut n = 0;
     value.some_of(titles_max, |value| {
         value.table(|table| {
-            let id = table.required("id", |value| {
-                let id = value.id()?;
-                if !ids.insert(id) {
-                    let message = format!("title id `{id}` comes twice");
-                    value.fault(Rule::Duplicate, message, "expected an id of this title only");
-                }
-                Some(id)
-            });
-            owners.title += 1;
-            title(table, id.unwrap_or_default(), &mut owners)
+            n += 1;
+            let id = new_id(table, "title", &mut ids);
+            title(table, (n, id), &mut owners)
         })
     })
 }
 
-fn title<'a>(table: &mut Table<'a>, id: &'a str, owners: &mut Owners<'a>) -> Title {
-    let name = table.required("name", alias);
-    let match_name = table.optional("match_name", Value::flag).unwrap_or(true);
-    let mut words = |key, read: fn(Value<'a>) -> Option<Word<'a>>| {
-        table.optional(key, |value| value.some_of(ALIASES_MAX, read))
+fn title<'a>(
+    table: &mut Table<'a>,
+    owner: Owner<'a>,
+    owners: &mut Owners<'a>,
+) -> (Title, TitlePlaces) {
+    let (name, aliases) = named(table);
+    let mut words = |key, max, read: fn(Value<'a>) -> Option<Written<'a>>| {
+        table.optional(key, |value| value.some_of(max, read))
     };
-    let aliases = words("aliases", alias);
-    let hashtags = words("hashtags", hashtag);
-    if !match_name && aliases.is_none() && hashtags.is_none() {
+    let hashtags = words("hashtags", ALIASES_MAX, alias::hashtag);
+    let exclude = words("exclude", EXCLUDE_MAX, alias::plain).unwrap_or_default();
+    let mut ids = BTreeSet::new();
+    let facets = table.optional("facets", |value| {
+        value.some_of(FACETS_MAX, |value| value.table(|table| facet(table, &mut ids)))
+    });
+    let (facets, facet_places): (Vec<Facet>, _) = facets.unwrap_or_default().into_iter().unzip();
+    if aliases.is_none() && hashtags.is_none() && !facets.iter().any(|facet| facet.names_title) {
         let message = "no post can name this title".to_owned();
         table.fault(Rule::Empty, message, "expected `aliases`, `hashtags` or a matched name");
     }
-    let matched_name = name.filter(|_| match_name);
-    Title {
-        id: TitleId::new(id),
-        name: name.map(|(_, name)| name.to_owned()).unwrap_or_default(),
-        aliases: owners
-            .claim(id, matched_name.into_iter().chain(aliases.unwrap_or_default()))
-            .iter()
-            .map(|text| Alias::plain(text))
-            .collect(),
-        hashtags: owners.claim(id, hashtags.unwrap_or_default()),
-        exclude: Vec::new(),
-        facets: Vec::new(),
-    }
-}
-
-/// An alias or a hashtag, and where it stands.
-type Word<'a> = (Value<'a>, &'a str);
-
-fn alias(value: Value<'_>) -> Option<Word<'_>> {
-    Some((value, value.text()?))
-}
-
-/// One word after its `#`, which may be left out.
-fn hashtag(value: Value<'_>) -> Option<Word<'_>> {
-    let text = value.text()?;
-    let tag = text.strip_prefix(['#', '＃']).unwrap_or(text);
-    let ends_tag = |c: char| c.is_whitespace() || (c.is_ascii_punctuation() && c != '_');
-    if tag.contains(ends_tag) {
-        let message = format!("`{tag}` is no hashtag");
-        value.fault(Rule::BadHashtag, message, "expected one word, with or without `#`");
-        return None;
-    }
-    Some((value, tag))
-}
-
-/// Which title each alias and hashtag names.
-#[derive(Default)]
-struct Owners<'a> {
-    /// The number of the title being read.
-    title: usize,
-    /// The number and id of the title that has a folded word.
-    by_word: BTreeMap<String, (usize, &'a str)>,
-}
-
-impl<'a> Owners<'a> {
-    /// `words` without repetition, now those of the title being read. Reports those of others, and
-    /// those that no post can hold.
-    fn claim(&mut self, id: &'a str, words: impl IntoIterator<Item = Word<'a>>) -> Vec<String> {
-        let mut seen = BTreeSet::new();
-        let mut claimed = Vec::new();
-        for (value, word) in words {
-            if !mention::leaves_letters(word) {
-                let expected = "expected letters or digits that are in no link and no @name";
-                value.fault(Rule::Empty, format!("nothing of `{word}` is looked for"), expected);
-                continue;
-            }
-            let (owner, owner_id) = *self.by_word.entry(folded(word)).or_insert((self.title, id));
-            if owner != self.title {
-                let expected = format!("expected a word of this title only; `{owner_id}` has it");
-                value.fault(Rule::SharedAlias, format!("`{word}` names two titles"), expected);
-            } else if seen.insert(folded(word)) {
-                claimed.push(word.to_owned());
-            }
-        }
-        claimed
-    }
-}
-
-/// What is left of a word when case, spaces and punctuation make no difference, as they make
-/// none in a post.
-fn folded(word: &str) -> String {
-    let kept = |c: &char| !c.is_whitespace() && !c.is_ascii_punctuation();
-    word.chars().filter(kept).flat_map(char::to_lowercase).collect()
-}
-
-/// The hash of all that the campaign says: comments and the order of keys make no difference.
-///
-/// Each text comes after its length and each list after its count, so that no two campaigns
-/// read the same.
-fn revision(campaign: &Campaign) -> Revision {
-    let Campaign { id, name, languages, titles, allowed_lateness, .. } = campaign;
-    let mut canonical = String::new();
-    let mut text = |text: &str| {
-        canonical.push_str(&text.len().to_string());
-        canonical.push(':');
-        canonical.push_str(text);
+    let mut own = |words| owners.claim(owner, alias::distinct(words));
+    let (aliases, alias_places) = alias::aliases(own(aliases.unwrap_or_default()));
+    let title = Title {
+        id: TitleId::new(owner.1),
+        name: name.to_owned(),
+        aliases,
+        hashtags: alias::words(own(hashtags.unwrap_or_default())).0,
+        exclude: alias::words(alias::distinct(exclude)).0,
+        facets,
     };
-    text(id.as_str());
-    text(name);
-    text(&allowed_lateness.as_millis().to_string());
-    text(&languages.len().to_string());
-    for language in languages {
-        text(language.as_str());
+    (title, TitlePlaces { aliases: alias_places, facets: facet_places })
+}
+
+fn facet<'a>(table: &mut Table<'a>, ids: &mut BTreeSet<&'a str>) -> (Facet, Vec<Range<usize>>) {
+    let id = new_id(table, "facet", ids);
+    let kind = table.required("kind", |value| value.one_of("kind of facet", FACET_KINDS));
+    let (name, aliases) = named(table);
+    if aliases.is_none() {
+        let message = "no post can name this facet".to_owned();
+        table.fault(Rule::Empty, message, "expected `aliases` or a matched name");
     }
-    text(&titles.len().to_string());
-    for Title { id, name, aliases, hashtags, .. } in titles {
-        text(id.as_str());
-        text(name);
-        let aliases: Vec<String> = aliases.iter().map(|alias| alias.text.clone()).collect();
-        for words in [&aliases, hashtags] {
-            text(&words.len().to_string());
-            for word in words {
-                text(word);
+    let (aliases, places) = alias::aliases(alias::distinct(aliases.unwrap_or_default()));
+    let facet = Facet {
+        id: FacetId::new(id),
+        kind: kind.unwrap_or(FacetKind::Cast),
+        name: name.to_owned(),
+        aliases,
+        names_title: table.optional("names_title", Value::flag).unwrap_or_default(),
+    };
+    (facet, places)
+}
+
+/// The name of a title or facet, and its aliases: the name is one unless `match_name` says no.
+fn named<'a>(table: &mut Table<'a>) -> (&'a str, Option<Vec<Written<'a>>>) {
+    let name = table.required("name", |value| Some((value.text()?, alias::name(value)?)));
+    let matched = table.optional("match_name", Value::flag).unwrap_or(true);
+    let aliases = table.optional("aliases", |value| value.some_of(ALIASES_MAX, alias::alias));
+    let (name, as_alias) = name.unzip();
+    let aliases = match as_alias.filter(|_| matched) {
+        Some(name) => Some([name].into_iter().chain(aliases.unwrap_or_default()).collect()),
+        // The name has been reported.
+        None if matched => Some(aliases.unwrap_or_default()),
+        None => aliases,
+    };
+    (name.unwrap_or_default(), aliases)
+}
+
+fn tests(value: Value<'_>, titles: &[Title]) -> Option<Vec<Example>> {
+    let ids = || titles.iter().map(|title| (title.id.as_str(), title.id.clone()));
+    value.some_of(TESTS_MAX, |value| {
+        value.table(|table| {
+            let text = table.required("text", |value| value.text_up_to(TEST_CHARS_MAX));
+            let expect = table.required("expect", |value| {
+                value.list(EXPECT_MAX, |value| value.one_of("title of this campaign", ids()))
+            });
+            Example {
+                text: text.unwrap_or_default().to_owned(),
+                expect: expect.unwrap_or_default(),
+                line: value.line(),
             }
-        }
-    }
-    Revision::new(&format!("{:016x}", fnv1a(canonical.as_bytes())))
+        })
+    })
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::fault::Rule;
 use super::raw::Value;
+use super::rule::Rule;
 
 /// The largest secret, and the largest PEM file, in bytes.
 const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;

@@ -1,4 +1,5 @@
-//! A mistake in a config file: where it is, what was expected there, and how it is shown.
+//! A mistake in a config file, or what is risky in it: where it is, what was expected there, and how
+//! it is shown.
 
 use std::fmt;
 use std::ops::Range;
@@ -6,86 +7,9 @@ use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-/// The rule a mistake breaks. Its id is stable: it may be searched for and linked to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rule {
-    /// A file, directory or variable could not be read, or is not UTF-8.
-    Unreadable,
-    /// Not TOML.
-    Syntax,
-    /// A key that means nothing where it stands.
-    UnknownKey,
-    /// A required key is not there.
-    MissingKey,
-    /// A value of another type than expected.
-    WrongType,
-    /// A number, length or count beyond its limit.
-    OutOfRange,
-    /// An empty list, or a text without a letter or digit.
-    Empty,
-    /// Something that must be unique comes twice.
-    Duplicate,
-    /// Not lower-case letters, digits and hyphens.
-    BadId,
-    /// Not a number and its unit.
-    BadDuration,
-    /// A window that is not made of whole slides, or a slide not made of whole ticks.
-    BadWindow,
-    /// Not an address.
-    BadAddress,
-    /// Not a name that Kafka takes.
-    BadTopic,
-    /// More than one word, or a sign that ends a hashtag.
-    BadHashtag,
-    /// Not one of the names that are known there.
-    UnknownName,
-    /// Not a JSON pointer.
-    BadPointer,
-    /// Not a way to write times.
-    BadTimeFormat,
-    /// Not a language that can be detected.
-    UnknownLanguage,
-    /// A name of two titles of one campaign.
-    SharedAlias,
-    /// Not a way to prove a password.
-    BadMechanism,
-    /// Not a PEM file.
-    BadPem,
-    /// A secret in the file itself, or one that comes from nowhere or from two places.
-    PlainSecret,
-}
+use super::rule::{Rule, Severity};
 
-impl Rule {
-    /// The stable id.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Unreadable => "unreadable",
-            Self::Syntax => "syntax",
-            Self::UnknownKey => "unknown-key",
-            Self::MissingKey => "missing-key",
-            Self::WrongType => "wrong-type",
-            Self::OutOfRange => "out-of-range",
-            Self::Empty => "empty",
-            Self::Duplicate => "duplicate",
-            Self::BadId => "bad-id",
-            Self::BadDuration => "bad-duration",
-            Self::BadWindow => "bad-window",
-            Self::BadAddress => "bad-address",
-            Self::BadTopic => "bad-topic",
-            Self::BadHashtag => "bad-hashtag",
-            Self::UnknownName => "unknown-name",
-            Self::BadPointer => "bad-pointer",
-            Self::BadTimeFormat => "bad-time-format",
-            Self::UnknownLanguage => "unknown-language",
-            Self::SharedAlias => "shared-alias",
-            Self::BadMechanism => "bad-mechanism",
-            Self::BadPem => "bad-pem",
-            Self::PlainSecret => "plain-secret",
-        }
-    }
-}
-
-/// One mistake in one file.
+/// One mistake, or one risk, in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     /// The file, as it was named by whoever asked for it.
@@ -151,7 +75,11 @@ impl ConfigError {
     }
 
     fn render(&self, renderer: &Renderer) -> String {
-        let title = Level::ERROR.primary_title(&self.message).id(self.rule.id());
+        let level = match self.rule.severity() {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level.primary_title(&self.message).id(self.rule.id());
         let (line, underlined) = &self.excerpt;
         let group = if self.line == 0 {
             title.element(Origin::path(&self.file))
@@ -184,14 +112,39 @@ impl ConfigErrors {
 
     /// As printed, with a terminal's colours.
     pub fn styled(&self) -> String {
-        self.render(&Renderer::styled())
+        render(&self.0, "error", &Renderer::styled())
+    }
+}
+
+/// What may make measures other than they are taken for: the files are usable. Prints as a compiler
+/// prints its warnings, and nothing when there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Warnings(Vec<ConfigError>);
+
+impl Warnings {
+    /// The warnings, file by file and in each from top to bottom.
+    pub fn as_slice(&self) -> &[ConfigError] {
+        &self.0
     }
 
-    fn render(&self, renderer: &Renderer) -> String {
-        let errors: String = self.0.iter().map(|error| error.render(renderer) + "\n\n").collect();
-        let files = self.0.chunk_by(|one, next| one.file == next.file).count();
-        format!("{errors}{} in {}", counted(self.0.len(), "error"), counted(files, "file"))
+    /// Puts those of another file to these.
+    pub(super) fn add(&mut self, more: Vec<ConfigError>) {
+        self.0.extend(more);
     }
+
+    /// As printed, with a terminal's colours.
+    pub fn styled(&self) -> String {
+        render(&self.0, "warning", &Renderer::styled())
+    }
+}
+
+fn render(faults: &[ConfigError], noun: &str, renderer: &Renderer) -> String {
+    if faults.is_empty() {
+        return String::new();
+    }
+    let shown: String = faults.iter().map(|fault| fault.render(renderer) + "\n\n").collect();
+    let files = faults.chunk_by(|one, next| one.file == next.file).count();
+    format!("{shown}{} in {}", counted(faults.len(), noun), counted(files, "file"))
 }
 
 /// `1 error`, `2 errors`.
@@ -201,8 +154,14 @@ fn counted(n: usize, noun: &str) -> String {
 
 impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(&Renderer::plain()))
+        f.write_str(&render(&self.0, "error", &Renderer::plain()))
     }
 }
 
 impl std::error::Error for ConfigErrors {}
+
+impl fmt::Display for Warnings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&render(&self.0, "warning", &Renderer::plain()))
+    }
+}

@@ -1,7 +1,7 @@
 //! What a feed's records may be, and the map of one that is like no other.
 
-use super::fault::Rule;
 use super::raw::{Table, Value};
+use super::rule::Rule;
 use crate::post::format::Format;
 use crate::post::mapped::pointer::Pointer;
 use crate::post::mapped::time::TimeFormat;

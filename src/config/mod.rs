@@ -8,8 +8,10 @@ pub mod connection;
 mod campaign;
 mod fault;
 mod mapping;
+mod page;
 mod raw;
 mod report;
+mod rule;
 mod service;
 
 use std::collections::BTreeMap;
@@ -19,7 +21,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use fault::{ConfigError, ConfigErrors, Rule};
+pub use campaign::{limit, n_words};
+pub use fault::{ConfigError, ConfigErrors, Warnings};
+pub use page::{PAGES, Page};
+pub use rule::{Rule, Severity};
 
 use connection::{Connection, Pointed, Secret};
 
@@ -213,10 +218,9 @@ fn load_with(path: &Path, pointed: Pointed<'_>) -> Result<Config, ConfigErrors> 
     let text = read_file(path)?;
     let mut errors = Vec::new();
     let service = keep(&mut errors, service::read(&shown(path), &text, pointed));
-    let titles_max = service.as_ref().map_or(service::TITLES_MAX, |set| set.limits.titles_max);
-    let directory = path.with_file_name(service::campaigns_directory(&text));
+    let titles_max = titles_max(service.as_ref());
     let mut campaigns = Vec::new();
-    for file in keep(&mut errors, toml_files(&directory)).unwrap_or_default() {
+    for file in keep(&mut errors, campaign_files(path, &text)).unwrap_or_default() {
         campaigns.extend(keep(&mut errors, load_campaign(&file, titles_max)).map(Arc::new));
     }
     match service {
@@ -244,6 +248,10 @@ pub struct Checked {
     pub services: Vec<Service>,
     /// The campaigns.
     pub campaigns: Vec<Arc<Campaign>>,
+    /// The file of each of them, as errors call it.
+    pub files: Vec<String>,
+    /// What is risky in the campaigns.
+    pub warnings: Warnings,
 }
 
 /// Checks `path`: a campaign file, a service file with all its campaigns, or every `*.toml` of a
@@ -256,21 +264,39 @@ pub fn check(path: &Path) -> Result<Checked, ConfigErrors> {
     let mut errors = Vec::new();
     let mut checked = Checked::default();
     for file in files {
-        let one = keep(&mut errors, check_file(&file)).unwrap_or_default();
-        checked.services.extend(one.services);
-        checked.campaigns.extend(one.campaigns);
+        if let Some(text) = keep(&mut errors, read_file(&file)) {
+            if campaign::is_campaign(&text) {
+                check_campaign(&file, &text, service::TITLES_MAX, &mut checked, &mut errors);
+            } else {
+                check_service(&file, &text, &mut checked, &mut errors);
+            }
+        }
     }
     if errors.is_empty() { Ok(checked) } else { Err(ConfigErrors::new(errors)) }
 }
 
-fn check_file(path: &Path) -> Result<Checked, ConfigErrors> {
-    let text = read_file(path)?;
-    if campaign::is_campaign(&text) {
-        let campaign = load_campaign(path, service::TITLES_MAX)?;
-        Ok(Checked { services: Vec::new(), campaigns: vec![Arc::new(campaign)] })
-    } else {
-        let Config { service, campaigns } = load_offline(path)?;
-        Ok(Checked { services: vec![service], campaigns })
+fn check_service(path: &Path, text: &str, checked: &mut Checked, errors: &mut Vec<ConfigError>) {
+    let service = keep(errors, service::read(&shown(path), text, Pointed::Left));
+    for file in keep(errors, campaign_files(path, text)).unwrap_or_default() {
+        if let Some(text) = keep(errors, read_file(&file)) {
+            check_campaign(&file, &text, titles_max(service.as_ref()), checked, errors);
+        }
+    }
+    checked.services.extend(service);
+}
+
+fn check_campaign(
+    path: &Path,
+    text: &str,
+    titles_max: usize,
+    checked: &mut Checked,
+    errors: &mut Vec<ConfigError>,
+) {
+    let file = shown(path);
+    if let Some(placed) = keep(errors, campaign::read(&slug(path), &file, text, titles_max)) {
+        checked.warnings.add(campaign::warnings(&file, text, &placed));
+        checked.campaigns.push(Arc::new(placed.campaign));
+        checked.files.push(file);
     }
 }
 
@@ -288,13 +314,28 @@ pub fn parse_service(file: &str, text: &str) -> Result<Service, ConfigErrors> {
 /// # Errors
 /// All mistakes of the text.
 pub fn parse_campaign(slug: &str, file: &str, text: &str) -> Result<Campaign, ConfigErrors> {
-    campaign::read(slug, file, text, service::TITLES_MAX)
+    campaign::read(slug, file, text, service::TITLES_MAX).map(|placed| placed.campaign)
 }
 
 fn load_campaign(path: &Path, titles_max: usize) -> Result<Campaign, ConfigErrors> {
     let text = read_file(path)?;
-    let slug = path.file_stem().unwrap_or_default().to_string_lossy();
-    campaign::read(&slug, &shown(path), &text, titles_max)
+    Ok(campaign::read(&slug(path), &shown(path), &text, titles_max)?.campaign)
+}
+
+/// The titles that a campaign of the service may have; the most there are, of a service with
+/// mistakes.
+fn titles_max(service: Option<&Service>) -> usize {
+    service.map_or(service::TITLES_MAX, |service| service.limits.titles_max)
+}
+
+/// The campaign files of the service file `path`, which holds `text`.
+fn campaign_files(path: &Path, text: &str) -> Result<Vec<PathBuf>, ConfigErrors> {
+    toml_files(&path.with_file_name(service::campaigns_directory(text)))
+}
+
+/// The campaign that a file is of.
+fn slug(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The value, or its errors put to the others.

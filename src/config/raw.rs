@@ -3,18 +3,22 @@
 //! A reader returns `None` for what it reported; the caller goes on with any stand-in, because
 //! [`read`] returns nothing built from a file with mistakes.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod table;
+
 use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::fault::{ConfigErrors, Rule};
+use super::fault::ConfigErrors;
 use super::report::{ID_EXPECTED, Report};
+use super::rule::Rule;
 use crate::time::Span;
 
+pub(super) use table::Table;
+
 /// The most characters of any other text.
-const TEXT_CHARS_MAX: usize = 200;
+pub const TEXT_CHARS_MAX: usize = 200;
 
 /// Reads the file `text` with `check`, which is given its root table. `file` names it in errors.
 ///
@@ -80,6 +84,16 @@ impl<'a> Value<'a> {
         self.key
     }
 
+    /// The bytes of the file that it takes.
+    pub(super) fn place(self) -> Range<usize> {
+        self.node.span()
+    }
+
+    /// Its line in the file, from 1.
+    pub(super) fn line(self) -> usize {
+        self.report.line(self.node.span().start)
+    }
+
     /// Whether it is a string.
     pub(super) fn is_text(self) -> bool {
         self.node.get_ref().as_str().is_some()
@@ -107,7 +121,7 @@ impl<'a> Value<'a> {
     }
 
     /// Its string, as `expected`.
-    fn string(self, expected: &str) -> Option<&'a str> {
+    pub(super) fn string(self, expected: &str) -> Option<&'a str> {
         let string = self.node.get_ref().as_str();
         if string.is_none() {
             self.wrong_type(expected);
@@ -117,15 +131,20 @@ impl<'a> Value<'a> {
 
     /// A text with at least one letter or digit, without the white space around it.
     pub(super) fn text(self) -> Option<&'a str> {
+        self.text_up_to(TEXT_CHARS_MAX)
+    }
+
+    /// As [`Self::text`], of at most `max` characters.
+    pub(super) fn text_up_to(self, max: usize) -> Option<&'a str> {
         let text = self.string("expected a string")?.trim();
         let chars = text.chars().count();
         if !text.chars().any(char::is_alphanumeric) {
             let message = format!("`{}` holds nothing to read", self.key);
             self.fault(Rule::Empty, message, "expected at least one letter or digit");
             None
-        } else if chars > TEXT_CHARS_MAX {
+        } else if chars > max {
             let message = format!("`{}` holds {chars} characters", self.key);
-            self.fault(Rule::OutOfRange, message, format!("expected at most {TEXT_CHARS_MAX}"));
+            self.fault(Rule::OutOfRange, message, format!("expected at most {max}"));
             None
         } else {
             Some(text)
@@ -133,10 +152,10 @@ impl<'a> Value<'a> {
     }
 
     /// What its string names, of the `names` of some `what`.
-    pub(super) fn one_of<T>(
+    pub(super) fn one_of<'n, T>(
         self,
         what: &str,
-        names: impl IntoIterator<Item = (&'static str, T)>,
+        names: impl IntoIterator<Item = (&'n str, T)>,
     ) -> Option<T> {
         let text = self.text()?;
         let (known, values): (Vec<_>, Vec<_>) = names.into_iter().unzip();
@@ -262,135 +281,8 @@ impl<'a> Value<'a> {
 
 const DURATION_EXPECTED: &str = "expected a number and its unit (ms, s, m, h, d), such as \"24h\"";
 
-/// A table being read: who is done with it has taken every key, and the others are unknown.
-pub(super) struct Table<'a> {
-    report: &'a Report<'a>,
-    name: &'a str,
-    span: Range<usize>,
-    entries: BTreeMap<&'a str, (Range<usize>, Value<'a>)>,
-    present: BTreeSet<&'a str>,
-    known: Vec<&'static str>,
-}
-
-impl<'a> Table<'a> {
-    /// Reads `table`, of which nothing may be there, and reports the keys that are left.
-    fn read<T>(
-        report: &'a Report<'a>,
-        name: &'a str,
-        table: Option<&'a DeTable<'a>>,
-        span: Range<usize>,
-        read: impl FnOnce(&mut Self) -> T,
-    ) -> T {
-        let entry = |(key, node): (&'a Spanned<std::borrow::Cow<'a, str>>, _)| {
-            let name = key.get_ref().as_ref();
-            (name, (key.span(), Value { report, key: name, node }))
-        };
-        let entries: BTreeMap<_, _> = table.into_iter().flatten().map(entry).collect();
-        let present = entries.keys().copied().collect();
-        let mut table = Self { report, name, span, entries, present, known: Vec::new() };
-        let value = read(&mut table);
-        table.report_unknown();
-        value
-    }
-
-    /// Reports a mistake of the table as a whole.
-    pub(super) fn fault(&self, rule: Rule, message: String, expected: &str) {
-        self.report.add(&self.span, rule, message, expected.to_owned());
-    }
-
-    /// Checks the id that the whole table goes by.
-    pub(super) fn check_id(&self, id: &str) {
-        self.report.check_id(&self.span, id);
-    }
-
-    /// Whether `key` has been read or is still to be.
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.present.contains(key)
-    }
-
-    /// Shows no string of this table in an error, but for those at `keys`: where secrets are at
-    /// home, a mistyped key may hold one.
-    pub(super) fn hide_texts_but(&self, keys: &[&str]) {
-        let others = self.entries.iter().filter(|(key, _)| !keys.contains(key));
-        for (_, value) in others.map(|(_, entry)| entry).filter(|(_, value)| value.is_text()) {
-            self.report.hide(value.node.span());
-        }
-    }
-
-    /// Takes `keys` without a look at them.
-    pub(super) fn pass_over(&mut self, keys: &[&'static str]) {
-        for key in keys {
-            self.take(key);
-        }
-    }
-
-    fn take(&mut self, key: &'static str) -> Option<Value<'a>> {
-        self.known.push(key);
-        self.entries.remove(key).map(|(_, value)| value)
-    }
-
-    /// What `read` makes of the value at `key`, if there is one.
-    pub(super) fn optional<T>(
-        &mut self,
-        key: &'static str,
-        read: impl FnOnce(Value<'a>) -> Option<T>,
-    ) -> Option<T> {
-        self.take(key).and_then(read)
-    }
-
-    /// What `read` makes of the value at `key`, which must be there.
-    pub(super) fn required<T>(
-        &mut self,
-        key: &'static str,
-        read: impl FnOnce(Value<'a>) -> Option<T>,
-    ) -> Option<T> {
-        let value = self.take(key);
-        if value.is_none() {
-            let place = match self.name {
-                "" => "this file".to_owned(),
-                name => format!("`{name}`"),
-            };
-            self.fault(
-                Rule::MissingKey,
-                format!("`{key}` is missing"),
-                &format!("expected `{key}` in {place}"),
-            );
-        }
-        value.and_then(read)
-    }
-
-    /// What `read` makes of the table at `key`, or of an empty one in its stead.
-    pub(super) fn section<T>(
-        &mut self,
-        key: &'static str,
-        read: impl FnOnce(&mut Self) -> T,
-    ) -> Option<T> {
-        match self.take(key) {
-            Some(value) => value.table(read),
-            None => Some(Self::read(self.report, key, None, self.span.clone(), read)),
-        }
-    }
-
-    /// Every value, whatever its key, in the order of the file.
-    pub(super) fn take_all(&mut self) -> Vec<Value<'a>> {
-        let mut values: Vec<_> = std::mem::take(&mut self.entries).into_values().collect();
-        values.sort_by_key(|(span, _)| span.start);
-        values.into_iter().map(|(_, value)| value).collect()
-    }
-
-    fn report_unknown(self) {
-        for (key, (span, _)) in &self.entries {
-            let expected = match nearest(key, &self.known) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => format!("expected one of {}", self.known.join(", ")),
-            };
-            self.report.add(span, Rule::UnknownKey, format!("unknown key `{key}`"), expected);
-        }
-    }
-}
-
 /// The most likely of `known` to have been meant by `key`.
-fn nearest(key: &str, known: &[&'static str]) -> Option<&'static str> {
+pub(super) fn nearest<'n>(key: &str, known: &[&'n str]) -> Option<&'n str> {
     /// Below, a likeness is by chance.
     const LIKENESS_MIN: f64 = 0.8;
     let key = key.to_lowercase();

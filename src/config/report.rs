@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::fault::{ConfigError, Rule};
+use super::fault::ConfigError;
+use super::rule::Rule;
 
 /// The most characters of an id.
-const ID_CHARS_MAX: usize = 64;
+pub const ID_CHARS_MAX: usize = 64;
 /// What is said of any other.
 pub(super) const ID_EXPECTED: &str =
     "expected lower-case letters, digits and hyphens, 64 at the most";
@@ -32,6 +33,11 @@ impl<'a> Report<'a> {
     /// None yet.
     pub(super) fn new(file: &'a str, text: &'a str) -> Self {
         Self { file, text, faults: RefCell::default(), hidden: RefCell::default() }
+    }
+
+    /// The line of the byte `at`, from 1.
+    pub(super) fn line(&self, at: usize) -> usize {
+        self.text.get(..at).unwrap_or_default().matches('\n').count() + 1
     }
 
     /// Adds a mistake at the bytes `at`.

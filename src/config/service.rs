@@ -5,9 +5,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 
 use super::connection::{self, Connection, Pointed};
-use super::fault::{ConfigErrors, Rule};
+use super::fault::ConfigErrors;
 use super::mapping;
 use super::raw::{self, Table, Value};
+use super::rule::Rule;
 use super::{FEED_THREADS_MAX, FEED_TOPICS_MAX, Feed, Kafka, Limits, Privacy, Service};
 use crate::record::config::{FeedTiming, SLIDES_MAX, WINDOWS_MAX, WindowConfig};
 use crate::time::{Span, TICK};
@@ -17,7 +18,7 @@ const FEEDS_MAX: usize = 100;
 /// The most characters of a topic's or group's name, as Kafka has it.
 const TOPIC_CHARS_MAX: usize = 249;
 /// The most titles that `limits.titles_max` may allow.
-pub(super) const TITLES_MAX: usize = 10_000;
+pub const TITLES_MAX: usize = 10_000;
 
 const DELAY: RangeInclusive<Span> = Span::ZERO..=Span::from_days(30);
 const MAX_DELAY: RangeInclusive<Span> = Span::ZERO..=Span::from_days(7);

@@ -379,12 +379,12 @@ impl Tagger {
     }
 }
 
-/// Whether anything of an alias or hashtag can be found in a text: links and @names are passed over
-/// there, and so they are here.
-pub fn leaves_letters(word: &str) -> bool {
+/// What of an alias or hashtag is looked for in a text: links and @names are passed over there, and
+/// so they are here. Two words of one skeleton are found in the same places.
+pub fn skeleton(word: &str) -> String {
     let mut skeleton = Skeleton::default();
     skeleton.read(word);
-    !skeleton.bytes().is_empty()
+    String::from_utf8_lossy(skeleton.bytes()).into_owned()
 }
 
 /// Whether an alias may have this regular expression: compiled as the tagger compiles it.

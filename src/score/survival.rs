@@ -8,7 +8,7 @@ use super::perturb::{Perturbation, Perturbed, perturbations};
 use crate::campaign::{Alias, Campaign, CampaignId, Language, Revision, Tier, Title, TitleId};
 use crate::mention::author::Authors;
 use crate::mention::verdict::{Finding, Verdict};
-use crate::mention::{Rules, Tagger, TaggerError, leaves_letters};
+use crate::mention::{Rules, Tagger, TaggerError, skeleton};
 use crate::post::id::PostId;
 use crate::post::{Counters, Kind, Platform, Post};
 use crate::time::{Span, Timestamp};
@@ -46,7 +46,7 @@ pub struct Survival {
 /// [`TaggerError`] when the titles are too many for an automaton.
 pub fn survival(titles: &[String]) -> Result<Vec<Survival>, TaggerError> {
     let titles: Vec<&str> =
-        titles.iter().map(|title| title.trim()).filter(|title| leaves_letters(title)).collect();
+        titles.iter().map(|title| title.trim()).filter(|title| !skeleton(title).is_empty()).collect();
     let rules = Rules { record_bytes_max: 0, formats: BTreeMap::new(), authors: Authors::Kept };
     let mut tagger = Tagger::new(&[Arc::new(campaign(&titles))], rules)?;
     let mut by_kind: BTreeMap<Perturbation, Survival> = BTreeMap::new();

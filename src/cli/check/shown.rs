@@ -1,0 +1,107 @@
+//! What `daebak check` says of titles and of rules.
+
+use std::fmt::Write;
+
+use crate::campaign::{Alias, Campaign, FacetKind, Tier, Title};
+use crate::config::limit::{FACET_KINDS, TIERS};
+use crate::config::{Page, Rule, Severity};
+use crate::mention::tier::{self, TierReason};
+
+/// The most characters of a line of prose.
+const LINE_CHARS_MAX: usize = 80;
+/// The most aliases whose reasons are given in a title's line.
+const REASONS_MAX: usize = 3;
+
+/// A title's line: how many aliases of each tier, and why some ask for evidence. Every word of it
+/// follows if `verbose`.
+pub(super) fn title(title: &Title, campaign: &Campaign, verbose: bool) -> String {
+    let judged: Vec<(&Alias, Tier, TierReason)> = title
+        .aliases
+        .iter()
+        .map(|alias| {
+            let (tier, reason) = tier::of(alias, &campaign.languages);
+            (alias, tier, reason)
+        })
+        .collect();
+    let mut parts = Vec::new();
+    for (name, tier) in TIERS {
+        let of_tier = || judged.iter().filter(move |(_, one, _)| *one == tier);
+        let n = of_tier().count();
+        let unsaid = of_tier().filter(|(_, _, reason)| *reason != TierReason::Said);
+        let reasons: Vec<String> = unsaid
+            .filter(|_| tier == Tier::Context && !verbose)
+            .take(REASONS_MAX)
+            .map(|(alias, _, reason)| format!("`{}`: {}", alias.text, reason.label()))
+            .collect();
+        let why =
+            if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
+        parts.push((n, format!("{name}{why}")));
+    }
+    let plural = |n: usize, noun: &str| (n, format!("{noun}{}", if n == 1 { "" } else { "s" }));
+    parts.push(plural(title.hashtags.len(), "hashtag"));
+    parts.push(plural(title.facets.len(), "facet"));
+    parts.push(plural(title.exclude.len(), "exclusion"));
+    let counted = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}"));
+    let mut said = format!("  {}: {}\n", title.id, counted.collect::<Vec<_>>().join(", "));
+    if verbose {
+        for (alias, tier, reason) in &judged {
+            let _ =
+                writeln!(said, "    {:9} {} ({})", tier_name(*tier), alias.text, reason.label());
+        }
+        words(&mut said, title);
+    }
+    said
+}
+
+fn words(said: &mut String, title: &Title) {
+    for hashtag in &title.hashtags {
+        let _ = writeln!(said, "    {:9} #{hashtag}", "hashtag");
+    }
+    for facet in &title.facets {
+        let names: Vec<&str> = facet.aliases.iter().map(|alias| alias.text.as_str()).collect();
+        let _ = writeln!(said, "    {:9} {}", kind_name(facet.kind), names.join(", "));
+    }
+    for phrase in &title.exclude {
+        let _ = writeln!(said, "    {:9} {phrase}", "exclude");
+    }
+}
+
+fn tier_name(tier: Tier) -> &'static str {
+    TIERS.iter().find(|(_, one)| *one == tier).map_or("", |(name, _)| name)
+}
+
+fn kind_name(kind: FacetKind) -> &'static str {
+    FACET_KINDS.iter().find(|(_, one)| *one == kind).map_or("", |(name, _)| name)
+}
+
+/// Whether breaking a rule is an error.
+pub(super) fn severity(rule: Rule) -> &'static str {
+    match rule.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// What a rule is about.
+pub(super) fn page(page: &Page) -> String {
+    let Page { rule, means, example, remedy } = page;
+    let indented: Vec<String> = example.lines().map(|line| format!("    {line}")).collect();
+    let (severity, id, example) = (severity(*rule), rule.id(), indented.join("\n"));
+    let (means, remedy) = (filled(means), filled(remedy));
+    format!("{severity}[{id}]\n\n{means}\n\nFor example:\n\n{example}\n\n{remedy}\n")
+}
+
+/// The words of `text` in lines that fit a terminal.
+fn filled(text: &str) -> String {
+    let (mut filled, mut length) = (String::new(), 0);
+    for word in text.split_whitespace() {
+        let chars = word.chars().count();
+        let fits = length + 1 + chars <= LINE_CHARS_MAX;
+        if length > 0 {
+            filled.push(if fits { ' ' } else { '\n' });
+        }
+        length = if length > 0 && fits { length + 1 + chars } else { chars };
+        filled.push_str(word);
+    }
+    filled
+}
