@@ -213,6 +213,26 @@ pub struct Post<'a> {
     pub counters: Counters,
 }
 
+impl<'a> Post<'a> {
+    /// A post of which no more is known than its text.
+    pub fn of_text(text: &'a str) -> Self {
+        Self {
+            platform: Platform::Twitter,
+            id: PostId::Number(0),
+            root: PostId::Number(0),
+            kind: Kind::Original,
+            author: None,
+            followers: None,
+            event_time: Timestamp::default(),
+            text: Cow::Borrowed(text),
+            quoted: None,
+            hashtags: Vec::new(),
+            language_hint: None,
+            counters: Counters::default(),
+        }
+    }
+}
+
 /// What one feed record turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading<'a> {
