@@ -155,7 +155,8 @@ impl Explained<'_> {
     }
 
     fn title(&self, finding: &Finding) -> Option<(&Campaign, &Title)> {
-        let campaign = self.campaigns.iter().find(|one| Some(&one.id) == finding.campaign.as_ref())?;
+        let campaign =
+            self.campaigns.iter().find(|one| Some(&one.id) == finding.campaign.as_ref())?;
         let title = campaign.titles.iter().find(|one| Some(&one.id) == finding.title.as_ref())?;
         Some((campaign, title))
     }

@@ -60,8 +60,13 @@ pub(super) struct Score {
     #[arg(long, value_enum, conflicts_with_all = ["campaign", "language"])]
     tier: Option<TierName>,
     /// The campaign's languages; all others count as one, `other`
-    #[arg(long, value_name = "CODES", value_delimiter = ',', conflicts_with = "campaign",
-          default_value = "en,ko,es,pt,id,ja,th,zh,vi")]
+    #[arg(
+        long,
+        value_name = "CODES",
+        value_delimiter = ',',
+        conflicts_with = "campaign",
+        default_value = "en,ko,es,pt,id,ja,th,zh,vi"
+    )]
     languages: Vec<String>,
     /// Leave out posts whose labelled titles are not in the text when only letters and digits count
     #[arg(long)]
@@ -85,8 +90,8 @@ struct Titles {
     #[arg(long, value_name = "FILE")]
     campaign: Option<PathBuf>,
     /// The names that the labels have are the titles
-    #[arg(long)]
-    gold_titles: bool,
+    #[arg(long = "gold-titles")]
+    gold: bool,
     /// No titles: only the language
     #[arg(long)]
     language: bool,
@@ -107,7 +112,7 @@ enum TierName {
 }
 
 /// What is printed.
-struct Scored<'a> {
+struct Outcome<'a> {
     /// None where only the language was asked for.
     titles: Option<&'a Report>,
     /// Names in labels that can't be looked for, so that no title has them.
@@ -135,8 +140,7 @@ impl Score {
     fn score(&self) -> anyhow::Result<()> {
         let (campaign, mute_names) = self.campaign()?;
         let listed = campaign.languages.clone();
-        let options =
-            Options { only_squeezed: self.only_squeezed, mistakes_max: self.errors };
+        let options = Options { only_squeezed: self.only_squeezed, mistakes_max: self.errors };
         let mut scorer = Scorer::new(campaign, options)?;
         let mut languages = LanguageReport::new(&listed);
         let mut timed = Timed::new(&listed);
@@ -158,11 +162,11 @@ impl Score {
             })?;
         }
         let titles = (!self.titles.language).then(|| scorer.report());
-        let scored = Scored { titles, mute_names, languages: &languages, pace: timed.finish() };
+        let outcome = Outcome { titles, mute_names, languages: &languages, pace: timed.finish() };
         let mut out = anstream::stdout().lock();
         match self.format {
-            Printed::Human => out.write_all(shown::text(&scored).as_bytes())?,
-            Printed::Json => writeln!(out, "{}", json::object(&scored))?,
+            Printed::Human => out.write_all(shown::text(&outcome).as_bytes())?,
+            Printed::Json => writeln!(out, "{}", json::object(&outcome))?,
         }
         Ok(())
     }
@@ -174,7 +178,9 @@ impl Score {
             let [campaign] = &checked.campaigns[..] else {
                 let path = path.display();
                 let n = checked.campaigns.len();
-                return Err(WrongUse(format!("{path}: {n} campaigns; expected the file of one")).into());
+                return Err(
+                    WrongUse(format!("{path}: {n} campaigns; expected the file of one")).into()
+                );
             };
             return Ok((Campaign::clone(campaign), 0));
         }
@@ -183,7 +189,7 @@ impl Score {
             let read = List::read(BufReader::new(open(path)?));
             list = read.with_context(|| path.display().to_string())?;
         }
-        if self.titles.gold_titles {
+        if self.titles.gold {
             for path in &self.texts {
                 self.each(path, |post| {
                     for surface in post.surfaces() {
@@ -239,7 +245,10 @@ impl Score {
             Input::Lines => {
                 let stem = path.file_stem().unwrap_or_default().to_string_lossy();
                 let language = labelled::language_of(&stem).map_err(|error| {
-                    WrongUse(format!("{}, named by the language of its lines: {error}", path.display()))
+                    WrongUse(format!(
+                        "{}, named by the language of its lines: {error}",
+                        path.display()
+                    ))
                 })?;
                 Form::Lines(language)
             }

@@ -1,7 +1,7 @@
 //! Labelled text: posts, and the titles and languages that people say are in them.
 //!
-//! Two forms are read, line by line: TSV, whose header names its columns, and CoNLL, a token and
-//! its tag a line with a blank line between posts.
+//! Two forms are read, line by line: TSV, whose header names its columns, and `CoNLL`, a token
+//! and its tag a line with a blank line between posts.
 
 use std::io::{self, BufRead, Read};
 
@@ -9,7 +9,7 @@ use crate::campaign::Language;
 
 /// The longest line, in bytes.
 pub const LINE_BYTES_MAX: usize = 1 << 20;
-/// The most tokens of a CoNLL post.
+/// The most tokens of a `CoNLL` post.
 pub const TOKENS_MAX: usize = 10_000;
 
 /// Where a post's text, titles and language stand in TSV, by the names in its header.
@@ -64,10 +64,19 @@ pub enum Labels {
 /// Places of titles in a text of tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spans {
-    /// Each token's first code point and one past its last, in order.
-    pub tokens: Vec<(usize, usize)>,
+    /// The tokens, in order.
+    pub tokens: Vec<Token>,
     /// Each title's first token and one past its last, in order.
     pub titles: Vec<(usize, usize)>,
+}
+
+/// A token of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Its first code point and one past its last.
+    pub span: (usize, usize),
+    /// Whether it is more than punctuation.
+    pub has_letters: bool,
 }
 
 impl Labelled {
@@ -86,9 +95,25 @@ impl Labelled {
 
 impl Spans {
     pub(super) fn surface(&self, text: &str, (first, end): (usize, usize)) -> Option<String> {
-        let from = self.tokens.get(first)?.0;
-        let to = self.tokens.get(end.checked_sub(1)?)?.1;
+        let (from, _) = self.tokens.get(first)?.span;
+        let (_, to) = self.tokens.get(end.checked_sub(1)?)?.span;
         Some(text.chars().skip(from).take(to - from).collect())
+    }
+
+    /// The tokens that the code points touch, without punctuation at either end.
+    pub(super) fn tokens_of(&self, (from, to): (usize, usize)) -> Option<(usize, usize)> {
+        let first = self.tokens.partition_point(|token| token.span.1 <= from);
+        let end = self.tokens.partition_point(|token| token.span.0 < to);
+        (first < end).then(|| self.trimmed((first, end)))
+    }
+
+    /// A run of tokens without the punctuation at its ends, unless it is nothing else: whether the
+    /// colon belongs to a title is no question of finding it.
+    pub(super) fn trimmed(&self, (first, end): (usize, usize)) -> (usize, usize) {
+        let tokens = self.tokens.get(first..end).unwrap_or_default();
+        let before = tokens.iter().position(|token| token.has_letters);
+        let behind = tokens.iter().rev().position(|token| token.has_letters);
+        before.zip(behind).map_or((first, end), |(before, behind)| (first + before, end - behind))
     }
 }
 
@@ -125,12 +150,16 @@ pub enum ReadFault {
         found: Vec<String>,
     },
     /// The header has neither labels nor languages.
-    #[error("nothing to score against; expected a column `titles` or `language`, or others named \
-             with --titles-column or --language-column")]
+    #[error(
+        "nothing to score against; expected a column `titles` or `language`, or others named \
+             with --titles-column or --language-column"
+    )]
     NoLabels,
     /// It has not as many fields as the header.
-    #[error("{found} fields with tabs between them, the header has {wanted}; a tab or line break \
-             inside a text must become a space")]
+    #[error(
+        "{found} fields with tabs between them, the header has {wanted}; a tab or line break \
+             inside a text must become a space"
+    )]
     FieldCount {
         /// Fields of the line.
         found: usize,
@@ -305,7 +334,8 @@ fn read_sentence<R: BufRead>(
         let place = spans.tokens.len();
         let from = n_chars;
         n_chars += token.chars().count();
-        spans.tokens.push((from, n_chars));
+        let has_letters = token.contains(char::is_alphanumeric);
+        spans.tokens.push(Token { span: (from, n_chars), has_letters });
         is_open = match tag_of(tag.trim())? {
             Tag::Goes(of) if of == entity && is_open => {
                 spans.titles.last_mut().into_iter().for_each(|title| title.1 = place + 1);
@@ -318,7 +348,7 @@ fn read_sentence<R: BufRead>(
             _ => false,
         };
         match lines.next_line()? {
-            Some(next) if !next.trim().is_empty() => row = next.to_owned(),
+            Some(next) if !next.trim().is_empty() => next.clone_into(&mut row),
             _ => break,
         }
     }

@@ -23,13 +23,23 @@ pub enum ListError {
         fault: ReadFault,
     },
     /// A name can't be looked for.
-    #[error("line {line}: nothing of `{name}` is looked for; leave out names without letters or \
-             digits, links and @names")]
+    #[error(
+        "line {line}: nothing of `{name}` is looked for; leave out names without letters or \
+             digits, links and @names"
+    )]
     NoLetters {
         /// The line, from 1.
         line: usize,
         /// The name.
         name: String,
+    },
+    /// Two titles are called alike.
+    #[error("line {line}: the id `{id}` comes twice; write all names of a title on one line")]
+    RepeatedId {
+        /// The second one's line, from 1.
+        line: usize,
+        /// The id.
+        id: String,
     },
     /// There are too many.
     #[error("more than {TITLES_MAX} titles; score a part of them")]
@@ -52,6 +62,7 @@ impl List {
     pub fn read(input: impl BufRead) -> Result<Self, ListError> {
         let mut lines = Lines::new(input);
         let mut list = Self::default();
+        let mut ids = BTreeSet::new();
         loop {
             let read = lines.next_filled_line().map(|row| row.map(str::to_owned));
             let line = lines.line;
@@ -64,6 +75,9 @@ impl List {
             let mute = names.iter().find(|name| !name.is_empty() && !mention::leaves_letters(name));
             if let Some(name) = mute {
                 return Err(ListError::NoLetters { line, name: (*name).to_owned() });
+            }
+            if !ids.insert(id.clone()) {
+                return Err(ListError::RepeatedId { line, id });
             }
             list.add(&id, &names)?;
         }

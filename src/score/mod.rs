@@ -8,4 +8,3 @@ pub mod language;
 pub mod listed;
 mod surface;
 pub mod titles;
-

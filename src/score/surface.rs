@@ -1,5 +1,7 @@
 //! What daebak is compared with: titles looked for as they are written, without a thought.
 
+use std::cmp::Reverse;
+
 /// A title found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Occurrence {
@@ -82,6 +84,19 @@ impl Surfaces {
         }
         found
     }
+}
+
+/// Drops what lies within a longer one.
+pub(super) fn keep_longest(found: &mut Vec<Occurrence>) {
+    found.sort_by_key(|one| (one.span.0, Reverse(one.span.1)));
+    let mut widest = (0, 0);
+    found.retain(|one| {
+        let is_within = one.span.1 <= widest.1 && one.span != widest;
+        if !is_within {
+            widest = one.span;
+        }
+        !is_within
+    });
 }
 
 /// Whether no letter, digit or underscore stands against one of the name's own ends.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::labelled::{Labelled, Labels, Spans};
-use super::surface::{Folded, Occurrence, Surfaces, has_capital, stands_alone};
+use super::labelled::{Labelled, Labels};
+use super::surface::{Folded, Occurrence, Surfaces, has_capital, keep_longest, stands_alone};
 use crate::campaign::{Campaign, TitleId};
 use crate::mention::author::Authors;
 use crate::mention::verdict::{Explanation, Finding, Refusal, Role, Verdict};
@@ -15,7 +15,8 @@ use crate::record::mention::Via;
 /// A way to find titles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Method {
-    /// Names as written, in any case, with no letter against them.
+    /// Names as written, in any case, with no letter against them; of two of which one lies within
+    /// the other, the longer.
     WordBoundary,
     /// Those of them with a capital.
     Capital,
@@ -161,8 +162,7 @@ impl Scorer {
     /// [`TaggerError`] when they can't be looked for.
     pub fn new(campaign: Campaign, options: Options) -> Result<Self, TaggerError> {
         let campaign = Arc::new(campaign);
-        let rules =
-            Rules { record_bytes_max: 0, formats: BTreeMap::new(), authors: Authors::Kept };
+        let rules = Rules { record_bytes_max: 0, formats: BTreeMap::new(), authors: Authors::Kept };
         let tagger = Tagger::new(std::slice::from_ref(&campaign), rules)?;
         let titles = campaign.titles.iter().enumerate();
         let by_id = titles.map(|(place, title)| (title.id.clone(), place)).collect();
@@ -202,7 +202,7 @@ impl Scorer {
             Labels::Titles(titles) => {
                 titles.iter().map(|title| Ok((self.place(title)?, 0))).collect::<Result<_, _>>()?
             }
-            Labels::Spans(spans) => spans.titles.iter().copied().collect(),
+            Labels::Spans(spans) => spans.titles.iter().map(|&run| spans.trimmed(run)).collect(),
         };
         if self.options.only_squeezed && !gold.is_empty() && gold.is_disjoint(&keys(squeezed)) {
             self.report.left_out += 1;
@@ -263,7 +263,8 @@ impl Scorer {
         taken: &Keys,
     ) {
         let mistake = |key: &(usize, usize)| {
-            let findings = seen.findings.iter().filter(|finding| self.is_about(post, finding, *key));
+            let findings =
+                seen.findings.iter().filter(|finding| self.is_about(post, finding, *key));
             Mistake {
                 place: (Arc::clone(file), post.line),
                 title: self.name(post, *key),
@@ -286,6 +287,7 @@ impl Scorer {
         let chars: Vec<char> = text.chars().collect();
         let mut alone = self.lower.find(&Folded::lower(text));
         alone.retain(|one| stands_alone(&chars, one.span));
+        keep_longest(&mut alone);
         let capital = alone.iter().filter(|one| has_capital(&chars, one.span)).copied().collect();
         let squeezed = self.squeezed.find(&Folded::squeezed(text));
         let of = |wanted: fn(&Verdict) -> bool| {
@@ -320,9 +322,9 @@ impl Scorer {
     fn is_about(&self, post: &Labelled, finding: &Finding, wanted: (usize, usize)) -> bool {
         let Some(one) = self.occurrence(finding) else { return false };
         match &post.labels {
-            Labels::Spans(spans) => spans.tokens_of(one.span).is_some_and(|(first, end)| {
-                first < wanted.1 && wanted.0 < end
-            }),
+            Labels::Spans(spans) => spans
+                .tokens_of(one.span)
+                .is_some_and(|(first, end)| first < wanted.1 && wanted.0 < end),
             _ => one.title == wanted.0,
         }
     }
@@ -356,15 +358,6 @@ fn key(one: &Occurrence, labels: &Labels) -> Option<(usize, usize)> {
     match labels {
         Labels::Spans(spans) => spans.tokens_of(one.span),
         _ => Some((one.title, 0)),
-    }
-}
-
-impl Spans {
-    /// The first token that the code points touch, and one past the last.
-    fn tokens_of(&self, (from, to): (usize, usize)) -> Option<(usize, usize)> {
-        let first = self.tokens.partition_point(|token| token.1 <= from);
-        let end = self.tokens.partition_point(|token| token.0 < to);
-        (first < end).then_some((first, end))
     }
 }
 

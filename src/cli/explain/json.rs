@@ -50,8 +50,10 @@ fn language(finding: &LanguageFinding) -> Value {
         probability: f64,
     }
     let scores = finding.scores.iter();
-    let scores = scores
-        .map(|(language, probability)| Score { language: language.as_str(), probability: *probability });
+    let scores = scores.map(|(language, probability)| Score {
+        language: language.as_str(),
+        probability: *probability,
+    });
     json!({
         "campaign": finding.campaign,
         "language": finding.language,

@@ -2,19 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Scored;
+use super::Outcome;
 use crate::cli::explain::words;
 use crate::score::language::{ByLength, LENGTH_LABELS, LanguageReport, Share};
 use crate::score::titles::{self, Method, Mistake, Report, Tally};
 
 /// All tables as one object.
-pub(super) fn object(scored: &Scored<'_>) -> Value {
-    let languages = scored.languages;
+pub(super) fn object(outcome: &Outcome<'_>) -> Value {
+    let languages = outcome.languages;
     let has_languages = languages.total().all.n > 0;
     json!({
-        "titles": scored.titles.map(|report| of_titles(report, scored.mute_names)),
+        "titles": outcome.titles.map(|report| of_titles(report, outcome.mute_names)),
         "language": has_languages.then(|| of_languages(languages)),
-        "language_micros_per_text": scored.pace.map(|pace| pace.micros_per_text),
+        "language_micros_per_text": outcome.pace.map(|pace| pace.micros_per_text),
     })
 }
 
@@ -85,9 +85,9 @@ fn of_languages(report: &LanguageReport) -> Value {
     let languages = report.languages().map(|(language, listed, sum)| {
         json!({ "language": language, "listed": listed, "told": of_lengths(sum) })
     });
-    let confused = report.confused().into_iter().map(|(labelled, told, texts)| {
-        json!({ "labelled": labelled, "told": told, "texts": texts })
-    });
+    let confused = report.confused().into_iter().map(
+        |(labelled, told, texts)| json!({ "labelled": labelled, "told": told, "texts": texts }),
+    );
     json!({
         "all": of_lengths(report.total()),
         "languages": languages.collect::<Vec<_>>(),
@@ -99,5 +99,5 @@ fn of_lengths(sum: ByLength) -> Value {
     let share = |share: Share| json!({ "right": share.right, "texts": share.n });
     let lengths = LENGTH_LABELS.iter().zip(sum.lengths);
     let lengths = lengths.map(|(label, one)| ((*label).to_owned(), share(one)));
-    json!({ "all": share(sum.all), "by_letters": lengths.collect::<Map<_, _>>() })
+    json!({ "all": share(sum.all), "by_characters": lengths.collect::<Map<_, _>>() })
 }

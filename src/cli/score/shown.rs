@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{Pace, Scored};
+use super::{Outcome, Pace};
 use crate::cli::explain::words;
 use crate::score::language::{self, ByLength, LanguageReport, Share};
 use crate::score::titles::{self, LengthRow, Method, Mistake, Report};
@@ -11,24 +11,24 @@ use crate::score::titles::{self, LengthRow, Method, Mistake, Report};
 const CONFUSED_SHOWN: usize = 10;
 
 /// All tables.
-pub(super) fn text(scored: &Scored<'_>) -> String {
+pub(super) fn text(outcome: &Outcome<'_>) -> String {
     let mut shown = String::new();
     // Nothing fails to be written to a string.
-    let _ = add(&mut shown, scored);
+    let _ = add(&mut shown, outcome);
     shown
 }
 
-fn add(to: &mut String, scored: &Scored<'_>) -> fmt::Result {
-    if let Some(report) = scored.titles {
-        add_titles(to, report, scored.mute_names)?;
+fn add(to: &mut String, outcome: &Outcome<'_>) -> fmt::Result {
+    if let Some(report) = outcome.titles {
+        add_titles(to, report, outcome.mute_names)?;
     }
-    let languages = scored.languages;
+    let languages = outcome.languages;
     if languages.total().all.n > 0 {
-        if scored.titles.is_some() {
+        if outcome.titles.is_some() {
             writeln!(to)?;
         }
-        add_languages(to, languages, scored.pace)?;
-    } else if scored.titles.is_none() {
+        add_languages(to, languages, outcome.pace)?;
+    } else if outcome.titles.is_none() {
         writeln!(to, "no text with a language")?;
     }
     Ok(())
@@ -76,7 +76,8 @@ fn add_lengths(to: &mut String, lengths: &[LengthRow]) -> fmt::Result {
          {:7} {:>7} {:>9} {:>14} {:>15} {:>13}",
         "letters", "labels", "squeezed", "word boundary", "daebak matched", "daebak taken"
     )?;
-    for (label, row) in titles::LENGTH_LABELS.iter().zip(lengths).filter(|(_, row)| row.labels > 0) {
+    for (label, row) in titles::LENGTH_LABELS.iter().zip(lengths).filter(|(_, row)| row.labels > 0)
+    {
         let [alone, _, squeezed, matched, taken] = row.found_of_squeezed;
         let share = |n: u64| percent((squeezed > 0).then(|| n as f64 / squeezed as f64));
         writeln!(
@@ -113,7 +114,7 @@ fn add_mistakes(to: &mut String, heading: &str, mistakes: &[Mistake]) -> fmt::Re
 fn add_languages(to: &mut String, report: &LanguageReport, pace: Option<Pace>) -> fmt::Result {
     write!(to, "{:8} {:>7} {:>8}", "language", "texts", "right")?;
     for label in language::LENGTH_LABELS {
-        write!(to, " {:>17}", format!("{label} letters"))?;
+        write!(to, " {:>16}", format!("{label} characters"))?;
     }
     writeln!(to)?;
     for (language, listed, sum) in report.languages() {
@@ -144,8 +145,9 @@ fn add_language(to: &mut String, name: &str, sum: ByLength) -> fmt::Result {
     write!(to, "{name:8} {:>7} {:>8}", sum.all.n, percent(sum.all.accuracy()))?;
     for share in sum.lengths {
         let Share { n, .. } = share;
-        let shown = if n == 0 { "-".to_owned() } else { format!("{} of {n}", percent(share.accuracy())) };
-        write!(to, " {shown:>17}")?;
+        let shown =
+            if n == 0 { "-".to_owned() } else { format!("{} of {n}", percent(share.accuracy())) };
+        write!(to, " {shown:>16}")?;
     }
     writeln!(to)
 }
