@@ -8,3 +8,6 @@ pub mod language;
 pub mod listed;
 mod surface;
 pub mod titles;
+
+#[cfg(test)]
+mod tests;
