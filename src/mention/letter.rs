@@ -119,7 +119,51 @@ pub(super) fn reduce(cluster: &str) -> String {
 /// Full case folding by way of the standard library's mappings: `ẞ`, `ß`, `SS` and `ss` are one,
 /// and so are `ς` and `σ`. Unlike Unicode's own table it takes the dotless `ı` for an `i`.
 fn fold(c: char) -> impl Iterator<Item = char> {
-    c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
+    c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase).map(plain)
+}
+
+/// The letter that a Latin one is a form of, where Unicode has no mapping: letters with a stroke,
+/// which many people type without it, and small capitals and white letters, with which they
+/// adorn posts.
+fn plain(c: char) -> char {
+    const SMALL_CAPITALS: [(char, char); 24] = [
+        ('ᴀ', 'a'),
+        ('ʙ', 'b'),
+        ('ᴄ', 'c'),
+        ('ᴅ', 'd'),
+        ('ᴇ', 'e'),
+        ('ꜰ', 'f'),
+        ('ɢ', 'g'),
+        ('ʜ', 'h'),
+        ('ɪ', 'i'),
+        ('ᴊ', 'j'),
+        ('ᴋ', 'k'),
+        ('ʟ', 'l'),
+        ('ᴍ', 'm'),
+        ('ɴ', 'n'),
+        ('ᴏ', 'o'),
+        ('ᴘ', 'p'),
+        ('ʀ', 'r'),
+        ('ꜱ', 's'),
+        ('ᴛ', 't'),
+        ('ᴜ', 'u'),
+        ('ᴠ', 'v'),
+        ('ᴡ', 'w'),
+        ('ʏ', 'y'),
+        ('ᴢ', 'z'),
+    ];
+    let nth = |first: u32| {
+        u8::try_from(c as u32 - first).map_or(c, |n| char::from(b'a'.saturating_add(n)))
+    };
+    match c {
+        'ø' => 'o',
+        '\0'..='\u{10F}' => c,
+        'đ' => 'd',
+        'ł' => 'l',
+        '🅐'..='🅩' => nth('🅐' as u32),
+        '🅰'..='🆉' => nth('🅰' as u32),
+        _ => SMALL_CAPITALS.iter().find(|(small, _)| *small == c).map_or(c, |&(_, plain)| plain),
+    }
 }
 
 /// What a reduced character is; `capital` tells the case it had.

@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::TaggerError;
+use super::episode;
 use super::hit::{Hit, Part};
 use super::letter::{Sort, sort_of};
 use super::normalize::{APOSTROPHE, DIGITS, GAP, HUMP, Hashtag, PUNCTUATION, SCRIPT, Skeleton};
@@ -188,7 +189,8 @@ impl Shape {
             Edge::Free => true,
         };
         let right = || match self.right {
-            Edge::Bounded => is_boundary(end),
+            Edge::Bounded if episode::is_number(skeleton, end) => false,
+            Edge::Bounded => is_boundary(end) || episode::begins(skeleton, end),
             Edge::Hangul => is_boundary(end) || has_particles(skeleton, end, is_boundary),
             Edge::Free => true,
         };

@@ -5,6 +5,8 @@
 //! asked for its language, which costs more than all else together.
 
 pub mod author;
+mod confusable;
+mod episode;
 mod evidence;
 mod hit;
 pub mod language;
@@ -174,6 +176,13 @@ impl Tagger {
             tagged.posts.push(outcome);
         }
         tagged
+    }
+
+    /// Whether a post names a title of any campaign: what tagging costs without the reading of the
+    /// record and the language.
+    pub fn names_title(&mut self, post: &Post<'_>) -> bool {
+        self.find(post, false)
+            && self.buffers.hits.iter().any(|hit| matches!(hit.verdict, Verdict::Counts(_)))
     }
 
     /// What the automata over all words take, in bytes.

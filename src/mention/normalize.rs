@@ -8,6 +8,7 @@
 //! Two deliberate departures from NFKC: compatibility jamo stay as typed, so that the chat letters
 //! of `도깨비ㄳ` are not glued to the syllable before them, and marks that stay are not reordered.
 
+use super::confusable::{is_suspect, one_reading};
 use super::letter::{Entry, LOW, Sort, composes, reduce, sort_of};
 
 /// A separator stood before the character, or it is the first.
@@ -59,8 +60,46 @@ impl Skeleton {
         self.places.clear();
         self.hashtags.clear();
         self.cuts.clear();
-        Pass { text, low: &LOW, to: self, pending: GAP, last: [Sort::Space; 2], hashtag: None }
-            .run();
+        let last = [Sort::Space; 2];
+        let mut pass =
+            Pass { text, low: &LOW, to: self, pending: GAP, last, hashtag: None, suspect: false };
+        pass.run();
+        if pass.suspect && self.text.iter().any(u8::is_ascii_alphabetic) {
+            self.read_words_in_one_script(text);
+        }
+    }
+
+    /// A second look at words in which letters of one script stand for those of another. Few posts
+    /// have any, so it may take its time.
+    fn read_words_in_one_script(&mut self, text: &str) {
+        let read = String::from_utf8_lossy(&self.text).into_owned();
+        let letter = |(at, left): (usize, char)| {
+            let place = *self.places.get(at)?;
+            let written = text.get(place.origin as usize..)?.chars().next()?;
+            Some(((written, left), place))
+        };
+        let letters: Vec<_> = read.char_indices().filter_map(letter).collect();
+        self.text.clear();
+        self.places.clear();
+        for word in letters.chunk_by(|_, (_, next)| next.bounds & !HUMP == 0) {
+            let (written, places): (Vec<_>, Vec<_>) = word.iter().copied().unzip();
+            let reading = one_reading(&written)
+                .unwrap_or_else(|| written.into_iter().map(|(_, left)| left).collect());
+            for (c, place) in reading.into_iter().zip(places) {
+                self.push(c.encode_utf8(&mut [0; 4]).as_bytes(), place);
+            }
+        }
+        let starts_at = |at| self.places.partition_point(|place| (place.origin as usize) < at);
+        for hashtag in &mut self.hashtags {
+            hashtag.skeleton = (starts_at(hashtag.text.0), starts_at(hashtag.text.1));
+        }
+    }
+
+    fn push(&mut self, letter: &[u8], place: Place) {
+        let inside = Place { bounds: 0, ..place };
+        self.text.extend_from_slice(letter);
+        let places = (0..letter.len()).map(|n| if n == 0 { place } else { inside });
+        self.places.extend(places);
     }
 
     /// Becomes the skeleton of `text`, a hashtag that a platform lists apart from any text.
@@ -108,10 +147,12 @@ struct Pass<'a> {
     last: [Sort; 2],
     /// The open hashtag's start in the text and in the skeleton.
     hashtag: Option<(usize, usize)>,
+    /// Whether a letter was seen that may be meant as the Latin one it looks like.
+    suspect: bool,
 }
 
 impl Pass<'_> {
-    fn run(mut self) {
+    fn run(&mut self) {
         let text = self.text;
         let mut from = 0;
         while let Some(rest) = text.get(from..) {
@@ -135,6 +176,7 @@ impl Pass<'_> {
             if entry.sort == Sort::Slow {
                 return Some(self.reduce_cluster(at, c));
             }
+            self.suspect |= is_suspect(c);
             return self.take(at, c, entry.sort, entry.bytes());
         }
         let sort = match code {
@@ -274,13 +316,19 @@ impl Pass<'_> {
         to
     }
 
+    /// Whether a Hangul letter that makes no syllable with others stands at byte `at` of the text.
+    fn is_chat_letter(&self, at: usize) -> bool {
+        let rest = self.text.get(at..).unwrap_or_default();
+        rest.starts_with(|c| matches!(c, '\u{3131}'..='\u{318E}'))
+    }
+
     /// The long way: reduces a base character and all that composes with it; returns its end.
     fn reduce_cluster(&mut self, at: usize, c: char) -> usize {
         let mut start = at;
         if composes(c)
             && self.pending == 0
-            && self.last[1] != Sort::Jamo
             && let Some(last) = self.to.places.last()
+            && !self.is_chat_letter(last.origin as usize)
         {
             start = last.origin as usize;
             let kept = self.to.places.partition_point(|place| (place.origin as usize) < start);
@@ -294,6 +342,7 @@ impl Pass<'_> {
         let cluster = self.text.get(start..end).unwrap_or_default();
         let capital = cluster.starts_with(char::is_uppercase);
         for reduced in reduce(cluster).chars() {
+            self.suspect |= is_suspect(reduced);
             match sort_of(reduced, capital) {
                 Sort::Space => self.separate(start, GAP),
                 sort if sort.is_letter() => {
@@ -375,7 +424,7 @@ mod tests {
 
     #[test]
     fn spellings_of_one_word_share_a_skeleton() {
-        let groups: [&[&str]; 9] = [
+        let groups: [&[&str]; 12] = [
             &[
                 "Starlight Sonata",
                 "STARLIGHT-SONATA",
@@ -390,6 +439,9 @@ mod tests {
             &["สิ้นสุด", "สิ้น สุด"],
             &["It's", "its", "IT’S"],
             &["๑๒", "๑-๒"],
+            &["Người Đẹp", "nguoi dep"],
+            &["Stаrlight ϲity", "starlight city"],
+            &["별빛", "\u{1107}\u{200D}\u{1167}\u{11AF}\u{1107}\u{1175}\u{FE0F}\u{11BE}"],
         ];
         for group in groups {
             for spelling in group {

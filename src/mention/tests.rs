@@ -345,3 +345,64 @@ fn a_tagger_without_campaigns_tags_nothing() {
     assert!(tagger.mentions_of(&post("Signal"), &RECORD).is_empty());
     assert!(tagger.revisions().is_empty());
 }
+
+#[test]
+fn numbers_of_episodes_are_no_part_of_a_name() {
+    let numbered = campaign(
+        "numbered",
+        vec![
+            title("signal", &["Signal", "시그널"], &[]),
+            title("signal-2", &["Signal 2", "시그널 2"], &[]),
+            title("reply", &["Reply 1988", "응답하라 1988"], &[]),
+            title("squid", &["Squid Game 2", "오징어 게임 2"], &[]),
+            title("again", &["18 Again"], &[]),
+        ],
+    );
+    let mut tagger = Tagger::new(&[numbered], rules(100_000)).unwrap();
+    let table: [(&str, &[&str]); 26] = [
+        ("Signal ep2", &["signal"]),
+        ("Signal EP 2", &["signal"]),
+        ("signalep16", &["signal"]),
+        ("#SignalEp16", &["signal"]),
+        ("#signalepisode3 out", &["signal"]),
+        ("signalepic", &[]),
+        ("Signal 16회", &["signal"]),
+        ("시그널 16회", &["signal"]),
+        ("시그널2화", &["signal"]),
+        ("시그널 2화", &["signal"]),
+        ("Signal 2화", &["signal"]),
+        ("Signal 2", &["signal-2"]),
+        ("Signal 2 ep 3", &["signal-2"]),
+        ("시그널2", &["signal-2"]),
+        ("시그널 2 3화", &["signal-2"]),
+        ("signal 25", &["signal"]),
+        ("Reply 1988", &["reply"]),
+        ("reply1988ep3", &["reply"]),
+        ("Reply 19889", &[]),
+        ("응답하라1988 3화", &["reply"]),
+        ("응답하라 19881", &[]),
+        ("응답하라1988에서", &["reply"]),
+        ("#SquidGame2", &["squid"]),
+        ("오징어게임2가", &["squid"]),
+        ("오징어게임 25", &[]),
+        ("118 Again", &[]),
+    ];
+    for (text, expected) in table {
+        let found = matches(&mut tagger, &post(text));
+        let found: Vec<&str> = found.iter().map(|one| one.title.as_str()).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
+fn letters_that_look_alike_are_read_as_the_word_they_stand_in() {
+    assert_named(&[
+        ("Stаrlight Sоnata", &["sonata"]),
+        ("#Stаrlight_Sоnata then", &["#sonata"]),
+        ("ЅΙGNΑL", &["signal"]),
+        ("Сигнал Signal", &["signal"]),
+        ("ｓｉgnаl", &["signal"]),
+        ("ꜱɪɢɴᴀʟ", &["signal"]),
+        ("🆂🅸🅶🅽🅰🅻 🅢🅘🅖🅝🅐🅛", &["signal"]),
+    ]);
+}

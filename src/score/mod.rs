@@ -1,4 +1,5 @@
-//! How well titles and languages are told on labelled text, beside what is simpler.
+//! How well titles and languages are told on labelled text, beside what is simpler, and which
+//! spellings of a title are found.
 //!
 //! Labelled posts come in one by one and leave tallies; nothing is kept of a post but the mistakes
 //! that were asked for.
@@ -6,7 +7,9 @@
 pub mod labelled;
 pub mod language;
 pub mod listed;
+pub mod perturb;
 mod surface;
+pub mod survival;
 pub mod titles;
 
 #[cfg(test)]
