@@ -1,6 +1,7 @@
 //! `daebak score`: how well titles and languages are told in labelled text.
 
 mod json;
+mod perturbed;
 mod shown;
 
 use std::fs::File;
@@ -20,6 +21,7 @@ use crate::mention::language::Languages;
 use crate::score::labelled::{self, Columns, Form, Labelled, Labels, Posts};
 use crate::score::language::LanguageReport;
 use crate::score::listed::List;
+use crate::score::survival;
 use crate::score::titles::{Options, Report, Scorer};
 
 /// So many texts are told at a time when it is measured how long that takes.
@@ -39,7 +41,7 @@ pub(super) struct Score {
     /// them, empty for none) and `language`. `CoNLL`: a token, a tab and its BIO tag a line, a blank
     /// line between posts. With --language also a text a line, in a file named by its language:
     /// `ko.txt`
-    #[arg(required = true, value_name = "TEXTS")]
+    #[arg(required_unless_present = "perturb", value_name = "TEXTS")]
     texts: Vec<PathBuf>,
     /// The form of the texts, where the file's name does not end in `.tsv` or `.conll`
     #[arg(long, value_enum, value_name = "FORM")]
@@ -74,6 +76,10 @@ pub(super) struct Score {
     /// Show the first so many titles taken wrongly, and those missed
     #[arg(long, value_name = "N", default_value_t = 0)]
     errors: usize,
+    /// Look for every spelling of each title that a machine can make: full width, decomposed,
+    /// hashtags, other spaces, particles …, each title taken by itself
+    #[arg(long, conflicts_with_all = ["texts", "gold", "language", "tier"])]
+    perturb: bool,
     /// For people or, as one object, for programs
     #[arg(long, value_enum, default_value_t = Printed::Human)]
     format: Printed,
@@ -130,7 +136,7 @@ struct Pace {
 
 impl Score {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
-        match self.score() {
+        match if self.perturb { self.perturb() } else { self.score() } {
             // Whoever reads has seen enough.
             Err(error) if !super::check::is_broken_pipe(&error) => Err(error),
             _ => Ok(ExitCode::SUCCESS),
@@ -167,6 +173,19 @@ impl Score {
         match self.format {
             Printed::Human => out.write_all(shown::text(&outcome).as_bytes())?,
             Printed::Json => writeln!(out, "{}", json::object(&outcome))?,
+        }
+        Ok(())
+    }
+
+    fn perturb(&self) -> anyhow::Result<()> {
+        let (campaign, _) = self.campaign()?;
+        let names = campaign.titles.iter().flat_map(|title| &title.aliases);
+        let names: Vec<String> = names.map(|alias| alias.text.clone()).collect();
+        let rows = survival::survival(&names)?;
+        let mut out = anstream::stdout().lock();
+        match self.format {
+            Printed::Human => out.write_all(perturbed::text(&rows, self.errors).as_bytes())?,
+            Printed::Json => writeln!(out, "{}", perturbed::object(&rows, self.errors))?,
         }
         Ok(())
     }
