@@ -5,6 +5,7 @@
 
 pub mod labelled;
 pub mod language;
+pub mod lines;
 pub mod listed;
 mod surface;
 pub mod titles;
