@@ -3,12 +3,11 @@
 //! Two forms are read, line by line: TSV, whose header names its columns, and `CoNLL`, a token
 //! and its tag a line with a blank line between posts.
 
-use std::io::{self, BufRead, Read};
+use std::io::BufRead;
 
+use super::lines::{LineFault, Lines};
 use crate::campaign::Language;
 
-/// The longest line, in bytes.
-pub const LINE_BYTES_MAX: usize = 1 << 20;
 /// The most tokens of a `CoNLL` post.
 pub const TOKENS_MAX: usize = 10_000;
 
@@ -131,14 +130,8 @@ pub struct ReadError {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadFault {
     /// It could not be read.
-    #[error("{0}")]
-    Io(#[from] io::Error),
-    /// It is no text.
-    #[error("not UTF-8; save the file as UTF-8")]
-    NotUtf8,
-    /// It has no end in sight.
-    #[error("longer than {LINE_BYTES_MAX} bytes; break it up or leave it out")]
-    LineTooLong,
+    #[error(transparent)]
+    Line(#[from] LineFault),
     /// The header lacks a column that must be there.
     #[error("no column `{wanted}` among {}; name it with --{option}-column", .found.join(", "))]
     NoColumn {
@@ -353,50 +346,4 @@ fn read_sentence<R: BufRead>(
         }
     }
     Ok(Some(Labelled { line: first_line, text, labels: Labels::Spans(spans), language: None }))
-}
-
-/// Lines of bounded length, without their ends.
-pub(super) struct Lines<R> {
-    input: R,
-    /// The number of the last line read, from 1.
-    pub(super) line: usize,
-    buffer: Vec<u8>,
-}
-
-impl<R: BufRead> Lines<R> {
-    pub(super) fn new(input: R) -> Self {
-        Self { input, line: 0, buffer: Vec::new() }
-    }
-
-    /// Reads on by one line; whether there was one.
-    fn advance(&mut self) -> Result<bool, ReadFault> {
-        self.line += 1;
-        self.buffer.clear();
-        let limit = LINE_BYTES_MAX as u64 + 1;
-        (&mut self.input).take(limit).read_until(b'\n', &mut self.buffer)?;
-        if self.buffer.len() > LINE_BYTES_MAX {
-            return Err(ReadFault::LineTooLong);
-        }
-        Ok(!self.buffer.is_empty())
-    }
-
-    fn current(&self) -> Result<&str, ReadFault> {
-        let line = std::str::from_utf8(&self.buffer).map_err(|_| ReadFault::NotUtf8)?;
-        let line = line.trim_end_matches(['\n', '\r']);
-        Ok(if self.line == 1 { line.trim_start_matches('\u{FEFF}') } else { line })
-    }
-
-    fn next_line(&mut self) -> Result<Option<&str>, ReadFault> {
-        if self.advance()? { self.current().map(Some) } else { Ok(None) }
-    }
-
-    /// The next line that is not blank.
-    pub(super) fn next_filled_line(&mut self) -> Result<Option<&str>, ReadFault> {
-        while self.advance()? {
-            if !self.current()?.trim().is_empty() {
-                return self.current().map(Some);
-            }
-        }
-        Ok(None)
-    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::BufRead;
 
-use super::labelled::{Lines, ReadFault};
+use super::lines::{LineFault, Lines};
 use crate::campaign::{Alias, Campaign, CampaignId, Language, Revision, Tier, Title, TitleId};
 use crate::mention;
 use crate::time::Span;
@@ -20,7 +20,7 @@ pub enum ListError {
         /// The line, from 1.
         line: usize,
         /// Why.
-        fault: ReadFault,
+        fault: LineFault,
     },
     /// A name can't be looked for.
     #[error(

@@ -6,6 +6,7 @@
 
 pub mod labelled;
 pub mod language;
+pub mod lines;
 pub mod listed;
 pub mod perturb;
 mod surface;

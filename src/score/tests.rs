@@ -1,7 +1,10 @@
+//! Counts that were made by hand, and what is said of files that can't be read.
+
 use std::sync::Arc;
 
 use super::labelled::{Columns, Form, Labelled, Labels, Posts, ReadFault};
 use super::language::LanguageReport;
+use super::lines::LineFault;
 use super::listed::{List, ListError};
 use super::titles::{Method, Options, Report, Scorer, Tally};
 use crate::campaign::{Campaign, Language, Tier};
@@ -212,7 +215,9 @@ fn each_line_that_cannot_be_used_says_where_it_is_and_what_helps() {
     let lines = || Form::Lines(Language::new("ko"));
     let broken: Vec<_> = Posts::new(&b"ok\n\xFF\nok\n"[..], lines()).collect();
     assert_eq!(broken.len(), 2, "it ends after the first error");
-    assert!(matches!(&broken[1], Err(error) if matches!(error.fault, ReadFault::NotUtf8)));
+    assert!(
+        matches!(&broken[1], Err(error) if matches!(error.fault, ReadFault::Line(LineFault::NotUtf8)))
+    );
     let long = "a".repeat(1 << 20);
     assert!(Posts::new(long.as_bytes(), lines()).all(|post| post.is_ok()));
     assert!(fault(&(long + "a"), lines()).contains("longer than"));
