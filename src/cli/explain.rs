@@ -1,14 +1,173 @@
-//! `daebak explain`.
+//! `daebak explain`: what is seen in a post, and why it counts or does not.
 
+mod json;
+mod shown;
 pub(super) mod words;
 
-/// What daebak sees in a text, and why it counts or does not
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use crate::campaign::{Campaign, Title};
+use crate::config;
+use crate::mention::author::Authors;
+use crate::mention::tier::{self, TierReason};
+use crate::mention::verdict::{Explanation, Finding, Role, Verdict};
+use crate::mention::{Rules, Tagger};
+use crate::post::Post;
+
+/// The longest line read from the standard input, in bytes.
+const LINE_BYTES_MAX: usize = 1 << 20;
+
+/// Say which titles a post names, and why a word in it counts or does not
+///
+/// Shows every word of the campaigns that is found in the text, what it asks of a post, and what
+/// became of it; the text's skeleton, in which words are looked for; and the language.
 #[derive(Debug, clap::Args)]
-pub(super) struct Explain {}
+pub(super) struct Explain {
+    /// Posts, one an argument; `-` reads one a line from the standard input
+    #[arg(required = true)]
+    texts: Vec<String>,
+    /// A campaign file, or a directory of them; else all campaigns of the service
+    #[arg(long, value_name = "FILE", conflicts_with = "config")]
+    campaign: Option<PathBuf>,
+    /// The service's file
+    #[arg(long, default_value = super::CONFIG_DEFAULT)]
+    config: PathBuf,
+    /// For people or, one object a post, for programs
+    #[arg(long, value_enum, default_value_t = super::Printed::Human)]
+    format: super::Printed,
+    /// The language that the platform names for the posts
+    #[arg(long, value_name = "CODE")]
+    lang: Option<String>,
+}
+
+/// A post and what was seen in it.
+struct Explained<'a> {
+    text: &'a str,
+    seen: Explanation,
+    campaigns: &'a [Arc<Campaign>],
+}
 
 impl Explain {
-    pub(super) fn run(self) -> anyhow::Result<std::process::ExitCode> {
-        let Self {} = self;
-        anyhow::bail!("not built yet")
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        match self.explain_all() {
+            // Whoever reads has seen enough.
+            Err(error) if !super::check::is_broken_pipe(&error) => Err(error),
+            _ => Ok(ExitCode::SUCCESS),
+        }
+    }
+
+    fn explain_all(&self) -> anyhow::Result<()> {
+        let campaigns = match &self.campaign {
+            Some(path) => config::check(path)?.campaigns,
+            None => config::load_offline(&self.config)?.campaigns,
+        };
+        let rules = Rules { record_bytes_max: 0, formats: BTreeMap::new(), authors: Authors::Kept };
+        let mut tagger = Tagger::new(&campaigns, rules)?;
+        let mut out = anstream::stdout().lock();
+        let mut is_first = true;
+        let mut explain = |text: &str| -> anyhow::Result<()> {
+            if !std::mem::take(&mut is_first) && self.format == super::Printed::Human {
+                writeln!(out)?;
+            }
+            let post =
+                Post { language_hint: self.lang.as_deref().map(Into::into), ..Post::of_text(text) };
+            let seen = tagger.explain(&post);
+            let explained = Explained { text, seen, campaigns: &campaigns };
+            Ok(self.print(&mut out, &explained)?)
+        };
+        for text in &self.texts {
+            if Path::new(text) == Path::new("-") {
+                each_line(io::stdin().lock(), &mut explain)?;
+            } else {
+                explain(text)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn print(&self, out: &mut impl Write, explained: &Explained<'_>) -> io::Result<()> {
+        match self.format {
+            super::Printed::Human => {
+                let renderer = annotate_snippets::Renderer::styled();
+                out.write_all(shown::lines(explained, &renderer).as_bytes())
+            }
+            super::Printed::Json => writeln!(out, "{}", json::object(explained)),
+        }
+    }
+}
+
+fn each_line(
+    mut input: impl BufRead,
+    mut explain: impl FnMut(&str) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut line = Vec::new();
+    for number in 1_u64.. {
+        line.clear();
+        let limit = LINE_BYTES_MAX as u64 + 1;
+        io::Read::take(&mut input, limit).read_until(b'\n', &mut line)?;
+        if line.is_empty() {
+            break;
+        }
+        anyhow::ensure!(
+            line.len() <= LINE_BYTES_MAX,
+            "standard input, line {number}: longer than {LINE_BYTES_MAX} bytes; posts are shorter"
+        );
+        let text = std::str::from_utf8(&line);
+        let text =
+            text.with_context(|| format!("standard input, line {number}: cannot be read"))?;
+        explain(text.trim_end_matches(['\n', '\r']))?;
+    }
+    Ok(())
+}
+
+impl Explained<'_> {
+    /// The titles that the post names, each with its campaign.
+    fn titles(&self) -> Vec<String> {
+        let mut named = Vec::new();
+        for finding in &self.seen.findings {
+            let counts = matches!(finding.verdict, Verdict::Counts(_)) && self.names_title(finding);
+            let (Some(campaign), Some(title)) = (&finding.campaign, &finding.title) else {
+                continue;
+            };
+            let name = format!("{campaign}/{title}");
+            if counts && !named.contains(&name) {
+                named.push(name);
+            }
+        }
+        named
+    }
+
+    /// Whether the word names its title by itself, if it counts.
+    fn names_title(&self, finding: &Finding) -> bool {
+        match &finding.role {
+            Role::Alias | Role::Hashtag => true,
+            Role::Facet(id) => self.title(finding).is_some_and(|(_, title)| {
+                title.facets.iter().any(|facet| facet.id == *id && facet.names_title)
+            }),
+            Role::Context | Role::Need | Role::Exclusion => false,
+        }
+    }
+
+    fn title(&self, finding: &Finding) -> Option<(&Campaign, &Title)> {
+        let campaign =
+            self.campaigns.iter().find(|one| Some(&one.id) == finding.campaign.as_ref())?;
+        let title = campaign.titles.iter().find(|one| Some(&one.id) == finding.title.as_ref())?;
+        Some((campaign, title))
+    }
+
+    /// Why an alias of a title has its tier; none for other words.
+    fn tier_reason(&self, finding: &Finding) -> Option<TierReason> {
+        if finding.role != Role::Alias {
+            return None;
+        }
+        let (campaign, title) = self.title(finding)?;
+        let alias = title.aliases.iter().find(|alias| *alias.text == *finding.written)?;
+        Some(tier::of(alias, &campaign.languages).1)
     }
 }

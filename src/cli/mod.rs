@@ -57,6 +57,15 @@ Exit codes:
   3  the service's configuration could not be used
   4  something failed; the last line says what";
 
+/// Whom the output is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Printed {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 enum Command {

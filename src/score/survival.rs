@@ -45,8 +45,11 @@ pub struct Survival {
 /// # Errors
 /// [`TaggerError`] when the titles are too many for an automaton.
 pub fn survival(titles: &[String]) -> Result<Vec<Survival>, TaggerError> {
-    let titles: Vec<&str> =
-        titles.iter().map(|title| title.trim()).filter(|title| !skeleton(title).is_empty()).collect();
+    let titles: Vec<&str> = titles
+        .iter()
+        .map(|title| title.trim())
+        .filter(|title| !skeleton(title).is_empty())
+        .collect();
     let rules = Rules { record_bytes_max: 0, formats: BTreeMap::new(), authors: Authors::Kept };
     let mut tagger = Tagger::new(&[Arc::new(campaign(&titles))], rules)?;
     let mut by_kind: BTreeMap<Perturbation, Survival> = BTreeMap::new();
