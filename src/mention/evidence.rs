@@ -1,34 +1,393 @@
 //! Whether the words that were found in a post mean their titles.
+//!
+//! A name that needs evidence gets it from the rest of the post (a context word, another name, a
+//! facet or hashtag of the title, anywhere in it) or from the way it is written itself
+//! ([`super::manner`]). A name is never evidence for itself.
 
-use super::hit::Hit;
+use std::borrow::Cow;
+
+use super::Target;
+use super::hit::{Hit, Part};
+use super::manner;
 use super::normalize::Skeleton;
-use super::verdict::{Evidence, Refusal, Verdict};
+use super::tier;
+use super::verdict::{Evidence, Refusal, Role, Verdict};
 use super::word::Word;
 use crate::campaign::Tier;
 
-/// What a post says, part by part.
+/// What a post says, part by part, and to whom.
 pub(super) struct Parts<'a> {
     /// Its own text.
     pub(super) text: &'a str,
-    /// The skeleton of that.
-    pub(super) skeleton: &'a Skeleton,
     /// The text that it quotes, if any.
     pub(super) quoted: &'a str,
+    /// The hashtags that the platform lists apart from the text.
+    pub(super) hashtags: &'a [Cow<'a, str>],
+    /// The campaigns, in the order by which words name them.
+    pub(super) campaigns: &'a [Target],
 }
 
 /// Decides each of the `hits` of one post. Those that the matcher refused stay refused.
 pub(super) fn judge(words: &[Word], hits: &mut [Hit], parts: &Parts<'_>) {
-    let _ = (parts.text, parts.skeleton, parts.quoted);
-    for hit in hits {
-        let Some(word) = words.get(hit.word) else { continue };
-        if matches!(hit.verdict, Verdict::Refused(_)) {
-            continue;
+    let post = Post { words, hits, parts };
+    let verdicts: Vec<Verdict> = hits.iter().map(|hit| post.verdict(hit)).collect();
+    for (hit, verdict) in hits.iter_mut().zip(verdicts) {
+        hit.verdict = verdict;
+    }
+}
+
+/// A post and everything that was found in it.
+struct Post<'a> {
+    words: &'a [Word],
+    hits: &'a [Hit],
+    parts: &'a Parts<'a>,
+}
+
+impl Post<'_> {
+    fn verdict(&self, hit: &Hit) -> Verdict {
+        let Some(word) = self.words.get(hit.word) else { return hit.verdict.clone() };
+        if is_refused(hit) {
+            return hit.verdict.clone();
         }
-        hit.verdict = match word.tier {
+        if !matches!(word.role, Role::Alias | Role::Hashtag | Role::Facet(_)) {
+            return Verdict::Counts(Evidence::Strong);
+        }
+        if let Some(phrase) = self.exclusion(word) {
+            return Verdict::Refused(Refusal::Excluded(phrase));
+        }
+        match word.tier {
             Tier::Strong => Verdict::Counts(Evidence::Strong),
             Tier::Hashtag if hit.is_hashtag() => Verdict::Counts(Evidence::Hashtag),
             Tier::Hashtag => Verdict::Refused(Refusal::NoHashtag),
-            Tier::Context => Verdict::Refused(Refusal::NoEvidence),
+            Tier::Context => match self.evidence(hit, word) {
+                Some(evidence) => Verdict::Counts(evidence),
+                None => Verdict::Refused(Refusal::NoEvidence),
+            },
+        }
+    }
+
+    /// The phrase in the post that says that it does not mean the title of `word`.
+    fn exclusion(&self, word: &Word) -> Option<Box<str>> {
+        let excludes = |other: &&Word| other.role == Role::Exclusion && same_title(other, word);
+        let found = self.hits.iter().filter(|hit| !is_refused(hit));
+        let phrase = found.filter_map(|hit| self.words.get(hit.word)).find(excludes)?;
+        Some(phrase.alias.text.as_str().into())
+    }
+
+    /// What says that `hit`, which needs it, means its title. An alias that names the words it
+    /// needs counts with one of them only.
+    fn evidence(&self, hit: &Hit, word: &Word) -> Option<Evidence> {
+        let others = || self.hits.iter().filter(|other| !is_refused(other) && !overlap(hit, other));
+        if !word.alias.needs.is_empty() {
+            return others().find_map(|other| self.need(hit, other));
+        }
+        if self.is_whole_hashtag(hit, word) {
+            return Some(Evidence::Hashtag);
+        }
+        others().find_map(|other| self.witness(hit, word, other)).or_else(|| {
+            let (text, at) = self.place(hit).filter(|_| !hit.in_hashtag)?;
+            manner::evidence(text, at)
+        })
+    }
+
+    /// What `other` says as one of the words that `hit` needs.
+    fn need(&self, hit: &Hit, other: &Hit) -> Option<Evidence> {
+        let need = self.words.get(other.word)?;
+        (need.needed_by == Some(hit.word))
+            .then(|| Evidence::Context(need.alias.text.as_str().into()))
+    }
+
+    /// What `other` says for `hit`.
+    fn witness(&self, hit: &Hit, word: &Word, other: &Hit) -> Option<Evidence> {
+        let witness = self.words.get(other.word)?;
+        let written = || witness.alias.text.as_str().into();
+        match &witness.role {
+            Role::Context => self.is_heard(witness, word).then(|| Evidence::Context(written())),
+            // Whoever names one drama for certain talks of dramas.
+            Role::Alias if witness.tier == Tier::Strong && witness.campaign == word.campaign => {
+                Some(Evidence::Alias(written()))
+            }
+            _ if !same_title(witness, word) => None,
+            Role::Alias if other.word != hit.word => Some(Evidence::Alias(written())),
+            Role::Hashtag if other.is_hashtag() => Some(Evidence::CampaignHashtag(written())),
+            Role::Facet(id) if other.word != hit.word => Some(Evidence::Facet(id.clone())),
+            _ => None,
+        }
+    }
+
+    /// Whether the context word is one of the campaign of `word`.
+    fn is_heard(&self, context: &Word, word: &Word) -> bool {
+        let has_builtin = |target: &Target| target.campaign.builtin_context;
+        context.campaign == word.campaign
+            || (context.campaign.is_none()
+                && word
+                    .campaign
+                    .and_then(|at| self.parts.campaigns.get(at))
+                    .is_some_and(has_builtin))
+    }
+
+    /// Whether the hit is all of a hashtag and says more than an everyday word: `#MyName`,
+    /// `#시그널2016`; not `#moving`.
+    fn is_whole_hashtag(&self, hit: &Hit, word: &Word) -> bool {
+        let whole = match hit.part {
+            Part::Listed(at) => {
+                let tag = self.parts.hashtags.get(at);
+                tag.is_some_and(|tag| same_letters(tag, &word.alias.text))
+            }
+            _ => self.place(hit).is_some_and(|(text, at)| manner::is_whole_hashtag(text, at)),
         };
+        let campaign = word.campaign.and_then(|at| self.parts.campaigns.get(at));
+        let languages = campaign.map(|target| target.campaign.languages.as_slice());
+        whole && !tier::is_common_word(&word.alias, languages.unwrap_or_default())
+    }
+
+    /// The text that the hit stands in, and its bytes there; none for a listed hashtag.
+    fn place(&self, hit: &Hit) -> Option<(&str, (usize, usize))> {
+        let text = match hit.part {
+            Part::Text => self.parts.text,
+            Part::Quoted => self.parts.quoted,
+            Part::Listed(_) => return None,
+        };
+        let (first, last) = hit.span?;
+        let mut bytes = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        let start = bytes.nth(usize::try_from(first).ok()?)?;
+        let length = usize::try_from(last.checked_sub(first)?).ok()?;
+        Some((text, (start, bytes.nth(length.checked_sub(1)?)?)))
+    }
+}
+
+fn is_refused(hit: &Hit) -> bool {
+    matches!(hit.verdict, Verdict::Refused(_))
+}
+
+fn same_title(one: &Word, other: &Word) -> bool {
+    (one.campaign, one.title) == (other.campaign, other.title)
+}
+
+/// Whether the two share letters.
+fn overlap(one: &Hit, other: &Hit) -> bool {
+    std::ptr::eq(one, other)
+        || (one.part == other.part && one.start < other.end && other.start < one.end)
+}
+
+fn same_letters(one: &str, other: &str) -> bool {
+    let mut skeletons = [Skeleton::default(), Skeleton::default()];
+    let [first, second] = &mut skeletons;
+    first.read(one);
+    second.read(other);
+    first.bytes() == second.bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::Tagger;
+    use super::super::tests::{campaign, matches, post, rules};
+    use super::super::verdict::Finding;
+    use super::*;
+    use crate::campaign::{Alias, Campaign, Facet, FacetId, FacetKind, Title, TitleId};
+    use crate::record::mention::Via;
+
+    fn title(id: &str, aliases: &[&str]) -> Title {
+        Title {
+            id: TitleId::new(id),
+            name: id.to_owned(),
+            aliases: aliases.iter().map(|alias| Alias::plain(alias)).collect(),
+            hashtags: Vec::new(),
+            exclude: Vec::new(),
+            facets: Vec::new(),
+        }
+    }
+
+    fn facet(id: &str, alias: &str, names_title: bool) -> Facet {
+        Facet {
+            id: FacetId::new(id),
+            kind: FacetKind::Character,
+            name: id.to_owned(),
+            aliases: vec![Alias::plain(alias)],
+            names_title,
+        }
+    }
+
+    /// Titles of which most are everyday words, with the tiers that follow from that.
+    fn dramas() -> Campaign {
+        let mut signal = title("signal", &["Signal", "시그널", "シグナル"]);
+        signal.exclude = vec!["signal strength".to_owned(), "시그널 보내".to_owned()];
+        signal.hashtags = vec!["TvNSignal".to_owned()];
+        signal.facets =
+            vec![facet("hae-young", "Park Hae-young", false), facet("radio", "ZQ-110", true)];
+        let mut mine = title("mine", &[]);
+        let needs = vec!["Kim Seo-hyung".to_owned(), "tvN".to_owned()];
+        mine.aliases = vec![Alias { needs, ..Alias::plain("Mine") }];
+        let titles = vec![
+            signal,
+            mine,
+            title("moving", &["Moving", "무빙"]),
+            title("goblin", &["Goblin", "도깨비"]),
+            title("my-name", &["My Name", "마이 네임"]),
+            title("heaven", &["Move to Heaven"]),
+            title("proposal", &["Business Proposal", "사내맞선"]),
+            title("reply", &["Reply 1988", "응답하라 1988"]),
+            title("mister", &["나의 아저씨"]),
+            title("vincenzo", &["Vincenzo"]),
+        ];
+        Campaign { context: vec!["jtbc".to_owned()], ..(*campaign("dramas", titles)).clone() }
+    }
+
+    fn tagger(campaign: Campaign) -> Tagger {
+        Tagger::new(&[Arc::new(campaign)], rules(100_000)).unwrap()
+    }
+
+    #[track_caller]
+    fn assert_named(campaign: Campaign, table: &[(&str, &[&str])]) {
+        let mut tagger = tagger(campaign);
+        for (text, expected) in table {
+            let found = matches(&mut tagger, &post(text));
+            let named: Vec<&str> = found.iter().map(|one| one.title.as_str()).collect();
+            assert_eq!(named, *expected, "{text}");
+        }
+    }
+
+    /// Why the first name in the text counts, or does not.
+    fn why(campaign: Campaign, text: &str) -> Verdict {
+        let findings = tagger(campaign).explain(&post(text)).findings;
+        let names = |finding: &&Finding| finding.role == Role::Alias;
+        findings.iter().find(names).map(|finding| finding.verdict.clone()).unwrap()
+    }
+
+    #[test]
+    fn everyday_uses_of_a_title_are_refused() {
+        let texts = [
+            "the signal was weak",
+            "Signal was weak all day",
+            "THE SIGNAL WAS WEAK",
+            "we are moving to a new flat",
+            "Moving to a new flat today",
+            "goblin mode all weekend",
+            "my name is Kim",
+            "My name is Kim",
+            "MY NAME IS KIM",
+            "business proposal template",
+            "Business proposal template, free",
+            "Top Ten Business Proposal Templates For You",
+            "i would move to heaven for this cake",
+            "reply 1988 times",
+            "무빙워크에서 걷지 마세요",
+            "시그널 줘",
+            "도깨비 방망이",
+            "나의 아저씨는 회사원",
+            "네임 스티커에 마이 네임 적기",
+            "交通シグナルが赤",
+            "#moving #newflat",
+            "that phone is mine",
+        ];
+        for text in texts {
+            assert_named(dramas(), &[(text, &[])]);
+        }
+    }
+
+    #[test]
+    fn other_words_of_the_post_say_that_a_title_is_meant() {
+        assert_named(
+            dramas(),
+            &[
+                ("signal ep 5 was wild", &["signal"]),
+                ("finally started signal, what a drama", &["signal"]),
+                ("signal on jtbc tonight", &["signal"]),
+                ("시그널 본방사수", &["signal"]),
+                ("드라마 무빙 재밌다", &["moving"]),
+                ("나의 아저씨 정주행 중", &["mister"]),
+                ("signal 시그널", &["signal"]),
+                ("signal signal signal", &[]),
+                ("signal, park hae-young ㅠㅠ", &["signal"]),
+                ("signal again #TvNSignal", &["signal"]),
+                ("nonton goblin lagi", &["goblin"]),
+                ("assistindo goblin agora", &["goblin"]),
+                ("シグナル 第3話 見た", &["signal"]),
+                ("vincenzo or signal, you choose", &["signal", "vincenzo"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_way_a_name_is_written_says_that_a_title_is_meant() {
+        let capitals = Verdict::Counts(Evidence::Capitals);
+        let refused = Verdict::Refused(Refusal::NoEvidence);
+        let table = [
+            ("i still think about Signal every day", capitals.clone()),
+            ("ok but Move to Heaven broke me", capitals.clone()),
+            ("Move to Heaven broke me again", capitals.clone()),
+            ("오늘 Signal 다시 봤다", capitals),
+            ("we went to Signal Hill yesterday evening", refused.clone()),
+            ("I Still Think About Signal Every Day", refused.clone()),
+            ("so bad. Signal drops again here", refused),
+            ("“signal” is the best", Verdict::Counts(Evidence::Quotes)),
+            ("오늘은 <시그널> 봄", Verdict::Counts(Evidence::Quotes)),
+            ("「シグナル」を見た", Verdict::Counts(Evidence::Quotes)),
+            ("'무빙' 봤어?", Verdict::Counts(Evidence::Quotes)),
+            ("signal s2e4 when", Verdict::Counts(Evidence::Episode)),
+            ("시그널 14화 최고", Verdict::Counts(Evidence::Episode)),
+            ("watching signal with mom", Verdict::Counts(Evidence::Watched)),
+            (
+                "why did nobody tell me 나의 아저씨 was this heavy",
+                Verdict::Counts(Evidence::Script),
+            ),
+            ("#MyName", Verdict::Counts(Evidence::Hashtag)),
+            ("#나의아저씨", Verdict::Counts(Evidence::Hashtag)),
+        ];
+        for (text, expected) in table {
+            assert_eq!(why(dramas(), text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_excluding_phrase_vetoes_its_title_only() {
+        let phrase = || Verdict::Refused(Refusal::Excluded("signal strength".into()));
+        assert_eq!(why(dramas(), "Signal ep 5? check signal strength first"), phrase());
+        assert_named(dramas(), &[("signal strength is low in goblin ep 3", &["goblin"])]);
+    }
+
+    #[test]
+    fn an_alias_with_needs_counts_beside_one_of_them_only() {
+        assert_named(
+            dramas(),
+            &[
+                ("i love Mine so much, what a drama", &[]),
+                ("\"Mine\" episode 4", &[]),
+                ("mine with kim seo-hyung", &["mine"]),
+                ("tvN mine", &["mine"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_facet_names_its_title_only_where_the_campaign_says_so() {
+        let mut tagger = tagger(dramas());
+        assert!(matches(&mut tagger, &post("park hae-young forever")).is_empty());
+        let found = matches(&mut tagger, &post("that zq-110 again"));
+        assert_eq!((found[0].title.as_str(), found[0].via), ("signal", Via::Facet));
+        assert_eq!(found[0].facets, [FacetId::new("radio")]);
+    }
+
+    #[test]
+    fn a_campaign_may_do_without_builtin_context() {
+        let own = Campaign { builtin_context: false, ..dramas() };
+        assert_named(own, &[("signal is a drama", &[]), ("signal on jtbc", &["signal"])]);
+    }
+
+    #[test]
+    fn evidence_may_stand_in_any_part_of_a_post() {
+        let mut tagger = tagger(dramas());
+        let mut parted = post("signal again");
+        parted.quoted = Some("the best drama".into());
+        assert_eq!(matches(&mut tagger, &parted)[0].via, Via::Text);
+        parted.quoted = None;
+        parted.hashtags = vec!["kdrama".into()];
+        assert_eq!(matches(&mut tagger, &parted)[0].via, Via::Text);
+        parted.hashtags = vec!["MyName".into(), "moving".into()];
+        let found = matches(&mut tagger, &parted);
+        let named: Vec<&str> = found.iter().map(|one| one.title.as_str()).collect();
+        assert_eq!(named, ["my-name"], "a hashtag of one everyday word says as little as the word");
     }
 }

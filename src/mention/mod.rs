@@ -12,6 +12,7 @@ mod evidence;
 mod hit;
 pub mod language;
 mod letter;
+mod manner;
 mod matcher;
 mod normalize;
 mod particles;
@@ -19,17 +20,18 @@ mod span;
 mod tagged;
 pub mod tier;
 pub mod verdict;
+mod vocabulary;
 mod word;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::campaign::{Campaign, CampaignId, FacetId, Revision};
+use crate::campaign::{Campaign, CampaignId, Facet, FacetId, Revision};
 use crate::post::format::Format;
 use crate::post::outcome::{Invalid, InvalidReason, PostFault, PostOutcome, RecordOutcome};
 use crate::post::{self, Gone, Post, Reading};
-use crate::record::mention::{HASHTAGS_MAX, Mention, Source, TitleMatch};
+use crate::record::mention::{HASHTAGS_MAX, Mention, Source, TitleMatch, Via};
 use crate::record::retraction::Retraction;
 use crate::record::{SCHEMA_VERSION, fnv1a};
 use author::Authors;
@@ -248,7 +250,7 @@ impl Tagger {
     /// Looks for every word in every part of the post and judges the hits, which are then in order
     /// of campaign, title and the best way to be named. Whether there are any.
     fn find(&mut self, post: &Post<'_>, explaining: bool) -> bool {
-        let Self { matcher, buffers, .. } = self;
+        let Self { matcher, buffers, campaigns, .. } = self;
         let Buffers { text, hits, aside } = buffers;
         hits.clear();
         text.read(&post.text);
@@ -265,7 +267,7 @@ impl Tagger {
         });
         matcher.keep_longest(&named, explaining, hits);
         let quoted = post.quoted.as_deref().unwrap_or_default();
-        let parts = Parts { text: &post.text, skeleton: text, quoted };
+        let parts = Parts { text: &post.text, quoted, hashtags: &post.hashtags, campaigns };
         evidence::judge(matcher.words(), hits, &parts);
         let place =
             |hit: &Hit| matcher.words().get(hit.word).map(|word| (word.campaign, word.title));
@@ -410,8 +412,14 @@ fn outcome_of(post: &Post<'_>, mentions: &[Mention]) -> PostOutcome {
 fn title_match(campaign: &Campaign, words: &[Word], hits: &[Hit]) -> Option<TitleMatch> {
     let counts = |hit: &&Hit| matches!(hit.verdict, Verdict::Counts(_));
     let with_word = hits.iter().filter(counts).filter_map(|hit| Some((hit, words.get(hit.word)?)));
-    let (hit, word) = with_word.clone().find(|(_, word)| word.names_title())?;
-    let title = campaign.titles.get(word.title?)?;
+    let title = campaign.titles.get(words.get(hits.first()?.word)?.title?)?;
+    let stands_for_title = |word: &Word| {
+        let is_its = |facet: &Facet| word.role == Role::Facet(facet.id.clone());
+        title.facets.iter().any(|facet| facet.names_title && is_its(facet))
+    };
+    let by_name = with_word.clone().find(|(_, word)| word.names_title());
+    let by_facet = || with_word.clone().find(|(_, word)| stands_for_title(word));
+    let (hit, word) = by_name.or_else(by_facet)?;
     let mut named: Vec<FacetId> = Vec::new();
     for (_, word) in with_word {
         if let Role::Facet(id) = &word.role
@@ -424,7 +432,7 @@ fn title_match(campaign: &Campaign, words: &[Word], hits: &[Hit]) -> Option<Titl
         title: title.id.clone(),
         alias: word.alias.text.as_str().into(),
         tier: word.tier,
-        via: hit.via(),
+        via: if word.names_title() { hit.via() } else { Via::Facet },
         span: hit.span,
         facets: named,
     })

@@ -28,7 +28,7 @@ fn title(id: &str, aliases: &[&str], hashtags: &[&str]) -> Title {
     }
 }
 
-fn campaign(id: &str, titles: Vec<Title>) -> Arc<Campaign> {
+pub(super) fn campaign(id: &str, titles: Vec<Title>) -> Arc<Campaign> {
     Arc::new(Campaign {
         id: CampaignId::new(id),
         name: id.to_owned(),

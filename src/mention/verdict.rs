@@ -45,6 +45,14 @@ pub enum Evidence {
     Facet(FacetId),
     /// A hashtag of the campaign's does.
     CampaignHashtag(Box<str>),
+    /// It stands in quotation marks or brackets, and nothing else does with it.
+    Quotes,
+    /// The number of an episode or season stands beside it.
+    Episode,
+    /// The word right before it says that it is watched.
+    Watched,
+    /// It is in another script than all the rest, which is Latin.
+    Script,
     /// It is written as a name is, where other words are not.
     Capitals,
 }
