@@ -18,7 +18,6 @@ const LANGUAGE_MIN: f64 = 0.80;
 const POSTS: u64 = 793;
 
 #[test]
-#[ignore = "until campaign files have context words, exclusions and facets"]
 fn titles_and_languages_of_the_labelled_set_are_told_as_well_as_ever() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/labelled");
     let checked = config::check(&folder.join("campaign.toml")).unwrap();

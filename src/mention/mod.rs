@@ -9,6 +9,7 @@ mod confusable;
 mod context;
 mod episode;
 mod evidence;
+mod explain;
 mod hit;
 pub mod language;
 mod letter;
@@ -28,11 +29,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::campaign::{Campaign, CampaignId, Facet, FacetId, Revision};
+use crate::campaign::{Campaign, CampaignId, Revision};
 use crate::post::format::Format;
 use crate::post::outcome::{Invalid, InvalidReason, PostFault, PostOutcome, RecordOutcome};
 use crate::post::{self, Gone, Post, Reading};
-use crate::record::mention::{HASHTAGS_MAX, Mention, Source, TitleMatch, Via};
+use crate::record::mention::{HASHTAGS_MAX, Mention, Source, TitleMatch};
 use crate::record::retraction::Retraction;
 use crate::record::{SCHEMA_VERSION, fnv1a};
 use author::Authors;
@@ -41,8 +42,8 @@ use hit::{Hit, Part, Passage};
 use language::Languages;
 use matcher::Matcher;
 use normalize::Skeleton;
-use verdict::{Explanation, Finding, LanguageFinding, Role, Verdict};
-use word::{WORDS_MAX, Word};
+use verdict::Verdict;
+use word::WORDS_MAX;
 
 pub use tagged::{DeadLetter, FeedRecord, Tagged};
 
@@ -202,41 +203,6 @@ impl Tagger {
         self.matcher.memory()
     }
 
-    /// Everything that is seen in a post, and why it counts or does not.
-    pub fn explain(&mut self, post: &Post<'_>) -> Explanation {
-        self.find(post, true);
-        let findings = self.buffers.hits.iter().filter_map(|hit| self.finding(hit));
-        let findings = findings.collect();
-        let languages = self.campaigns.iter().enumerate().map(|(place, target)| {
-            let sample = self.language_sample(&post.text, place);
-            let hint = post.language_hint.as_deref();
-            let (language, source) = target.languages.tell(&sample, hint);
-            let scores = target.languages.scores(&sample);
-            let campaign = target.campaign.id.clone();
-            LanguageFinding { campaign, sample, language, source, scores }
-        });
-        let languages = languages.collect();
-        let skeleton = String::from_utf8_lossy(self.buffers.text.bytes()).into_owned();
-        Explanation { skeleton, findings, languages }
-    }
-
-    fn finding(&self, hit: &Hit) -> Option<Finding> {
-        let word = self.matcher.words().get(hit.word)?;
-        let campaign = word.campaign.and_then(|place| self.campaigns.get(place));
-        let campaign = campaign.map(|target| &target.campaign);
-        let title = campaign.and_then(|campaign| campaign.titles.get(word.title?));
-        Some(Finding {
-            campaign: campaign.map(|campaign| campaign.id.clone()),
-            title: title.map(|title| title.id.clone()),
-            written: word.alias.text.as_str().into(),
-            role: word.role.clone(),
-            tier: word.tier,
-            via: hit.via(),
-            span: hit.span,
-            verdict: hit.verdict.clone(),
-        })
-    }
-
     /// The mentions of one post, at most one a campaign, in the order of the campaigns.
     fn mentions_of(&mut self, post: &Post<'_>, record: &FeedRecord<'_>) -> Vec<Mention> {
         if !self.find(post, false) {
@@ -298,7 +264,7 @@ impl Tagger {
         let title = |hit: &Hit| words.get(hit.word).and_then(|word| word.title);
         let by_title = hits.chunk_by(|a, b| title(a) == title(b));
         let matches: Vec<TitleMatch> =
-            by_title.filter_map(|hits| title_match(campaign, words, hits)).collect();
+            by_title.filter_map(|hits| hit::title_match(campaign, words, hits)).collect();
         if matches.is_empty() {
             return None;
         }
@@ -407,36 +373,6 @@ fn outcome_of(post: &Post<'_>, mentions: &[Mention]) -> PostOutcome {
         }
         [] => PostOutcome::Untagged,
     }
-}
-
-/// How the hits of one title name it; none if none of them counts.
-fn title_match(campaign: &Campaign, words: &[Word], hits: &[Hit]) -> Option<TitleMatch> {
-    let counts = |hit: &&Hit| matches!(hit.verdict, Verdict::Counts(_));
-    let with_word = hits.iter().filter(counts).filter_map(|hit| Some((hit, words.get(hit.word)?)));
-    let title = campaign.titles.get(words.get(hits.first()?.word)?.title?)?;
-    let stands_for_title = |word: &Word| {
-        let is_its = |facet: &Facet| word.role == Role::Facet(facet.id.clone());
-        title.facets.iter().any(|facet| facet.names_title && is_its(facet))
-    };
-    let by_name = with_word.clone().find(|(_, word)| word.names_title());
-    let by_facet = || with_word.clone().find(|(_, word)| stands_for_title(word));
-    let (hit, word) = by_name.or_else(by_facet)?;
-    let mut named: Vec<FacetId> = Vec::new();
-    for (_, word) in with_word {
-        if let Role::Facet(id) = &word.role
-            && !named.contains(id)
-        {
-            named.push(id.clone());
-        }
-    }
-    Some(TitleMatch {
-        title: title.id.clone(),
-        alias: word.alias.text.as_str().into(),
-        tier: word.tier,
-        via: if word.names_title() { hit.via() } else { Via::Facet },
-        span: hit.span,
-        facets: named,
-    })
 }
 
 /// Reads the parts of a post beside its text, one after the other.
