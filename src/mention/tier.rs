@@ -11,7 +11,7 @@ use crate::campaign::{Alias, Language, Tier};
 /// A Latin name of fewer letters needs evidence, whatever its letters.
 const LATIN_LETTERS_MIN: usize = 5;
 /// A Hangul name of fewer syllables needs evidence: most such are words, or parts of words.
-const SYLLABLES_MIN: usize = 4;
+const SYLLABLES_MIN: usize = 3;
 /// A Hangul name of common words of more syllables is taken for a title.
 const COMMON_SYLLABLES_MAX: usize = 6;
 /// A name with Han of fewer characters needs evidence.
@@ -237,7 +237,8 @@ mod tests {
             ("W", TierReason::Short),
             ("2521", TierReason::Number),
             ("도깨비", word("ko")),
-            ("빈센조", TierReason::Short),
+            ("빈센조", TierReason::Distinct),
+            ("응팔", TierReason::Short),
             ("나의 아저씨", words("ko")),
             ("나의아저씨", words("ko")),
             ("눈물의 여왕", TierReason::Distinct),
