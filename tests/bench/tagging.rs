@@ -11,7 +11,7 @@ use std::sync::Arc;
 use daebak::campaign::{Alias, Campaign, Tier, Title, TitleId};
 use daebak::clock::Stopwatch;
 use daebak::config;
-use daebak::mention::{Tagger, leaves_letters};
+use daebak::mention::{Tagger, skeleton};
 use daebak::post::format::Format;
 use daebak::post::{self, Post, Reading};
 
@@ -115,7 +115,7 @@ fn titles(n: usize) -> Vec<String> {
     match std::env::var("DAEBAK_TITLES") {
         Ok(file) => {
             let list = std::fs::read_to_string(file).unwrap();
-            let titles = list.lines().map(str::trim).filter(|title| leaves_letters(title));
+            let titles = list.lines().map(str::trim).filter(|title| !skeleton(title).is_empty());
             titles.map(str::to_owned).take(n).collect()
         }
         Err(_) => (0..n).map(|_| dice.title()).collect(),
