@@ -23,7 +23,8 @@ const WORDS: [&str; 12] = [
     디즈니플러스, 디플, 티빙, 웨이브, 왓챠, 쿠팡플레이, 배우, 주연, 조연, 남주, 여주,
     서브남주, 남주인공, 여주인공, 주인공, 출연, 출연진, 캐스팅, 연출, 극본, 각본, 작가님,
     감독님, 명대사, 명장면, 예고편, 티저, 줄거리, 결말, 엔딩, 떡밥, 반전, 스포, 시청률,
-    명작, 인생드라마, 인생작, 영화, 연기력, 케미, 보는중, 정주행중, 리메이크, 원작",
+    명작, 인생드라마, 인생작, 영화, 연기력, 케미, 보는중, 정주행중, 리메이크, 원작,
+    등장씬, 등장신, 명씬, 키스씬, 키스신, 엔딩씬, 재시청, 역주행",
     // Spanish.
     "serie, miniserie, novela, dorama coreano, capítulo, capítulos, episodio, episodios,
     temporada, temporadas, estreno, final de temporada, protagonista, protagonistas, actriz,

@@ -5,6 +5,7 @@
 //! ([`super::manner`]). A name is never evidence for itself.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::Target;
 use super::hit::{Hit, Part};
@@ -29,7 +30,7 @@ pub(super) struct Parts<'a> {
 
 /// Decides each of the `hits` of one post. Those that the matcher refused stay refused.
 pub(super) fn judge(words: &[Word], hits: &mut [Hit], parts: &Parts<'_>) {
-    let post = Post { words, hits, parts };
+    let post = Post { words, hits, parts, witnesses: Witnesses::of(words, hits) };
     let verdicts: Vec<Verdict> = hits.iter().map(|hit| post.verdict(hit)).collect();
     for (hit, verdict) in hits.iter_mut().zip(verdicts) {
         hit.verdict = verdict;
@@ -41,6 +42,42 @@ struct Post<'a> {
     words: &'a [Word],
     hits: &'a [Hit],
     parts: &'a Parts<'a>,
+    witnesses: Witnesses,
+}
+
+/// The hits that may speak for or against others, by their places: of each word the first and the
+/// last, however often a post repeats it. A hit that overlaps both overlaps all between them.
+#[derive(Default)]
+struct Witnesses {
+    /// Those that may speak for any title: context words and names that need no evidence.
+    general: Vec<usize>,
+    /// Those of each title, by campaign and title.
+    by_title: BTreeMap<(Option<usize>, Option<usize>), Vec<usize>>,
+}
+
+impl Witnesses {
+    /// Hits of one campaign are in the order of their parts and places.
+    fn of(words: &[Word], hits: &[Hit]) -> Self {
+        let mut ends: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        for (at, hit) in hits.iter().enumerate().filter(|(_, hit)| !is_refused(hit)) {
+            ends.entry(hit.word).or_insert((at, at)).1 = at;
+        }
+        let mut kept: Vec<usize> =
+            ends.into_values().flat_map(|(first, last)| [first, last]).collect();
+        kept.sort_unstable();
+        kept.dedup();
+        let mut witnesses = Self::default();
+        for at in kept {
+            let Some(word) = hits.get(at).and_then(|hit| words.get(hit.word)) else { continue };
+            if is_general(word) {
+                witnesses.general.push(at);
+            }
+            if word.title.is_some() {
+                witnesses.by_title.entry((word.campaign, word.title)).or_default().push(at);
+            }
+        }
+        witnesses
+    }
 }
 
 impl Post<'_> {
@@ -66,27 +103,41 @@ impl Post<'_> {
         }
     }
 
+    /// The hits of the title of `word` that may speak for or against it, with their places.
+    fn of_title(&self, word: &Word) -> impl Iterator<Item = (usize, &Hit)> {
+        let of_title = self.witnesses.by_title.get(&(word.campaign, word.title));
+        self.at(of_title.map(Vec::as_slice).unwrap_or_default())
+    }
+
+    fn at<'a>(&'a self, places: &'a [usize]) -> impl Iterator<Item = (usize, &'a Hit)> {
+        places.iter().filter_map(|&at| Some((at, self.hits.get(at)?)))
+    }
+
     /// The phrase in the post that says that it does not mean the title of `word`.
     fn exclusion(&self, word: &Word) -> Option<Box<str>> {
-        let excludes = |other: &&Word| other.role == Role::Exclusion && same_title(other, word);
-        let found = self.hits.iter().filter(|hit| !is_refused(hit));
-        let phrase = found.filter_map(|hit| self.words.get(hit.word)).find(excludes)?;
+        let mut found = self.of_title(word).filter_map(|(_, hit)| self.words.get(hit.word));
+        let phrase = found.find(|other| other.role == Role::Exclusion)?;
         Some(phrase.alias.text.as_str().into())
     }
 
     /// What says that `hit`, which needs it, means its title. An alias that names the words it
     /// needs counts with one of them only.
     fn evidence(&self, hit: &Hit, word: &Word) -> Option<Evidence> {
-        let others = || self.hits.iter().filter(|other| !is_refused(other) && !overlap(hit, other));
+        let apart = |(_, other): &(usize, &Hit)| !overlap(hit, other);
+        let mut own = self.of_title(word).filter(apart);
         if !word.alias.needs.is_empty() {
-            return others().find_map(|other| self.need(hit, other));
+            return own.find_map(|(_, other)| self.need(hit, other));
         }
         if self.is_whole_hashtag(hit, word) {
             return Some(Evidence::Hashtag);
         }
-        others().find_map(|other| self.witness(hit, word, other)).or_else(|| {
-            let (text, at) = self.place(hit).filter(|_| !hit.in_hashtag)?;
-            manner::evidence(text, at)
+        let heard = |(at, other): (usize, &Hit)| Some((at, self.witness(hit, word, other)?));
+        let own = own.find_map(heard);
+        let general = self.at(&self.witnesses.general).filter(apart).find_map(heard);
+        let first = own.into_iter().chain(general).min_by_key(|&(at, _)| at);
+        first.map(|(_, evidence)| evidence).or_else(|| {
+            let written = self.written(hit).filter(|_| !hit.in_hashtag)?;
+            manner::evidence(written, hit.written)
         })
     }
 
@@ -134,25 +185,29 @@ impl Post<'_> {
                 let listed = self.parts.hashtags.get(at);
                 listed.is_some_and(|tag| same_letters(tag, &word.alias.text))
             }
-            _ => self.place(hit).is_some_and(|(text, at)| manner::is_whole_hashtag(text, at)),
+            _ => self.written(hit).is_some_and(|text| manner::is_whole_hashtag(text, hit.written)),
         };
         let campaign = word.campaign.and_then(|at| self.parts.campaigns.get(at));
         let languages = campaign.map(|target| target.campaign.languages.as_slice());
         whole && !tier::is_common_word(&word.alias, languages.unwrap_or_default())
     }
 
-    /// The text that the hit stands in, and its bytes there; none for a listed hashtag.
-    fn place(&self, hit: &Hit) -> Option<(&str, (usize, usize))> {
-        let text = match hit.part {
-            Part::Text => self.parts.text,
-            Part::Quoted => self.parts.quoted,
-            Part::Listed(_) => return None,
-        };
-        let (first, last) = hit.span?;
-        let mut bytes = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-        let start = bytes.nth(usize::try_from(first).ok()?)?;
-        let length = usize::try_from(last.checked_sub(first)?).ok()?;
-        Some((text, (start, bytes.nth(length.checked_sub(1)?)?)))
+    /// The text that the hit stands in; none for a listed hashtag.
+    fn written(&self, hit: &Hit) -> Option<&str> {
+        match hit.part {
+            Part::Text => Some(self.parts.text),
+            Part::Quoted => Some(self.parts.quoted),
+            Part::Listed(_) => None,
+        }
+    }
+}
+
+/// Whether the word may speak for titles that are not its own.
+fn is_general(word: &Word) -> bool {
+    match word.role {
+        Role::Context => true,
+        Role::Alias => word.tier == Tier::Strong,
+        _ => false,
     }
 }
 
@@ -274,6 +329,9 @@ mod tests {
             "reply 1988 times",
             "무빙워크에서 걷지 마세요",
             "시그널 줘",
+            "시그널 보내는 중",
+            "시그널 보고 멈춤",
+            "무빙 봐 스킬 다 피함",
             "도깨비 방망이",
             "나의 아저씨는 회사원",
             "네임 스티커에 마이 네임 적기",
@@ -297,6 +355,8 @@ mod tests {
                 ("시그널 본방사수", &["signal"]),
                 ("드라마 무빙 재밌다", &["moving"]),
                 ("나의 아저씨 정주행 중", &["mister"]),
+                ("도깨비 짤로만 정주행하는 사람", &["goblin"]),
+                ("도깨비에서 그 등장씬 미쳤음", &["goblin"]),
                 ("signal 시그널", &["signal"]),
                 ("signal signal signal", &[]),
                 ("signal, park hae-young ㅠㅠ", &["signal"]),
@@ -317,7 +377,7 @@ mod tests {
             ("i still think about Signal every day", capitals.clone()),
             ("ok but Move to Heaven broke me", capitals.clone()),
             ("Move to Heaven broke me again", capitals.clone()),
-            ("오늘 Signal 다시 봤다", capitals),
+            ("오늘도 Signal 생각뿐이다", capitals),
             ("we went to Signal Hill yesterday evening", refused.clone()),
             ("I Still Think About Signal Every Day", refused.clone()),
             ("so bad. Signal drops again here", refused),
@@ -328,6 +388,8 @@ mod tests {
             ("signal s2e4 when", Verdict::Counts(Evidence::Episode)),
             ("시그널 14화 최고", Verdict::Counts(Evidence::Episode)),
             ("watching signal with mom", Verdict::Counts(Evidence::Watched)),
+            ("무빙도 봐야되는데", Verdict::Counts(Evidence::Watched)),
+            ("오늘 Signal 다시 봤다", Verdict::Counts(Evidence::Watched)),
             (
                 "why did nobody tell me 나의 아저씨 was this heavy",
                 Verdict::Counts(Evidence::Script),

@@ -50,6 +50,8 @@ pub(super) struct Hit {
     pub(super) start: usize,
     /// One past its last byte there.
     pub(super) end: usize,
+    /// First byte in the part's text and one past the last, in whole grapheme clusters.
+    pub(super) written: (usize, usize),
     /// First code point and one past the last in the part's text; none for a listed hashtag.
     pub(super) span: Option<(u32, u32)>,
     /// What is known of it: the matcher's, then that of [`super::evidence::judge`].

@@ -3,6 +3,7 @@
 //! Titles are quoted, numbered by episode, and written with capitals where other words are not.
 
 use super::verdict::Evidence;
+use super::watching;
 
 /// What stands around a title, left and right.
 const QUOTES: [(char, char); 17] = [
@@ -55,41 +56,8 @@ const NUMBERED: [&str; 23] = [
 const COUNTERS: [&str; 8] = ["화", "회", "부작", "話", "话", "集", "회차", "화차"];
 /// Written before the number of an episode.
 const ORDINAL: char = '第';
-/// Words for watching, of which the object is what is watched.
-const WATCHING: [&str; 32] = [
-    "watch",
-    "watching",
-    "watched",
-    "watchin",
-    "rewatch",
-    "rewatching",
-    "rewatched",
-    "re-watching",
-    "re-watched",
-    "binge",
-    "bingeing",
-    "binging",
-    "binged",
-    "binge-watching",
-    "binge-watched",
-    "bingewatching",
-    "bingewatched",
-    "viendo",
-    "viéndome",
-    "assistindo",
-    "assistir",
-    "assisti",
-    "assisto",
-    "regarde",
-    "regarder",
-    "guardando",
-    "nonton",
-    "nontonin",
-    "xem",
-    "ดู",
-    "追",
-    "schaue",
-];
+/// How much of a text is looked at on each side of a name, in bytes: a long text may repeat it.
+const AROUND_MAX: usize = 1_500;
 /// How far from a name the number of an episode may stand; in characters.
 const REACH: usize = 24;
 /// In letters: shorter words are written small even in a title, and tell nothing.
@@ -99,12 +67,15 @@ const CASE_WORDS_MAX: usize = 100;
 
 /// What says that the name at bytes `start..end` of `text` is meant as a title, if anything does.
 pub(super) fn evidence(text: &str, (start, end): (usize, usize)) -> Option<Evidence> {
-    let (before, name, after) = (text.get(..start)?, text.get(start..end)?, text.get(end..)?);
+    let from = text.floor_char_boundary(start.saturating_sub(AROUND_MAX));
+    let until = text.ceil_char_boundary(end.saturating_add(AROUND_MAX));
+    let (before, name) = (text.get(from..start)?, text.get(start..end)?);
+    let after = text.get(end..until)?;
     if is_quoted(before, after) {
         Some(Evidence::Quotes)
     } else if begins_with_episode(after) || ends_with_episode(before) {
         Some(Evidence::Episode)
-    } else if is_watched(before) {
+    } else if watching::is_watched(before, after) {
         Some(Evidence::Watched)
     } else if is_foreign(before, name, after) {
         Some(Evidence::Script)
@@ -165,13 +136,6 @@ fn ends_with_episode(before: &str) -> bool {
 
 fn is_quote(c: char) -> bool {
     QUOTES.iter().any(|&(opening, _)| opening == c)
-}
-
-/// Whether the word right before a name says that it is watched.
-fn is_watched(before: &str) -> bool {
-    let last = before.trim_end_matches(' ').rsplit(char::is_whitespace).next().unwrap_or_default();
-    let last = last.trim_start_matches(|c: char| !c.is_alphanumeric());
-    before.ends_with(' ') && WATCHING.iter().any(|word| last.eq_ignore_ascii_case(word))
 }
 
 /// Whether all around `name` is Latin, and it is not.

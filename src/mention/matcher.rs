@@ -18,7 +18,7 @@ use super::TaggerError;
 use super::hit::{Hit, Part, Passage};
 use super::normalize::Skeleton;
 use super::span;
-use super::verdict::{Evidence, Refusal, Role, Verdict};
+use super::verdict::{Evidence, Refusal, Verdict};
 use super::word::Word;
 use index::{Collected, Found, Index, Piece};
 use shape::Shape;
@@ -236,6 +236,7 @@ impl Matcher {
                 in_hashtag: place.in_hashtag,
                 start: place.range.0,
                 end: place.range.1,
+                written: place.written,
                 span: shown.then(|| counted.code_points(passage.written, place.written)).flatten(),
                 verdict,
             });
@@ -253,7 +254,7 @@ impl Rule {
             let error = |reason| TaggerError::Regex { alias: alias.text.clone(), reason };
             return pattern::compile(expression).map(Self::Pattern).map_err(error);
         }
-        let shape = Shape::new(skeleton, &alias.text, word.role == Role::Hashtag);
+        let shape = Shape::new(skeleton, &alias.text, &word.role);
         let letters = || String::from_utf8_lossy(skeleton.bytes()).into();
         Ok(Self::Letters { shape, slips: alias.fuzzy.then(letters) })
     }

@@ -23,6 +23,7 @@ mod tagged;
 pub mod tier;
 pub mod verdict;
 mod vocabulary;
+mod watching;
 mod word;
 
 use std::cmp::Reverse;

@@ -154,6 +154,10 @@ const NOUNS: &[&str] = &[
     "배우", "형님",
 ];
 
+/// What makes a verb of a noun, or says that it goes on.
+const VERBAL: &[&str] =
+    &["하", "했", "한", "할", "함", "합", "해", "되", "됐", "된", "될", "됨", "중"];
+
 /// Words about dramas and watching them, and how people like them; anything may follow.
 const WORDS: &[&str] = &[
     "드라마",
@@ -252,6 +256,11 @@ pub(super) fn is_tail(tail: &str, name: &str) -> bool {
                 tail.strip_prefix(noun)
                     .is_some_and(|rest| is_closed(rest, noun.ends_with(ends_in_consonant), 0))
             }))
+}
+
+/// Whether `tail` begins as that of a verb made of a noun does: `정주행하는`, `종영했다`, `방영중`.
+pub(super) fn is_verbal(tail: &str) -> bool {
+    VERBAL.iter().any(|verb| tail.starts_with(verb))
 }
 
 /// Whether nothing but particles and one ending is left; `closed` says whether they follow a

@@ -13,7 +13,9 @@ const LATIN_LETTERS_MIN: usize = 5;
 /// A Hangul name of fewer syllables needs evidence: most such are words, or parts of words.
 const SYLLABLES_MIN: usize = 3;
 /// A Hangul name of common words of more syllables is taken for a title.
-const COMMON_SYLLABLES_MAX: usize = 6;
+const COMMON_SYLLABLES_MAX: usize = 4;
+/// The same if all of its words are everyday ones.
+const EVERYDAY_SYLLABLES_MAX: usize = 6;
 /// A name with Han of fewer characters needs evidence.
 const HAN_CHARS_MIN: usize = 3;
 /// A name in kana of fewer characters needs evidence.
@@ -30,6 +32,8 @@ const COMMON_THAI_MAX: usize = 9;
 const COMMON_LETTERS_MAX: usize = 16;
 /// So many words are few.
 const FEW_WORDS_MAX: usize = 3;
+/// How rare the words of a phrase that posts hold by chance may be together: one is not everyday.
+const RARITY_MAX: usize = 1;
 /// And with more words, up to so many letters.
 const MANY_WORDS_LETTERS_MAX: usize = 14;
 
@@ -122,19 +126,20 @@ fn ambiguity(alias: &Alias, languages: &[Language]) -> Option<TierReason> {
         let unspaced = length.unspaced > 0;
         return Some(if unspaced { TierReason::Unspaced } else { TierReason::Short });
     }
-    let spelled = |language: &&&Language| {
+    let rarity = |language: &Language| {
         if length.letters == sorts.len() {
             let spoken = || words.iter().copied().filter(|word| !is_number(word));
             // A number makes a name of two words, not of one: `Big Hero 6`, `Reply 1988`.
             let numbered = spoken().count() < words.len();
-            !(numbered && spoken().nth(1).is_some())
-                && vocabulary::has_phrase(language.as_str(), spoken())
+            let is_name = numbered && spoken().nth(1).is_some();
+            vocabulary::phrase_rarity(language.as_str(), spoken()).filter(|_| !is_name)
         } else {
-            vocabulary::spells(language.as_str(), &text)
+            vocabulary::spelled_rarity(language.as_str(), &text)
         }
     };
-    let everyday = length.is_everyday(&words);
-    let language = asked.iter().filter(|_| everyday).find(spelled)?;
+    let rarity_max = length.rarity_max(&words)?;
+    let by_chance = |language: &&&Language| rarity(language).is_some_and(|n| n <= rarity_max);
+    let language = asked.iter().find(by_chance)?;
     Some(TierReason::CommonWords((*language).clone()))
 }
 
@@ -175,19 +180,26 @@ impl Length {
         weight < LATIN_LETTERS_MIN
     }
 
-    /// Whether a name of common words, `words`, is short enough to be an everyday phrase.
-    fn is_everyday(&self, words: &[&str]) -> bool {
+    /// How rare a name's common words, `words`, may be together for it to be a phrase of any post;
+    /// none if it is too long for one.
+    fn rarity_max(&self, words: &[&str]) -> Option<usize> {
         if self.unspaced > 0 {
-            return self.unspaced <= if self.thai { COMMON_THAI_MAX } else { COMMON_UNSPACED_MAX };
+            let max = if self.thai { COMMON_THAI_MAX } else { COMMON_UNSPACED_MAX };
+            return (self.unspaced <= max).then_some(RARITY_MAX);
         }
         if self.syllables > 0 {
-            return self.syllables <= COMMON_SYLLABLES_MAX;
+            return match self.syllables {
+                ..=COMMON_SYLLABLES_MAX => Some(RARITY_MAX),
+                ..=EVERYDAY_SYLLABLES_MAX => Some(0),
+                _ => None,
+            };
         }
         if words.len() > FEW_WORDS_MAX {
-            return self.letters <= MANY_WORDS_LETTERS_MAX;
+            return (self.letters <= MANY_WORDS_LETTERS_MAX).then_some(RARITY_MAX);
         }
         let lengths = words.iter().map(|word| word.chars().count());
-        lengths.filter(|&length| length > SMALL_WORD_MAX).sum::<usize>() <= COMMON_LETTERS_MAX
+        let telling = lengths.filter(|&length| length > SMALL_WORD_MAX).sum::<usize>();
+        (telling <= COMMON_LETTERS_MAX).then_some(RARITY_MAX)
     }
 }
 
@@ -241,6 +253,8 @@ mod tests {
             ("응팔", TierReason::Short),
             ("나의 아저씨", words("ko")),
             ("나의아저씨", words("ko")),
+            ("친구의 비밀", TierReason::Distinct),
+            ("친구 비밀", words("ko")),
             ("눈물의 여왕", TierReason::Distinct),
             ("이태원 클라쓰", TierReason::Distinct),
             ("SKY 캐슬", TierReason::Distinct),

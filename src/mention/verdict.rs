@@ -49,7 +49,7 @@ pub enum Evidence {
     Quotes,
     /// The number of an episode or season stands beside it.
     Episode,
-    /// The word right before it says that it is watched.
+    /// The words right before or behind it say that it is watched.
     Watched,
     /// It is in another script than all the rest, which is Latin.
     Script,

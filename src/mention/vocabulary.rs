@@ -47,8 +47,6 @@ const LISTS: [(&str, [&[&str]; 3]); 12] = [
     ("zh", [&[include_str!("vocabulary/zh.more.txt")], &[include_str!("vocabulary/zh.txt")], &[]]),
 ];
 
-/// How rare the words of an everyday phrase may be together: one of the second list.
-const RARITY_MAX: usize = 1;
 /// A longer text is no everyday phrase; in characters.
 const PHRASE_CHARS_MAX: usize = 12;
 
@@ -85,19 +83,22 @@ pub(super) fn has(language: &str, word: &str) -> bool {
     WORDS.get(language).is_some_and(|words| words.rarity(word).is_some())
 }
 
-/// Whether each of the words, skeletons, is a common one of `language`, and most are everyday ones.
-pub(super) fn has_phrase<'a>(language: &str, phrase: impl Iterator<Item = &'a str>) -> bool {
-    let Some(words) = WORDS.get(language) else { return false };
-    let rarity = phrase.map(|word| words.rarity(word)).sum::<Option<usize>>();
-    rarity.is_some_and(|n| n <= RARITY_MAX)
+/// How rare the words of a phrase, skeletons, are together in `language`: each of the second list
+/// counts one. None if one of them is no common word.
+pub(super) fn phrase_rarity<'a>(
+    language: &str,
+    phrase: impl Iterator<Item = &'a str>,
+) -> Option<usize> {
+    let words = WORDS.get(language)?;
+    phrase.map(|word| words.rarity(word)).sum()
 }
 
 /// The same of `text`, a skeleton of words one after the other; in Korean, each may take particles.
-pub(super) fn spells(language: &str, text: &str) -> bool {
-    let Some(words) = WORDS.get(language) else { return false };
+pub(super) fn spelled_rarity(language: &str, text: &str) -> Option<usize> {
+    let words = WORDS.get(language)?;
     let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     if ends.len() > PHRASE_CHARS_MAX + 1 {
-        return false;
+        return None;
     }
     let rarity = |from: usize, to: usize| {
         let stems = ends.iter().copied().filter(|&stem| from < stem && stem <= to);
@@ -115,12 +116,17 @@ pub(super) fn spells(language: &str, text: &str) -> bool {
             reached.push((to, n));
         }
     }
-    reached.last().is_some_and(|&(end, n)| 0 < end && end == text.len() && n <= RARITY_MAX)
+    reached.last().filter(|&&(end, _)| 0 < end && end == text.len()).map(|&(_, n)| n)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whether but one of a phrase's words is of the second list.
+    fn is_everyday(rarity: Option<usize>) -> bool {
+        rarity.is_some_and(|n| n <= 1)
+    }
 
     #[test]
     fn everyday_words_are_known_in_each_language() {
@@ -159,7 +165,7 @@ mod tests {
         for (language, words) in table {
             for word in words.split(' ') {
                 assert!(!has(language, word), "{language} {word}");
-                assert!(language == "en" || !spells(language, word), "{language} {word}");
+                assert!(language == "en" || spelled_rarity(language, word).is_none(), "{word}");
             }
         }
     }
@@ -173,7 +179,8 @@ mod tests {
             ("squid game", false),
         ];
         for (phrase, expected) in table {
-            assert_eq!(has_phrase("en", phrase.split(' ')), expected, "{phrase}");
+            let rarity = phrase_rarity("en", phrase.split(' '));
+            assert_eq!(is_everyday(rarity), expected, "{phrase}");
         }
     }
 
@@ -193,7 +200,7 @@ mod tests {
             ("ko", "", false),
         ];
         for (language, text, expected) in table {
-            assert_eq!(spells(language, text), expected, "{language} {text}");
+            assert_eq!(is_everyday(spelled_rarity(language, text)), expected, "{language} {text}");
         }
     }
 }

@@ -22,7 +22,7 @@ fn evidence_of(evidence: &Evidence) -> String {
         Evidence::CampaignHashtag(hashtag) => format!("the hashtag `{hashtag}` is in the post"),
         Evidence::Quotes => "it stands in quotation marks or brackets".to_owned(),
         Evidence::Episode => "the number of an episode or season stands beside it".to_owned(),
-        Evidence::Watched => "the word before it says that it is watched".to_owned(),
+        Evidence::Watched => "the words around it say that it is watched".to_owned(),
         Evidence::Script => "it is in another script than the rest".to_owned(),
         Evidence::Capitals => "it is written as a name, other words are not".to_owned(),
     }

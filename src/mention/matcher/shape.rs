@@ -14,7 +14,7 @@ use crate::mention::normalize::{
     APOSTROPHE, DIGITS, GAP, HUMP, Hashtag, PUNCTUATION, SCRIPT, Skeleton,
 };
 use crate::mention::particles;
-use crate::mention::verdict::Refusal;
+use crate::mention::verdict::{Refusal, Role};
 
 /// A name that ends in Hangul and has more characters is found inside a longer run of Hangul.
 const SHORT_CHARS_MAX: usize = 3;
@@ -39,6 +39,8 @@ pub(super) struct Shape {
     right: Edge,
     /// Counts only as a whole hashtag.
     hashtag_only: bool,
+    /// Korean makes verbs of it: `정주행하는`.
+    verbal: bool,
     chars: usize,
 }
 
@@ -73,7 +75,7 @@ enum Edge {
 
 impl Shape {
     /// The shape of the word `written`, whose skeleton is given.
-    pub(super) fn new(skeleton: &Skeleton, written: &str, hashtag_only: bool) -> Self {
+    pub(super) fn new(skeleton: &Skeleton, written: &str, role: &Role) -> Self {
         let text = String::from_utf8_lossy(skeleton.bytes());
         let sorts: Vec<(usize, Sort)> =
             text.char_indices().map(|(at, c)| (at, sort_of(c, false))).collect();
@@ -92,7 +94,8 @@ impl Shape {
             seams,
             left: edges().next().unwrap_or(Edge::Bounded),
             right: edges().next_back().unwrap_or(Edge::Bounded),
-            hashtag_only,
+            hashtag_only: *role == Role::Hashtag,
+            verbal: *role == Role::Context,
             chars: sorts.len(),
         }
     }
@@ -160,7 +163,7 @@ impl Shape {
             Edge::Hangul => {
                 self.chars > SHORT_CHARS_MAX
                     || around.is_boundary(end)
-                    || around.has_particles(start, end)
+                    || around.has_tail(start, end, self.verbal)
             }
             Edge::Free => !around.parts_character(end),
         }
@@ -219,14 +222,15 @@ impl Around<'_> {
         until.unwrap_or(at + TAIL_MAX)
     }
 
-    /// Whether the Hangul behind the hit, up to the next boundary, is a tail of particles.
-    fn has_particles(&self, start: usize, end: usize) -> bool {
+    /// Whether the Hangul behind the hit, up to the next boundary, is a tail of particles, or, of
+    /// a `verbal` word, begins like one of a verb.
+    fn has_tail(&self, start: usize, end: usize, verbal: bool) -> bool {
         let bytes = self.passage.skeleton.bytes();
         let tail = bytes.get(end..self.boundary_after(end).min(bytes.len()));
         let read = |bytes| str::from_utf8(bytes).ok();
-        tail.and_then(read)
-            .zip(bytes.get(start..end).and_then(read))
-            .is_some_and(|(tail, name)| particles::is_tail(tail, name))
+        tail.and_then(read).zip(bytes.get(start..end).and_then(read)).is_some_and(|(tail, name)| {
+            particles::is_tail(tail, name) || (verbal && particles::is_verbal(tail))
+        })
     }
 
     /// Whether `start..end` is what follows the apostrophe of a contraction.

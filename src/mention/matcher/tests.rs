@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::campaign::{Alias, FacetId, Tier};
+use crate::mention::verdict::Role;
 use crate::mention::word::Word;
 
 fn word(campaign: Option<usize>, role: Role, alias: Alias) -> Word {
