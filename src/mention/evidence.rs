@@ -239,8 +239,9 @@ mod tests {
     use super::super::Tagger;
     use super::super::tests::{campaign, matches, post, rules};
     use super::super::verdict::Finding;
+    use super::super::word::words;
     use super::*;
-    use crate::campaign::{Alias, Campaign, Facet, FacetId, FacetKind, Title, TitleId};
+    use crate::campaign::{Alias, Campaign, Facet, FacetId, FacetKind, Language, Title, TitleId};
     use crate::record::mention::Via;
 
     fn title(id: &str, aliases: &[&str]) -> Title {
@@ -400,6 +401,57 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(why(dramas(), text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_short_name_is_found_in_a_text_and_asks_for_evidence() {
+        let titles = vec![
+            title("signal", &["信号"]),
+            title("goblin", &["鬼怪"]),
+            title("dp", &["D.P."]),
+            title("love", &["รัก"]),
+        ];
+        let short = || Campaign {
+            languages: ["ja", "zh", "th", "en"].map(Language::new).to_vec(),
+            ..(*campaign("short", titles.clone())).clone()
+        };
+        assert_named(
+            short(),
+            &[
+                ("信号 第3話 見た", &["signal"]),
+                ("信号が青になった", &[]),
+                ("昨晚重看鬼怪", &["goblin"]),
+                ("不怕鬼怪", &[]),
+                ("DP season 2 when", &["dp"]),
+                ("i still think about DP every day", &["dp"]),
+                ("new dp, who dis", &[]),
+                ("ละครรักตอนจบ", &["love"]),
+                ("รักนะ", &[]),
+            ],
+        );
+    }
+
+    #[test]
+    fn of_a_repeated_word_only_the_first_and_the_last_are_asked() {
+        let words = words(&[Arc::new(dramas())]).unwrap();
+        let place = |role: Role, text: &str| {
+            words.iter().position(|word| word.role == role && word.alias.text == text).unwrap()
+        };
+        let (name, context) = (place(Role::Alias, "Signal"), place(Role::Context, "jtbc"));
+        let hit = |at: usize| Hit {
+            word: if at.is_multiple_of(2) { name } else { context },
+            part: Part::Text,
+            in_hashtag: false,
+            start: 5 * at,
+            end: 5 * at + 4,
+            written: (5 * at, 5 * at + 4),
+            span: None,
+            verdict: Verdict::Counts(Evidence::Strong),
+        };
+        let hits: Vec<Hit> = (0..1_000).map(hit).collect();
+        let witnesses = Witnesses::of(&words, &hits);
+        assert_eq!(witnesses.general, [1, 999]);
+        assert_eq!(witnesses.by_title.into_values().collect::<Vec<_>>(), [[0, 998]]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod pattern;
 mod shape;
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
@@ -171,13 +172,18 @@ impl Matcher {
     fn refuse_builtin(&self, named: &[usize], hits: &mut [Hit]) {
         let own = hits.partition_point(|hit| self.campaign(hit).is_none());
         let (own, others) = hits.split_at_mut(own);
+        let mut names: BTreeMap<Option<usize>, Vec<&Hit>> = BTreeMap::new();
+        for name in others.iter().filter(|hit| counts(hit) && self.is_name(hit)) {
+            names.entry(self.campaign(name)).or_default().push(name);
+        }
         for hit in own {
+            // None of the names lies within another: the last that starts in time ends last.
             let covering = |campaign: &usize| {
-                others.iter().find(|name| {
-                    (self.campaign(name), name.part) == (Some(*campaign), hit.part)
-                        && (name.start <= hit.start && hit.end <= name.end)
-                        && (counts(name) && self.is_name(name))
-                })
+                let names = names.get(&Some(*campaign))?;
+                let starts_in_time = |name: &&Hit| (name.part, name.start) <= (hit.part, hit.start);
+                let last = names.partition_point(starts_in_time).checked_sub(1)?;
+                let name = names.get(last)?;
+                (name.part == hit.part && hit.end <= name.end).then_some(*name)
             };
             let mut covered = named.iter().map(covering);
             if let Some(Some(name)) = covered.next()

@@ -5,7 +5,7 @@
 //! language has one verb for both, the forms are listed that people use of what they follow.
 
 /// Verbs before a name, a space between.
-const BEFORE: [&str; 44] = [
+const BEFORE: [&str; 42] = [
     "watch",
     "watching",
     "watched",
@@ -25,7 +25,6 @@ const BEFORE: [&str; 44] = [
     "bingewatched",
     "ver",
     "veo",
-    "vi",
     "vimos",
     "viendo",
     "viéndome",
@@ -46,7 +45,6 @@ const BEFORE: [&str; 44] = [
     "lihat",
     "xem",
     "cày",
-    "coi",
     "schaue",
     "ดู",
     "追",
@@ -88,7 +86,7 @@ const UNSPACED_BEFORE: [&str; 25] = [
     "開始追",
 ];
 /// The same letters, and another word.
-const OTHER_BEFORE: [&str; 1] = ["ฤดู"];
+const OTHER_BEFORE: [&str; 3] = ["ฤดู", "เลี้ยงดู", "ศึกษาดู"];
 
 /// How a language says it behind the name: the particles of the name, and what may stand between
 /// those and the verb, each with or without a space; then the verb's beginnings.
