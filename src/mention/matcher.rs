@@ -172,17 +172,17 @@ impl Matcher {
     fn refuse_builtin(&self, named: &[usize], hits: &mut [Hit]) {
         let own = hits.partition_point(|hit| self.campaign(hit).is_none());
         let (own, others) = hits.split_at_mut(own);
-        let mut names: BTreeMap<Option<usize>, Vec<&Hit>> = BTreeMap::new();
+        let mut by_campaign: BTreeMap<Option<usize>, Vec<&Hit>> = BTreeMap::new();
         for name in others.iter().filter(|hit| counts(hit) && self.is_name(hit)) {
-            names.entry(self.campaign(name)).or_default().push(name);
+            by_campaign.entry(self.campaign(name)).or_default().push(name);
         }
         for hit in own {
             // None of the names lies within another: the last that starts in time ends last.
             let covering = |campaign: &usize| {
-                let names = names.get(&Some(*campaign))?;
+                let of_campaign = by_campaign.get(&Some(*campaign))?;
                 let starts_in_time = |name: &&Hit| (name.part, name.start) <= (hit.part, hit.start);
-                let last = names.partition_point(starts_in_time).checked_sub(1)?;
-                let name = names.get(last)?;
+                let last = of_campaign.partition_point(starts_in_time).checked_sub(1)?;
+                let name = of_campaign.get(last)?;
                 (name.part == hit.part && hit.end <= name.end).then_some(*name)
             };
             let mut covered = named.iter().map(covering);

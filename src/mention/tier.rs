@@ -188,11 +188,8 @@ impl Length {
             return (self.unspaced <= max).then_some(RARITY_MAX);
         }
         if self.syllables > 0 {
-            return match self.syllables {
-                ..=COMMON_SYLLABLES_MAX => Some(RARITY_MAX),
-                ..=EVERYDAY_SYLLABLES_MAX => Some(0),
-                _ => None,
-            };
+            let rarity_max = if self.syllables <= COMMON_SYLLABLES_MAX { RARITY_MAX } else { 0 };
+            return (self.syllables <= EVERYDAY_SYLLABLES_MAX).then_some(rarity_max);
         }
         if words.len() > FEW_WORDS_MAX {
             return (self.letters <= MANY_WORDS_LETTERS_MAX).then_some(RARITY_MAX);
