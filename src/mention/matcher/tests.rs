@@ -219,6 +219,28 @@ fn a_slip_is_forgiven_where_the_campaign_says_so() {
 }
 
 #[test]
+fn a_name_without_a_slip_takes_no_neighbour_in() {
+    for (name, texts) in [
+        (
+            "별빛 소나타를 부르는 밤하늘",
+            &["별빛 소나타를 부르는 밤하늘 봤다", "와 별빛 소나타를 부르는 밤하늘이"][..],
+        ),
+        (
+            "梨泰院クラスと愛の不時着",
+            &["今日は梨泰院クラスと愛の不時着を見た", "、梨泰院クラスと愛の不時着！"],
+        ),
+        ("Starlight Sonata", &["a starlight sonata a", "#starlightsonata2"]),
+    ] {
+        let alias = Alias { fuzzy: true, ..Alias::plain(name) };
+        for text in texts {
+            let plain = found(vec![word(Some(0), Role::Alias, Alias::plain(name))], text);
+            let fuzzy = found(vec![word(Some(0), Role::Alias, alias.clone())], text);
+            assert_eq!((fuzzy, plain.len()), (plain.clone(), 1), "{text}");
+        }
+    }
+}
+
+#[test]
 fn what_lies_within_a_name_is_no_evidence() {
     let within = |longer: &str| Some(Refusal::Within(longer.into()));
     let of = |role, text: &str| word(Some(0), role, Alias::plain(text));
