@@ -562,7 +562,7 @@ mod tests {
         assert_eq!(marked(HUMP), "drlvf");
         assert_eq!(marked(APOSTROPHE), "s");
         assert_eq!(marked(DIGITS), "2화");
-        assert_eq!(marked(SCRIPT), "tㅋ愛のtabd");
+        assert_eq!(marked(SCRIPT), "tㅋ愛のtbd");
     }
 
     #[test]

@@ -4,10 +4,10 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use daebak::campaign::{Campaign, CampaignId, TitleId};
-use daebak::config;
+use daebak::campaign::{CampaignId, TitleId};
+use daebak::config::{self, Config};
 use daebak::mention::verdict::{Explanation, Finding, Role, Verdict};
 use daebak::mention::{FeedRecord, Tagger};
 use daebak::post::format::Format;
@@ -71,16 +71,15 @@ thread_local! {
     static TAGGER: RefCell<Tagger> = RefCell::new(tagger());
 }
 
-fn campaigns() -> Vec<Arc<Campaign>> {
-    let mut campaigns = config::shipped().expect("the shipped config is sound").campaigns;
+static CONFIG: LazyLock<Config> = LazyLock::new(|| {
+    let mut config = config::shipped().expect("the shipped config is sound");
     let roles = config::parse_campaign("roles", "roles.toml", ROLES);
-    campaigns.push(Arc::new(roles.expect("so is this campaign")));
-    campaigns
-}
+    config.campaigns.push(Arc::new(roles.expect("so is this campaign")));
+    config
+});
 
 fn tagger() -> Tagger {
-    let config = config::shipped().expect("the shipped config is sound");
-    Tagger::new(&campaigns(), config.service.rules()).expect("its words can be matched")
+    Tagger::new(&CONFIG.campaigns, CONFIG.service.rules()).expect("its words can be matched")
 }
 
 fuzz_target!(|input: &[u8]| {
@@ -201,10 +200,10 @@ fn check_explanation(mentions: &[Mention], post: &Post<'_>) {
 }
 
 fn named(explained: &Explanation) -> BTreeSet<(CampaignId, TitleId)> {
-    let campaigns = campaigns();
     let names_title = |finding: &Finding| match &finding.role {
         Role::Alias | Role::Hashtag => true,
-        Role::Facet(id) => campaigns
+        Role::Facet(id) => CONFIG
+            .campaigns
             .iter()
             .filter(|campaign| Some(&campaign.id) == finding.campaign.as_ref())
             .flat_map(|campaign| &campaign.titles)
