@@ -1,8 +1,12 @@
 //! What tells links from other text.
 
-/// How many bytes at the end of `text` are of the sort asked for.
+/// The longest name of a host, in bytes; what is longer belongs to no link. So that a long run of
+/// letters and dots is not walked back over at each of them.
+const HOST_BYTES_MAX: usize = 253;
+
+/// How many bytes at the end of `text` are of the sort asked for, of a host's length at the most.
 pub(super) fn tail_len(text: &str, belongs: impl Fn(u8) -> bool) -> usize {
-    text.bytes().rev().take_while(|&b| belongs(b)).count()
+    text.bytes().rev().take(HOST_BYTES_MAX).take_while(|&b| belongs(b)).count()
 }
 
 /// Whether `b` may stand in a host's name.
@@ -12,8 +16,8 @@ pub(super) const fn is_host(b: u8) -> bool {
 
 /// Whether `before` ends in a host `www`.
 pub(super) fn is_www(before: &str) -> bool {
-    let host = before.len() - tail_len(before, is_host);
-    before.get(host..).is_some_and(|host| host.eq_ignore_ascii_case("www"))
+    let Some((before, host)) = before.as_bytes().split_last_chunk::<3>() else { return false };
+    host.eq_ignore_ascii_case(b"www") && !before.last().is_some_and(|&b| is_host(b))
 }
 
 /// Whether what follows a dot is one of the endings that people write without a path.
@@ -38,4 +42,32 @@ pub(super) fn is_domain(before: &str) -> bool {
 /// Whether `c` ends a URL.
 pub(super) fn ends_url(c: char) -> bool {
     c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\u{3000}'..='\u{303F}' | '（' | '）')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::mention::normalize::Skeleton;
+
+    #[test]
+    fn a_text_of_nothing_but_the_signs_of_links_is_read() {
+        const BYTES: usize = 1 << 20;
+        let mut skeleton = Skeleton::default();
+        let signs = ["a.", "...", "a@", "a/", "http:", "#", "@", "www.", "#a @b ", "a.b@c.d "];
+        for sign in signs {
+            let text = sign.repeat(BYTES / sign.len());
+            skeleton.read(&text);
+            assert!(skeleton.bytes().len() <= text.len(), "{sign}");
+        }
+        for (text, left) in [
+            ("see www.site.tv/a now", "seenow"),
+            ("see WWW.site now", "seenow"),
+            ("see ww.site now", "seewwsitenow"),
+            ("see awww.site now", "seeawwwsitenow"),
+            ("see a.www.site now", "seeawwwsitenow"),
+            ("www.site now", "now"),
+        ] {
+            skeleton.read(text);
+            assert_eq!(str::from_utf8(skeleton.bytes()).unwrap(), left, "{text}");
+        }
+    }
 }

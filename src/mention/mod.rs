@@ -30,7 +30,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::campaign::{Campaign, CampaignId, Revision};
+use crate::campaign::{Campaign, CampaignId, Revision, TitleId};
 use crate::post::format::Format;
 use crate::post::outcome::{Invalid, InvalidReason, PostFault, PostOutcome, RecordOutcome};
 use crate::post::{self, Gone, Post, Reading};
@@ -44,9 +44,9 @@ use language::Languages;
 use matcher::Matcher;
 use normalize::Skeleton;
 use verdict::Verdict;
-use word::WORDS_MAX;
 
 pub use tagged::{DeadLetter, FeedRecord, Tagged};
+pub use word::WORDS_MAX;
 
 /// How feed records are read, whatever the campaigns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,13 @@ pub struct Rules {
     pub formats: BTreeMap<Box<str>, Format>,
     /// What mentions say of authors.
     pub authors: Authors,
+}
+
+impl Rules {
+    /// Those of a tagger that is given texts and no records.
+    pub fn of_texts() -> Self {
+        Self { record_bytes_max: 0, formats: BTreeMap::new(), authors: Authors::Kept }
+    }
 }
 
 /// Turns feed records into mentions. Its buffers are its own; clones share all that is large.
@@ -72,8 +79,15 @@ pub struct Tagger {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TaggerError {
     /// A word would match nothing, or anything.
-    #[error("{0:?} has no letters or digits to match")]
-    NoLetters(String),
+    #[error("{}: {word:?} has no letters or digits to match", owner(campaign, title.as_ref()))]
+    NoLetters {
+        /// Whose word it is.
+        campaign: CampaignId,
+        /// Its title; none for context words.
+        title: Option<TitleId>,
+        /// As the campaign writes it.
+        word: String,
+    },
     /// The campaigns together have too many words to look for.
     #[error("{n} aliases, hashtags and other words; the limit is {WORDS_MAX}")]
     TooManyWords {
@@ -81,16 +95,25 @@ pub enum TaggerError {
         n: usize,
     },
     /// An alias's regular expression cannot be used.
-    #[error("the regular expression of {alias:?}: {reason}")]
+    #[error("{}: the regular expression of {word:?}: {reason}", owner(campaign, title.as_ref()))]
     Regex {
+        /// Whose alias it is.
+        campaign: CampaignId,
+        /// Its title.
+        title: Option<TitleId>,
         /// The alias's text.
-        alias: String,
+        word: String,
         /// Why.
         reason: String,
     },
     /// They are too much for the automaton.
     #[error("the automaton over all aliases: {0}")]
     Automaton(String),
+}
+
+fn owner(campaign: &CampaignId, title: Option<&TitleId>) -> String {
+    let title = title.map_or_else(String::new, |title| format!(", title {title}"));
+    format!("campaign {campaign}{title}")
 }
 
 /// A campaign and what tells its languages.
@@ -122,7 +145,7 @@ impl Tagger {
         };
         Ok(Self {
             campaigns: campaigns.iter().map(target).collect(),
-            matcher: Arc::new(Matcher::new(word::words(campaigns)?)?),
+            matcher: Arc::new(Matcher::new(word::words(campaigns)?, campaigns)?),
             rules: Arc::new(rules),
             buffers: Buffers::default(),
         })

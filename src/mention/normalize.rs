@@ -140,6 +140,11 @@ impl Skeleton {
         self.places.get(at).map(|place| place.origin as usize)
     }
 
+    /// The first byte of the skeleton that came from byte `origin` of the text or from behind it.
+    pub(super) fn place_of(&self, origin: usize) -> usize {
+        self.places.partition_point(|place| (place.origin as usize) < origin)
+    }
+
     /// The hashtags in the text, in order.
     pub(super) fn hashtags(&self) -> &[Hashtag] {
         &self.hashtags
@@ -332,10 +337,10 @@ impl Pass<'_> {
 
     /// Takes the text's bytes `from..to` out of the skeleton; returns `to`.
     fn cut(&mut self, from: usize, to: usize) -> usize {
-        let kept = self.to.places.partition_point(|place| (place.origin as usize) < from);
+        let kept = self.to.place_of(from);
         self.to.text.truncate(kept);
         self.to.places.truncate(kept);
-        self.to.hashtags.retain(|hashtag| hashtag.skeleton.1 <= kept);
+        while self.to.hashtags.pop_if(|last| last.skeleton.1 > kept).is_some() {}
         self.to.cuts.push((from, to));
         self.pending = GAP | PUNCTUATION;
         to

@@ -6,15 +6,13 @@
 //! they tell one season from the next.
 
 use super::index::{Found, Piece};
-
-/// A name of fewer letters is too near to other words.
-pub(super) const CHARS_MIN: usize = 10;
+use crate::campaign::Alias;
 
 /// The two halves of a skeleton that is long enough. The character between them belongs to
 /// neither, so that a swap spares one of them wherever it is.
 pub(super) fn halves(skeleton: &str) -> Option<(&str, &str)> {
     let n = skeleton.chars().count();
-    if n < CHARS_MIN {
+    if n < Alias::FUZZY_LETTERS_MIN {
         return None;
     }
     let (middle, between) = skeleton.char_indices().nth(n / 2)?;
