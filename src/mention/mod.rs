@@ -30,7 +30,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::campaign::{Campaign, CampaignId, Revision, TitleId};
+use crate::campaign::{Campaign, CampaignId, Revision};
 use crate::post::format::Format;
 use crate::post::outcome::{Invalid, InvalidReason, PostFault, PostOutcome, RecordOutcome};
 use crate::post::{self, Gone, Post, Reading};
@@ -46,7 +46,7 @@ use normalize::Skeleton;
 use verdict::Verdict;
 
 pub use tagged::{DeadLetter, FeedRecord, Tagged};
-pub use word::WORDS_MAX;
+pub use word::{TaggerError, WORDS_MAX};
 
 /// How feed records are read, whatever the campaigns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,47 +73,6 @@ pub struct Tagger {
     matcher: Arc<Matcher>,
     rules: Arc<Rules>,
     buffers: Buffers,
-}
-
-/// Why no tagger could be built from the campaigns.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TaggerError {
-    /// A word would match nothing, or anything.
-    #[error("{}: {word:?} has no letters or digits to match", owner(campaign, title.as_ref()))]
-    NoLetters {
-        /// Whose word it is.
-        campaign: CampaignId,
-        /// Its title; none for context words.
-        title: Option<TitleId>,
-        /// As the campaign writes it.
-        word: String,
-    },
-    /// The campaigns together have too many words to look for.
-    #[error("{n} aliases, hashtags and other words; the limit is {WORDS_MAX}")]
-    TooManyWords {
-        /// How many they have.
-        n: usize,
-    },
-    /// An alias's regular expression cannot be used.
-    #[error("{}: the regular expression of {word:?}: {reason}", owner(campaign, title.as_ref()))]
-    Regex {
-        /// Whose alias it is.
-        campaign: CampaignId,
-        /// Its title.
-        title: Option<TitleId>,
-        /// The alias's text.
-        word: String,
-        /// Why.
-        reason: String,
-    },
-    /// They are too much for the automaton.
-    #[error("the automaton over all aliases: {0}")]
-    Automaton(String),
-}
-
-fn owner(campaign: &CampaignId, title: Option<&TitleId>) -> String {
-    let title = title.map_or_else(String::new, |title| format!(", title {title}"));
-    format!("campaign {campaign}{title}")
 }
 
 /// A campaign and what tells its languages.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::TaggerError;
 use super::context;
 use super::tier;
 use super::verdict::Role;
@@ -10,6 +9,47 @@ use crate::campaign::{Alias, Campaign, CampaignId, Tier, Title, TitleId};
 
 /// The most words of all campaigns together.
 pub const WORDS_MAX: usize = 200_000;
+
+/// Why no tagger could be built from the campaigns.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TaggerError {
+    /// A word would match nothing, or anything.
+    #[error("{}: {word:?} has no letters or digits to match", owner(campaign, title.as_ref()))]
+    NoLetters {
+        /// Whose word it is.
+        campaign: CampaignId,
+        /// Its title; none for context words.
+        title: Option<TitleId>,
+        /// As the campaign writes it.
+        word: String,
+    },
+    /// The campaigns together have too many words to look for.
+    #[error("{n} aliases, hashtags and other words; the limit is {WORDS_MAX}")]
+    TooManyWords {
+        /// How many they have.
+        n: usize,
+    },
+    /// An alias's regular expression cannot be used.
+    #[error("{}: the regular expression of {word:?}: {reason}", owner(campaign, title.as_ref()))]
+    Regex {
+        /// Whose alias it is.
+        campaign: CampaignId,
+        /// Its title.
+        title: Option<TitleId>,
+        /// The alias's text.
+        word: String,
+        /// Why.
+        reason: String,
+    },
+    /// They are too much for the automaton.
+    #[error("the automaton over all aliases: {0}")]
+    Automaton(String),
+}
+
+fn owner(campaign: &CampaignId, title: Option<&TitleId>) -> String {
+    let title = title.map_or_else(String::new, |title| format!(", title {title}"));
+    format!("campaign {campaign}{title}")
+}
 
 /// A word that is looked for.
 #[derive(Clone, Debug)]
