@@ -9,19 +9,40 @@ pub(super) fn tail_len(text: &str, belongs: impl Fn(u8) -> bool) -> usize {
     text.bytes().rev().take(HOST_BYTES_MAX).take_while(|&b| belongs(b)).count()
 }
 
+/// How many bytes of a URL stand before `c`, which shows that one is there; none if it does not.
+pub(super) fn begun(c: char, before: &str, after: &str) -> Option<usize> {
+    match c {
+        ':' if after.starts_with("//") => Some(tail_len(before, |b| b.is_ascii_alphanumeric())),
+        '.' if is_www(before) => Some("www".len()),
+        '.' if begins_with_top_level(after) => Some(tail_len(before, is_host)),
+        '/' if is_domain(before) => Some(tail_len(before, is_host)),
+        _ => None,
+    }
+}
+
+/// Whether `b` may stand in an @name.
+pub(super) const fn is_name(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b == b'_' || b == b'.'
+}
+
+/// Whether `b` may stand before the `@` of an address.
+pub(super) const fn is_local(b: u8) -> bool {
+    is_name(b) || b == b'-'
+}
+
 /// Whether `b` may stand in a host's name.
-pub(super) const fn is_host(b: u8) -> bool {
+const fn is_host(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b == b'.' || b == b'-'
 }
 
 /// Whether `before` ends in a host `www`.
-pub(super) fn is_www(before: &str) -> bool {
+fn is_www(before: &str) -> bool {
     let Some((before, host)) = before.as_bytes().split_last_chunk::<3>() else { return false };
     host.eq_ignore_ascii_case(b"www") && !before.last().is_some_and(|&b| is_host(b))
 }
 
 /// Whether what follows a dot is one of the endings that people write without a path.
-pub(super) fn begins_with_top_level(after: &str) -> bool {
+fn begins_with_top_level(after: &str) -> bool {
     ["com", "net", "org"].iter().any(|name| {
         after
             .strip_prefix(name)
@@ -30,7 +51,7 @@ pub(super) fn begins_with_top_level(after: &str) -> bool {
 }
 
 /// Whether `before` ends in a host name such as `youtu.be`.
-pub(super) fn is_domain(before: &str) -> bool {
+fn is_domain(before: &str) -> bool {
     let host = before.get(before.len() - tail_len(before, is_host)..).unwrap_or_default();
     host.rsplit_once('.').is_some_and(|(name, top)| {
         !name.is_empty()
