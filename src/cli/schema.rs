@@ -8,11 +8,12 @@ use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 
+use crate::campaign::{FacetKind, Tier};
 use crate::config::limit::{
-    ALIASES_MAX, CONTEXT_MAX, EXCLUDE_MAX, EXPECT_MAX, FACET_KINDS, FACETS_MAX, ID_CHARS_MAX,
-    LANGUAGES, LANGUAGES_MAX, NEEDS_MAX, TEST_CHARS_MAX, TESTS_MAX, TEXT_CHARS_MAX, TIERS,
-    TITLES_MAX,
+    ALIASES_MAX, CONTEXT_MAX, EXCLUDE_MAX, EXPECT_MAX, FACETS_MAX, ID_CHARS_MAX, LANGUAGES_MAX,
+    NEEDS_MAX, TEST_CHARS_MAX, TESTS_MAX, TEXT_CHARS_MAX, TITLES_MAX,
 };
+use crate::mention::language::detectable;
 
 /// Print the JSON Schema of a campaign file, for editors
 ///
@@ -34,8 +35,6 @@ impl Schema {
 
 /// The schema of a campaign file.
 fn campaign() -> Value {
-    let mut languages = LANGUAGES.to_vec();
-    languages.push("ms");
     let mut schema = object(
         "A campaign: titles, and the words by which posts name them.",
         &["name", "languages", "titles"],
@@ -47,7 +46,7 @@ fn campaign() -> Value {
                     LANGUAGES_MAX,
                     "Languages with a series of their own, as ISO 639-1 codes; others count as \
                      `other`, and `ms` as `id`.",
-                    json!({ "enum": languages }),
+                    json!({ "enum": languages() }),
                 ),
             ),
             (
@@ -76,6 +75,10 @@ fn campaign() -> Value {
         schema.insert("$defs".into(), json!({ "alias": alias() }));
     }
     schema
+}
+
+fn languages() -> Vec<&'static str> {
+    [detectable(), &["ms"]].concat()
 }
 
 fn title() -> Value {
@@ -117,7 +120,7 @@ fn facet() -> Value {
         &["id", "kind", "name"],
         vec![
             ("id", id("Its id within the title.", "yoon-ara")),
-            ("kind", one_of("What it is of the title.", &FACET_KINDS.map(|(name, _)| name))),
+            ("kind", one_of("What it is of the title.", &FacetKind::ALL.map(FacetKind::label))),
             ("name", text("The name people read, an alias too.", "Yoon Ara")),
             ("match_name", flag("Whether the name is an alias; true if unsaid.")),
             ("aliases", aliases("Other names of it.")),
@@ -137,10 +140,10 @@ fn alias() -> Value {
                 one_of(
                     "What a post needs besides it: nothing, evidence, or to have it as a hashtag; \
                      computed if unsaid.",
-                    &TIERS.map(|(name, _)| name),
+                    &Tier::ALL.map(Tier::label),
                 ),
             ),
-            ("lang", one_of("The language it is in.", &[&LANGUAGES[..], &["ms"]].concat())),
+            ("lang", one_of("The language it is in.", &languages())),
             ("case_sensitive", flag("Whether it counts only in the case in which it is written.")),
             (
                 "needs",
@@ -150,7 +153,12 @@ fn alias() -> Value {
                     "tvN",
                 ),
             ),
-            ("fuzzy", flag("Whether one letter may be missing, added or another.")),
+            (
+                "fuzzy",
+                flag(
+                    "Whether one letter may be missing, added, another, or swapped with its neighbour.",
+                ),
+            ),
             (
                 "regex",
                 json!({

@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 
 use super::confusable::{is_suspect, one_reading};
 use super::letter::{Entry, LOW, Sort, cluster_len, composes, reduced};
-use super::link::{begins_with_top_level, ends_url, is_domain, is_host, is_www, tail_len};
+use super::link::{begun, ends_url, is_local, is_name, tail_len};
 
 /// A separator stood before the character, or it is the first.
 pub(super) const GAP: u8 = 1;
@@ -138,6 +138,11 @@ impl Skeleton {
     /// The byte of the text from which byte `at` of the skeleton came.
     pub(super) fn origin(&self, at: usize) -> Option<usize> {
         self.places.get(at).map(|place| place.origin as usize)
+    }
+
+    /// The first byte of the skeleton that came from byte `origin` of the text or from behind it.
+    pub(super) fn place_of(&self, origin: usize) -> usize {
+        self.places.partition_point(|place| (place.origin as usize) < origin)
     }
 
     /// The hashtags in the text, in order.
@@ -300,18 +305,15 @@ impl Pass<'_> {
     fn sigil(&mut self, at: usize, c: char) -> Option<usize> {
         let next = at + c.len_utf8();
         let (before, after) = (self.text.get(..at)?, self.text.get(next..)?);
-        let from = match c {
+        match c {
             '#' | '＃' => {
                 self.hashtag = Some((at, self.to.text.len()));
                 return None;
             }
             '@' | '＠' => return self.cut_name(at, next),
-            ':' if after.starts_with("//") => at - tail_len(before, |b| b.is_ascii_alphanumeric()),
-            '.' if is_www(before) => at - "www".len(),
-            '.' if begins_with_top_level(after) => at - tail_len(before, is_host),
-            '/' if is_domain(before) => at - tail_len(before, is_host),
-            _ => return None,
-        };
+            _ => {}
+        }
+        let from = at - begun(c, before, after)?;
         let end = after.find(ends_url).map_or(self.text.len(), |length| next + length);
         Some(self.cut(from, end))
     }
@@ -319,24 +321,22 @@ impl Pass<'_> {
     /// An @name, or a whole address when a domain follows.
     fn cut_name(&mut self, at: usize, next: usize) -> Option<usize> {
         let after = self.text.get(next..)?;
-        let is_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'.';
         let length = after.bytes().take_while(|&b| is_name(b)).count();
         let name = after.get(..length)?.trim_end_matches('.');
         if name.is_empty() {
             return None;
         }
         let before = self.text.get(..at)?;
-        let local =
-            if name.contains('.') { tail_len(before, |b| is_name(b) || b == b'-') } else { 0 };
+        let local = if name.contains('.') { tail_len(before, is_local) } else { 0 };
         Some(self.cut(at - local, next + name.len()))
     }
 
     /// Takes the text's bytes `from..to` out of the skeleton; returns `to`.
     fn cut(&mut self, from: usize, to: usize) -> usize {
-        let kept = self.to.places.partition_point(|place| (place.origin as usize) < from);
+        let kept = self.to.place_of(from);
         self.to.text.truncate(kept);
         self.to.places.truncate(kept);
-        self.to.hashtags.retain(|hashtag| hashtag.skeleton.1 <= kept);
+        while self.to.hashtags.pop_if(|last| last.skeleton.1 > kept).is_some() {}
         self.to.cuts.push((from, to));
         self.pending = GAP | PUNCTUATION;
         to

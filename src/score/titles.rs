@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::labelled::{Labelled, Labels};
 use super::surface::{Folded, Occurrence, Surfaces, has_capital, keep_longest, stands_alone};
 use crate::campaign::{Campaign, TitleId};
-use crate::mention::author::Authors;
 use crate::mention::verdict::{Explanation, Finding, Refusal, Role, Verdict};
 use crate::mention::{Rules, Tagger, TaggerError};
 use crate::post::Post;
@@ -162,8 +161,7 @@ impl Scorer {
     /// [`TaggerError`] when they can't be looked for.
     pub fn new(campaign: Campaign, options: Options) -> Result<Self, TaggerError> {
         let campaign = Arc::new(campaign);
-        let rules = Rules { record_bytes_max: 0, formats: BTreeMap::new(), authors: Authors::Kept };
-        let tagger = Tagger::new(std::slice::from_ref(&campaign), rules)?;
+        let tagger = Tagger::new(std::slice::from_ref(&campaign), Rules::of_texts())?;
         let titles = campaign.titles.iter().enumerate();
         let by_id = titles.map(|(place, title)| (title.id.clone(), place)).collect();
         let mut by_word = BTreeMap::new();

@@ -6,16 +6,14 @@
 //! they tell one season from the next.
 
 use super::index::{Found, Piece};
+use crate::campaign::Alias;
 use crate::mention::letter::{Sort, sort_of};
-
-/// A name of fewer letters is too near to other words.
-pub(super) const CHARS_MIN: usize = 10;
 
 /// The two halves of a skeleton that is long enough. The character between them belongs to
 /// neither, so that a swap spares one of them wherever it is.
 pub(super) fn halves(skeleton: &str) -> Option<(&str, &str)> {
     let n = skeleton.chars().count();
-    if n < CHARS_MIN {
+    if n < Alias::FUZZY_LETTERS_MIN {
         return None;
     }
     let (middle, between) = skeleton.char_indices().nth(n / 2)?;
