@@ -32,7 +32,7 @@ const PROBABILITY_MIN_AGAINST: f64 = 0.7;
 /// them, more people write the one.
 const ODDS: [(f64, &[&str]); 3] = [
     (0.25, &["ar", "de", "es", "fr", "id", "it", "nl", "pl", "pt", "ru", "tl", "tr", "vi"]),
-    (0.08, &["fa", "uk"]),
+    (0.05, &["fa", "uk"]),
     (0.02, &["bg", "mk", "sr", "ur"]),
 ];
 const ODDS_OF_OTHERS: f64 = 0.06;

@@ -155,7 +155,7 @@ fn names_of_services_and_noise_are_in_no_language() {
         assert_eq!(tell(noise, None).0, "und", "{noise}");
         assert_eq!(tell(noise, Some("in")).0, "id", "{noise}");
     }
-    assert_eq!(tell("i love alaska", None).0, "en");
+    assert_eq!(tell("alaska is cold", None).0, "en");
 }
 
 #[test]
@@ -208,7 +208,6 @@ fn letters_of_other_styles_are_the_plain_ones() {
         ("𝓲 𝓵𝓸𝓿𝓮 𝓽𝓱𝓲𝓼 𝓼𝓱𝓸𝔀", "en"),
         ("𝐞𝐮 𝐚𝐦𝐨 𝐞𝐬𝐬𝐞 𝐜𝐚𝐬𝐚𝐥", "pt"),
         ("ｽｺﾞｲ", "ja"),
-        ("ㅋㅋㅋ ok", "en"),
     ] {
         assert_eq!(tell(post, None).0, language, "{post}");
     }
