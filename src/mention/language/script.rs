@@ -112,6 +112,7 @@ const NEPALI: [&str; 8] = ["छ", "छन्", "छैन", "हुन्छ", "
 pub(super) fn writing(text: &str, is_english: impl FnOnce() -> bool) -> Writing {
     let mut counts = [0_usize; ALPHABETS.len()];
     let mut n_latin = 0;
+    let mut place = 0;
     for c in text.chars() {
         if is_latin(c) {
             n_latin += 1;
@@ -119,8 +120,11 @@ pub(super) fn writing(text: &str, is_english: impl FnOnce() -> bool) -> Writing 
             let holds = |alphabet: &Alphabet| {
                 alphabet.runs.iter().any(|(first, last)| (*first..=*last).contains(&c))
             };
-            let place = ALPHABETS.iter().position(holds);
-            if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
+            // Letters of one alphabet follow each other.
+            if !ALPHABETS.get(place).is_some_and(holds) {
+                place = ALPHABETS.iter().position(holds).unwrap_or(ALPHABETS.len());
+            }
+            if let Some(count) = counts.get_mut(place) {
                 *count += 1;
             }
         }
