@@ -6,7 +6,7 @@ use super::TaggerError;
 use super::context;
 use super::tier;
 use super::verdict::Role;
-use crate::campaign::{Alias, Campaign, Tier, Title};
+use crate::campaign::{Alias, Campaign, Facet, Tier, Title};
 
 /// The most words of all campaigns together.
 pub(super) const WORDS_MAX: usize = 200_000;
@@ -32,6 +32,12 @@ impl Word {
     /// Whether a post that holds it may name its title.
     pub(super) fn names_title(&self) -> bool {
         matches!(self.role, Role::Alias | Role::Hashtag)
+    }
+
+    /// Whether it names `title`, which is its own, by itself: some facets do.
+    pub(super) fn stands_for(&self, title: &Title) -> bool {
+        let is_its = |facet: &Facet| self.role == Role::Facet(facet.id.clone());
+        self.names_title() || title.facets.iter().any(|facet| facet.names_title && is_its(facet))
     }
 
     /// Whether it is looked for only in posts that hold one of the others, which it speaks for or

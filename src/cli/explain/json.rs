@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Explained, shown, words};
 use crate::mention::tier::TierReason;
-use crate::mention::verdict::{Finding, LanguageFinding, Role, Verdict};
+use crate::mention::verdict::{Finding, LanguageFinding, Role};
 
 /// One post as one object on one line.
 pub(super) fn object(explained: &Explained<'_>) -> Value {
@@ -37,7 +37,7 @@ fn finding(explained: &Explained<'_>, finding: &Finding) -> Value {
         "via": words::via(finding.via),
         "span": finding.span,
         "matched": range.and_then(|range| explained.text.get(range)),
-        "counts": matches!(finding.verdict, Verdict::Counts(_)),
+        "counts": finding.verdict.counts(),
         "reason": kind,
         "word": word,
         "in_words": words::reason(finding),
