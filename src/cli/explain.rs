@@ -63,6 +63,7 @@ impl Explain {
     }
 
     fn explain_all(&self) -> anyhow::Result<()> {
+        super::must_be_there(self.campaign.as_ref().unwrap_or(&self.config))?;
         let campaigns = match &self.campaign {
             Some(path) => config::check(path)?.campaigns,
             None => config::load_offline(&self.config)?.campaigns,

@@ -30,6 +30,7 @@ pub(super) struct Test {
 
 impl Test {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        super::must_be_there(&self.path)?;
         let checked = match config::check(&self.path) {
             Ok(checked) => checked,
             Err(errors) => {

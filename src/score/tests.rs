@@ -201,7 +201,7 @@ fn each_line_that_cannot_be_used_says_where_it_is_and_what_helps() {
         (rows("post\ttitles\n"), "line 1: no column `text` among post, titles; name it with"),
         (rows("text\tbody\n"), "line 1: nothing to score against; expected a column `titles`"),
         (rows("text\ttitles\na\tb\nc\n"), "line 3: 1 fields with tabs between them, the header"),
-        (rows("text\tlanguage\na\tKorean\n"), "line 2: `Korean` is no language; expected"),
+        (rows("text\tlanguage\na\tKorean\n"), "line 2: `Korean` is no language that can be told; "),
         (tokens("word O\n"), "line 1: expected a token, a tab and its tag"),
         (tokens("a\tO\nb\tX-y\n"), "line 2: tag `X-y`; expected O, B-… or I-…"),
         (tokens(&"a\tO\n".repeat(10_001)), "line 10001: a post of more than 10000 tokens"),
