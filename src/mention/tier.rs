@@ -7,7 +7,7 @@ use super::context;
 use super::letter::{Sort, sort_of};
 use super::normalize::{DIGITS, GAP, SCRIPT, Skeleton};
 use super::vocabulary;
-use crate::campaign::{Alias, Language, Tier};
+use crate::campaign::{Alias, Facet, Language, Tier};
 
 /// A Latin name of fewer letters needs evidence, whatever its letters.
 const LATIN_LETTERS_MIN: usize = 5;
@@ -96,6 +96,12 @@ pub fn of(alias: &Alias, languages: &[Language]) -> (Tier, TierReason) {
         Some(reason) => (Tier::Context, reason),
         None => (Tier::Strong, TierReason::Distinct),
     }
+}
+
+/// The tier of `alias` of a facet. One that stands for its title is judged like one of its names;
+/// any other speaks for it unless the campaign says more.
+pub fn of_facet(alias: &Alias, facet: &Facet, languages: &[Language]) -> Tier {
+    if facet.names_title { of(alias, languages).0 } else { alias.tier.unwrap_or_default() }
 }
 
 /// Whether the alias is a single everyday word, which says as little as a hashtag.

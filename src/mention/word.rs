@@ -109,9 +109,7 @@ fn add_title(words: &mut Vec<Word>, campaign: &Campaign, place: (usize, usize), 
     for facet in &title.facets {
         for alias in &facet.aliases {
             let role = Role::Facet(facet.id.clone());
-            // One that stands for the title is judged like one of its names.
-            let (tier, _) = tier::of(alias, &campaign.languages);
-            let tier = if facet.names_title { tier } else { alias.tier.unwrap_or_default() };
+            let tier = tier::of_facet(alias, facet, &campaign.languages);
             words.push(word(role, alias.clone(), tier, None));
         }
     }

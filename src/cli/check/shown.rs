@@ -48,17 +48,21 @@ pub(super) fn title(title: &Title, campaign: &Campaign, verbose: bool) -> String
             let _ =
                 writeln!(said, "    {:9} {} ({})", tier_name(*tier), alias.text, reason.label());
         }
-        words(&mut said, title);
+        words(&mut said, title, campaign);
     }
     said
 }
 
-fn words(said: &mut String, title: &Title) {
+fn words(said: &mut String, title: &Title, campaign: &Campaign) {
     for hashtag in &title.hashtags {
         let _ = writeln!(said, "    {:9} #{hashtag}", "hashtag");
     }
     for facet in &title.facets {
-        let names: Vec<&str> = facet.aliases.iter().map(|alias| alias.text.as_str()).collect();
+        let named = |alias: &Alias| {
+            let tier = tier::of_facet(alias, facet, &campaign.languages);
+            format!("{} ({})", alias.text, tier_name(tier))
+        };
+        let names: Vec<String> = facet.aliases.iter().map(named).collect();
         let _ = writeln!(said, "    {:9} {}", kind_name(facet.kind), names.join(", "));
     }
     for phrase in &title.exclude {

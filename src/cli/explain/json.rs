@@ -24,6 +24,7 @@ fn finding(explained: &Explained<'_>, finding: &Finding) -> Value {
         Role::Facet(id) => Some(id.as_str()),
         _ => None,
     };
+    let has_tier = matches!(finding.role, Role::Alias | Role::Hashtag | Role::Facet(_));
     let range = finding.span.and_then(|span| shown::byte_range(explained.text, span));
     let (kind, word) = words::kind(&finding.verdict);
     json!({
@@ -32,7 +33,7 @@ fn finding(explained: &Explained<'_>, finding: &Finding) -> Value {
         "written": finding.written,
         "role": words::role(&finding.role),
         "facet": facet,
-        "tier": words::tier(finding.tier),
+        "tier": has_tier.then(|| words::tier(finding.tier)),
         "tier_reason": explained.tier_reason(finding).as_ref().map(TierReason::label),
         "via": words::via(finding.via),
         "span": finding.span,

@@ -42,9 +42,13 @@ pub(super) fn lines(explained: &Explained<'_>, renderer: &Renderer) -> String {
     shown
 }
 
-/// Whether a title's refused word lies within one of its words that counts: of no interest then.
+/// Whether a title's refused word lies within one of its words that counts, or what speaks for
+/// titles is a part of a name: of no interest then.
 fn is_echo(explained: &Explained<'_>, finding: &Finding) -> bool {
     let refused = matches!(finding.verdict, Verdict::Refused(_));
+    if matches!(finding.role, Role::Context | Role::Need) && refused {
+        return true;
+    }
     let within = |(from, to): (u32, u32), (first, end): (u32, u32)| first <= from && to <= end;
     refused
         && explained.seen.findings.iter().any(|other| {
