@@ -123,7 +123,8 @@ fn facet_risk(
         true => "counts only beside evidence",
         false => "speaks for the title wherever it stands",
     };
-    clash.into_iter().chain(foreign(alias, campaign)).chain(ambiguous(alias, campaign, then))
+    let first = clash.or_else(|| ambiguous(alias, campaign, then).filter(|_| unsaid));
+    first.into_iter().chain(foreign(alias, campaign))
 }
 
 /// A risk and its place in the file.
