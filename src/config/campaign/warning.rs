@@ -123,7 +123,7 @@ fn facet_risk(
         true => "counts only beside evidence",
         false => "speaks for the title wherever it stands",
     };
-    let first = clash.or_else(|| ambiguous(alias, campaign, then).filter(|_| unsaid));
+    let first = clash.or_else(|| ambiguous(alias, campaign, then));
     first.into_iter().chain(foreign(alias, campaign))
 }
 
