@@ -326,7 +326,8 @@ fn languages_are_read_as_platforms_write_them_and_told_ones_can_be() {
 
 #[test]
 fn the_entities_of_tags_are_known_and_the_one_asked_for_always() {
-    let rows: String = (0..60).map(|n| format!("a\tB-e{n}\n\n")).collect();
+    let rows: Vec<String> = (0..60).map(|n| format!("a\tB-e{n}\n")).collect();
+    let rows = rows.join("\n");
     let form = Form::Conll { entity: "e59".to_owned() };
     let mut posts = Posts::new(rows.as_bytes(), form);
     assert_eq!(posts.by_ref().count(), 60);

@@ -58,11 +58,11 @@ fn words(said: &mut String, title: &Title, campaign: &Campaign) {
         let _ = writeln!(said, "    {:9} #{hashtag}", "hashtag");
     }
     for facet in &title.facets {
-        let named = |alias: &Alias| {
+        let with_tier = |alias: &Alias| {
             let tier = tier::of_facet(alias, facet, &campaign.languages);
             format!("{} ({})", alias.text, tier_name(tier))
         };
-        let names: Vec<String> = facet.aliases.iter().map(named).collect();
+        let names: Vec<String> = facet.aliases.iter().map(with_tier).collect();
         let _ = writeln!(said, "    {:9} {}", kind_name(facet.kind), names.join(", "));
     }
     for phrase in &title.exclude {

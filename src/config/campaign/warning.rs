@@ -119,9 +119,10 @@ fn facet_risk(
             (Rule::ClashingAlias, message, "expected a name of the facet only".to_owned())
         }
     });
-    let then = match facet.names_title {
-        true => "counts only beside evidence",
-        false => "speaks for the title wherever it stands",
+    let then = if facet.names_title {
+        "counts only beside evidence"
+    } else {
+        "speaks for the title wherever it stands"
     };
     let first = clash.or_else(|| ambiguous(alias, campaign, then));
     first.into_iter().chain(foreign(alias, campaign))
