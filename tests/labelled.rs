@@ -1,5 +1,6 @@
 //! The labelled set is scored as `daebak score` does it, and may not get worse.
 
+use std::collections::BTreeMap;
 use std::io::BufReader;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,6 +17,49 @@ const TAKEN_MIN: (f64, f64, f64) = (0.88, 0.93, 0.91);
 const LANGUAGE_MIN: f64 = 0.97;
 /// As many posts as README says there are.
 const POSTS: u64 = 793;
+
+#[test]
+fn the_readme_counts_what_is_in_the_set() {
+    const LANGUAGES: [(&str, &str); 9] = [
+        ("en", "English"),
+        ("ko", "Korean"),
+        ("es", "Spanish"),
+        ("pt", "Portuguese"),
+        ("id", "Indonesian"),
+        ("th", "Thai"),
+        ("ja", "Japanese"),
+        ("zh", "Chinese"),
+        ("vi", "Vietnamese"),
+    ];
+    let posts = include_str!("labelled/posts.tsv").lines().skip(1);
+    let mut counted: BTreeMap<&str, [u64; 3]> = BTreeMap::new();
+    for post in posts {
+        let fields: Vec<&str> = post.split('\t').collect();
+        let [_, titles, language, note] = fields[..] else { panic!("{post}") };
+        let named = LANGUAGES.iter().find(|(code, _)| *code == language);
+        let row = match note.starts_with("mixed:") {
+            true => "Mixed",
+            false => named.map_or("Other", |(_, name)| name),
+        };
+        for row in [row, "All"] {
+            let [with, without, all] = counted.entry(row).or_default();
+            *if titles.is_empty() { without } else { with } += 1;
+            *all += 1;
+        }
+    }
+    let readme = include_str!("labelled/README.md").lines().filter(|line| line.starts_with('|'));
+    let cells = readme.map(|line| line.trim_matches('|').split('|').map(str::trim));
+    let said: BTreeMap<&str, [u64; 3]> = cells
+        .skip(2)
+        .map(|mut cells| (cells.next().unwrap(), [(); 3].map(|()| number(cells.next()))))
+        .collect();
+    assert_eq!(said, counted);
+    assert_eq!(said["All"][2], POSTS);
+}
+
+fn number(cell: Option<&str>) -> u64 {
+    cell.unwrap().parse().unwrap()
+}
 
 #[test]
 fn titles_and_languages_of_the_labelled_set_are_told_as_well_as_ever() {

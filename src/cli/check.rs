@@ -53,6 +53,7 @@ impl Check {
         let done = if let Some(id) = &self.explain {
             explain_rule(&mut out, id)
         } else {
+            super::must_be_there(&self.path)?;
             match config::check(&self.path) {
                 Ok(checked) => self.report(&mut out, &checked),
                 Err(errors) => {

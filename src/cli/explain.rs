@@ -14,7 +14,7 @@ use anyhow::Context;
 use crate::campaign::{Campaign, Title};
 use crate::config;
 use crate::mention::tier::{self, TierReason};
-use crate::mention::verdict::{Explanation, Finding, Role, Verdict};
+use crate::mention::verdict::{Explanation, Finding, Role};
 use crate::mention::{Rules, Tagger};
 use crate::post::Post;
 use crate::score::lines::Lines;
@@ -59,6 +59,7 @@ impl Explain {
     }
 
     fn explain_all(&self) -> anyhow::Result<()> {
+        super::must_be_there(self.campaign.as_ref().unwrap_or(&self.config))?;
         let campaigns = match &self.campaign {
             Some(path) => config::check(path)?.campaigns,
             None => config::load_offline(&self.config)?.campaigns,
@@ -115,27 +116,15 @@ impl Explained<'_> {
     fn titles(&self) -> Vec<String> {
         let mut named = Vec::new();
         for finding in &self.seen.findings {
-            let counts = matches!(finding.verdict, Verdict::Counts(_)) && self.names_title(finding);
             let (Some(campaign), Some(title)) = (&finding.campaign, &finding.title) else {
                 continue;
             };
             let name = format!("{campaign}/{title}");
-            if counts && !named.contains(&name) {
+            if finding.names_title() && !named.contains(&name) {
                 named.push(name);
             }
         }
         named
-    }
-
-    /// Whether the word names its title by itself, if it counts.
-    fn names_title(&self, finding: &Finding) -> bool {
-        match &finding.role {
-            Role::Alias | Role::Hashtag => true,
-            Role::Facet(id) => self.title(finding).is_some_and(|(_, title)| {
-                title.facets.iter().any(|facet| facet.id == *id && facet.names_title)
-            }),
-            Role::Context | Role::Need | Role::Exclusion => false,
-        }
     }
 
     fn title(&self, finding: &Finding) -> Option<(&Campaign, &Title)> {

@@ -110,7 +110,7 @@ mod tests {
     use crate::cli::test::{Tested, alone};
 
     #[test]
-    fn what_is_written_has_no_mistake_no_risk_and_passes_its_tests() {
+    fn what_is_written_has_no_mistake_no_risk_but_the_names_own_and_passes_its_tests() {
         let folder = tempfile::tempdir().unwrap();
         for (n, name) in [
             "Starlight Sonata",
@@ -132,6 +132,8 @@ mod tests {
             let [campaign] = &checked.campaigns[..] else { panic!("{checked:?}") };
             assert_eq!(campaign.name, name);
             assert_eq!(campaign.languages.len(), 2);
+            let warnings = checked.warnings.as_slice();
+            assert_eq!(warnings.len(), usize::from(name == "Reply 1988"), "{}", checked.warnings);
             let tested = Tested::run(&mut alone(&Arc::clone(campaign)).unwrap(), campaign, "file");
             assert_eq!(tested.failures, [""; 0]);
             assert_eq!(tested.summary(), "2 of 2 tests passed");

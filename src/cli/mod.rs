@@ -17,18 +17,19 @@ mod score;
 mod test;
 mod topics;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::config::ConfigErrors;
 
-/// Exit code: `check`, `test` or `topics` found something wrong, or dead letters could not be sent
-/// again.
+/// Exit code: `check` or `test`, `topics` or `score` found something wrong in what they were given,
+/// or dead letters could not be sent again.
 const CHECK_FAILED: u8 = 1;
 /// Exit code: what the command line names is not there, or does not fit; as that of clap.
 const WRONG_USE: u8 = 2;
-/// Exit code: the service's configuration could not be used.
+/// Exit code: the configuration that something else needs could not be used.
 const CONFIG_UNUSABLE: u8 = 3;
 /// Exit code: something failed on the way.
 const FAILED: u8 = 4;
@@ -52,9 +53,11 @@ pub struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  `check`, `test` or `topics` found something wrong, or `dead-letters redrive` left some unsent
+  1  `check` found mistakes in files, a failing test, or with --deny-warnings a risk; `test` a test
+     that fails; `score` labelled text that it can't read, or nothing to score; `topics` an unfit
+     topic; `dead-letters redrive` left some unsent
   2  the command line could not be understood, or names what is not there
-  3  the service's configuration could not be used
+  3  the configuration has mistakes: the service's, or the campaign's for `explain` and `score`
   4  something failed; the last line says what";
 
 /// Whom the output is for.
@@ -120,6 +123,20 @@ impl Cli {
 #[error("{0}")]
 struct WrongUse(String);
 
+/// A file on the command line that has mistakes, in words.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct FoundWrong(String);
+
+/// Whether the file or directory is there that the command line names.
+///
+/// # Errors
+/// [`WrongUse`] when it is not.
+fn must_be_there(path: &Path) -> Result<(), WrongUse> {
+    let found = std::fs::metadata(path);
+    found.map(drop).map_err(|error| WrongUse(format!("cannot read {}: {error}", path.display())))
+}
+
 /// Says why a command failed; wrong use and mistakes in the configuration have exit codes of their
 /// own.
 fn report(error: &anyhow::Error) -> ExitCode {
@@ -131,7 +148,9 @@ fn report(error: &anyhow::Error) -> ExitCode {
         return ExitCode::from(CONFIG_UNUSABLE);
     }
     let _ = writeln!(out, "daebak: {error:#}");
-    ExitCode::from(if error.is::<WrongUse>() { WRONG_USE } else { FAILED })
+    let is_wrong_use = error.is::<WrongUse>();
+    let found_wrong = if error.is::<FoundWrong>() { CHECK_FAILED } else { FAILED };
+    ExitCode::from(if is_wrong_use { WRONG_USE } else { found_wrong })
 }
 
 /// Logs to standard error, as `RUST_LOG` says (`info` by default).

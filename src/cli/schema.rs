@@ -8,12 +8,15 @@ use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 
-use crate::campaign::{FacetKind, Tier};
+use crate::campaign::{Alias, FacetKind, Tier};
 use crate::config::limit::{
-    ALIASES_MAX, CONTEXT_MAX, EXCLUDE_MAX, EXPECT_MAX, FACETS_MAX, ID_CHARS_MAX, LANGUAGES_MAX,
-    NEEDS_MAX, TEST_CHARS_MAX, TESTS_MAX, TEXT_CHARS_MAX, TITLES_MAX,
+    ALIASES_MAX, ALLOWED_LATENESS, CONTEXT_MAX, EXCLUDE_MAX, EXPECT_MAX, FACETS_MAX, ID_CHARS_MAX,
+    LANGUAGES_MAX, NEEDS_MAX, TEST_CHARS_MAX, TESTS_MAX, TEXT_CHARS_MAX, TITLES_MAX, WORDS_MAX,
 };
 use crate::mention::language::detectable;
+
+/// The longest regular expression, in characters.
+const REGEX_CHARS_MAX: usize = 500;
 
 /// Print the JSON Schema of a campaign file, for editors
 ///
@@ -36,13 +39,16 @@ impl Schema {
 /// The schema of a campaign file.
 fn campaign() -> Value {
     let mut schema = object(
-        "A campaign: titles, and the words by which posts name them.",
+        &format!(
+            "A campaign: titles, and the words by which posts name them, {WORDS_MAX} in all at the \
+             most."
+        ),
         &["name", "languages", "titles"],
         vec![
             ("name", text("The name people read.", "Starlight Sonata launch")),
             (
                 "languages",
-                some(
+                distinct(
                     LANGUAGES_MAX,
                     "Languages with a series of their own, as ISO 639-1 codes; others count as \
                      `other`, and `ms` as `id`.",
@@ -51,7 +57,11 @@ fn campaign() -> Value {
             ),
             (
                 "allowed_lateness",
-                duration("How long after the others a post may come; 24h if unsaid."),
+                duration(&format!(
+                    "How long after the others a post may come, {} to {}; 24h if unsaid.",
+                    ALLOWED_LATENESS.start(),
+                    ALLOWED_LATENESS.end()
+                )),
             ),
             (
                 "context",
@@ -95,10 +105,10 @@ fn title() -> Value {
             ),
             (
                 "hashtags",
-                words(
+                some(
                     ALIASES_MAX,
                     "Counted as hashtags only, with or without `#`.",
-                    "StarlightSonata",
+                    hashtag("One word.", "StarlightSonata"),
                 ),
             ),
             (
@@ -155,14 +165,18 @@ fn alias() -> Value {
             ),
             (
                 "fuzzy",
-                flag(
-                    "Whether one letter may be missing, added, another, or swapped with its neighbour.",
-                ),
+                flag(&format!(
+                    "Whether one letter may be missing, added, another, or swapped with its \
+                     neighbour; from {} letters and digits on.",
+                    Alias::FUZZY_LETTERS_MIN
+                )),
             ),
             (
                 "regex",
                 json!({
                     "type": "string",
+                    "minLength": 1,
+                    "maxLength": REGEX_CHARS_MAX,
                     "description": "A regular expression that decides in the place of the letters.",
                     "examples": ["Signal S\\d+"],
                 }),
@@ -213,6 +227,15 @@ fn text(description: &str, example: &str) -> Value {
     })
 }
 
+/// One word: neither white space nor a sign that ends a hashtag stands in it.
+fn hashtag(description: &str, example: &str) -> Value {
+    let mut schema = text(description, example);
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("pattern".into(), json!(r"^\s*[#＃]?[^\s!-/:-@\[-^`{-~]+\s*$"));
+    }
+    schema
+}
+
 fn id(description: &str, example: &str) -> Value {
     json!({
         "type": "string",
@@ -248,6 +271,15 @@ fn some(max: usize, description: &str, items: impl Into<Value>) -> Value {
         "items": items.into(),
         "description": description,
     })
+}
+
+/// A list of one to `max` items, none of them twice.
+fn distinct(max: usize, description: &str, items: impl Into<Value>) -> Value {
+    let mut schema = some(max, description, items);
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("uniqueItems".into(), json!(true));
+    }
+    schema
 }
 
 fn words(max: usize, description: &str, example: &str) -> Value {
@@ -347,7 +379,9 @@ mod tests {
                 .as_str()
                 .is_some_and(|text| !text.is_empty() && within(text.chars().count(), "maxLength")),
             "array" => value.as_array().is_some_and(|items| {
-                items.len() as u64 >= schema["minItems"].as_u64().unwrap_or(0)
+                let twice = || (1..items.len()).any(|n| items[..n].contains(&items[n]));
+                !(schema["uniqueItems"] == true && twice())
+                    && items.len() as u64 >= schema["minItems"].as_u64().unwrap_or(0)
                     && within(items.len(), "maxItems")
                     && items.iter().all(|item| fits(root, &schema["items"], item))
             }),
@@ -360,6 +394,38 @@ mod tests {
                     })
             }),
             other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn an_expression_may_be_as_long_as_the_reader_takes() {
+        for (length, fits) in [(1, true), (REGEX_CHARS_MAX, true), (REGEX_CHARS_MAX + 1, false)] {
+            assert_eq!(crate::mention::check_regex(&"a".repeat(length)).is_ok(), fits, "{length}");
+        }
+    }
+
+    #[test]
+    fn a_hashtag_fits_where_the_reader_takes_it() {
+        let schema = campaign();
+        let hashtags = &schema["properties"]["titles"]["items"]["properties"]["hashtags"];
+        let pattern = regex::Regex::new(hashtags["items"]["pattern"].as_str().unwrap()).unwrap();
+        for hashtag in [
+            "SignalKdrama",
+            "#Signal_2016",
+            "＃별빛소나타",
+            " #x ",
+            "two words",
+            "a-b",
+            "a.b",
+            "@a",
+            "a#",
+        ] {
+            let text = format!(
+                "name = 'C'\nlanguages = ['ko']\n[[titles]]\nid = 't'\nname = 'T'\n\
+                 hashtags = ['{hashtag}']\n"
+            );
+            let read = config::parse_campaign("c", "c.toml", &text);
+            assert_eq!(pattern.is_match(hashtag), read.is_ok(), "{hashtag}");
         }
     }
 
@@ -378,6 +444,7 @@ mod tests {
             "aliases = [{ tier = 'strong' }]",
             "hashtags = []",
             "match_name = 'no'",
+            "aliases = [{ text = 'x', regex = '' }]",
         ] {
             assert!(!fitting(&format!("{minimal}{line}\n")), "{line}");
         }

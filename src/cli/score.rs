@@ -4,6 +4,7 @@ mod json;
 mod perturbed;
 mod shown;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -11,9 +12,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
-
-use super::{Printed, WrongUse};
+use super::{FoundWrong, Printed, WrongUse, must_be_there};
 use crate::campaign::{Campaign, Language, Tier};
 use crate::clock::Stopwatch;
 use crate::config;
@@ -78,7 +77,10 @@ pub(super) struct Score {
     errors: usize,
     /// Look for every spelling of each title that a machine can make: full width, decomposed,
     /// hashtags, other spaces, particles …, each title taken by itself
-    #[arg(long, conflicts_with_all = ["texts", "gold", "language", "tier"])]
+    #[arg(long, conflicts_with_all = [
+        "texts", "gold", "language", "tier", "languages", "input", "text_column", "titles_column",
+        "language_column", "entity", "only_squeezed",
+    ])]
     perturb: bool,
     /// For people or, as one object, for programs
     #[arg(long, value_enum, default_value_t = Printed::Human)]
@@ -150,24 +152,31 @@ impl Score {
         let mut scorer = Scorer::new(campaign, options)?;
         let mut languages = LanguageReport::new(&listed);
         let mut timed = Timed::new(&listed);
+        let mut entities = BTreeSet::new();
         for path in &self.texts {
             let file: Arc<str> = path.display().to_string().into();
-            self.each(path, |mut post| {
+            entities.append(&mut self.each(path, |mut post| {
                 if self.titles.language || mute_names > 0 {
                     drop_mute(&mut post, self.titles.language);
                 }
                 let line = post.line;
                 let seen = scorer
                     .add(&file, &post)
-                    .map_err(|error| anyhow::anyhow!("{file}: line {line}: {error}"))?;
+                    .map_err(|error| FoundWrong(format!("{file}: line {line}: {error}")))?;
                 if let (Some(labelled), [told, ..]) = (&post.language, &seen.languages[..]) {
                     languages.add(&post.text, labelled, &told.language);
                     timed.add(told.sample.clone());
                 }
                 Ok(())
-            })?;
+            })?);
         }
-        let titles = (!self.titles.language).then(|| scorer.report());
+        self.check_entity(&entities)?;
+        let has_titles = scorer.report().posts + scorer.report().left_out > 0;
+        if !has_titles && languages.total().all.n == 0 {
+            let wanted = if self.titles.language { "a language" } else { "titles or a language" };
+            return Err(FoundWrong(format!("no post has {wanted}, so nothing is scored")).into());
+        }
+        let titles = has_titles.then(|| scorer.report());
         let outcome = Outcome { titles, mute_names, languages: &languages, pace: timed.finish() };
         let mut out = anstream::stdout().lock();
         match self.format {
@@ -193,6 +202,7 @@ impl Score {
     /// The campaign whose titles are looked for, and how many of the labels' names can't be.
     fn campaign(&self) -> anyhow::Result<(Campaign, u64)> {
         if let Some(path) = &self.titles.campaign {
+            must_be_there(path)?;
             let checked = config::check(path)?;
             let [campaign] = &checked.campaigns[..] else {
                 let path = path.display();
@@ -206,7 +216,10 @@ impl Score {
         let (mut list, mut mute_names) = (List::default(), 0);
         if let Some(path) = &self.titles.list {
             let read = List::read(BufReader::new(open(path)?));
-            list = read.with_context(|| path.display().to_string())?;
+            list = read.map_err(|error| FoundWrong(format!("{}: {error}", path.display())))?;
+            if list.is_empty() {
+                return Err(FoundWrong(format!("no titles in {}", path.display())).into());
+            }
         }
         if self.titles.gold {
             for path in &self.texts {
@@ -223,22 +236,38 @@ impl Score {
             TierName::Context => Tier::Context,
             TierName::Hashtag => Tier::Hashtag,
         });
-        let languages = self.languages.iter().map(|code| labelled::language_of(code));
+        let languages = self.languages.iter().map(|code| labelled::told_language_of(code.trim()));
         let languages = languages.collect::<Result<_, _>>();
         let languages = languages.map_err(|error| WrongUse(format!("--languages: {error}")))?;
         Ok((list.into_campaign(languages, tier), mute_names))
     }
 
+    /// Takes each post of a file; returns the entities of its tags.
     fn each(
         &self,
         path: &Path,
         mut take: impl FnMut(Labelled) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
-        let form = self.form(path)?;
-        for post in Posts::new(BufReader::new(open(path)?), form) {
-            take(post.with_context(|| path.display().to_string())?)?;
+    ) -> anyhow::Result<BTreeSet<String>> {
+        let mut posts = Posts::new(BufReader::new(open(path)?), self.form(path)?);
+        let mut n = 0_u64;
+        for post in posts.by_ref() {
+            n += 1;
+            take(post.map_err(|error| FoundWrong(format!("{}: {error}", path.display())))?)?;
         }
-        Ok(())
+        if n == 0 {
+            return Err(FoundWrong(format!("no posts in {}", path.display())).into());
+        }
+        Ok(posts.entities().clone())
+    }
+
+    /// Whether there are titles, where tags of other entities are all that was seen.
+    fn check_entity(&self, seen: &BTreeSet<String>) -> Result<(), WrongUse> {
+        if self.titles.language || seen.is_empty() || seen.contains(&self.entity) {
+            return Ok(());
+        }
+        let seen: Vec<&str> = seen.iter().map(String::as_str).collect();
+        let seen = seen.join(", ");
+        Err(WrongUse(format!("no tag is of the entity `{}`; --entity may be {seen}", self.entity)))
     }
 
     fn form(&self, path: &Path) -> anyhow::Result<Form> {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::explain::words;
 use crate::campaign::{Campaign, Example, TitleId};
 use crate::config::{self, Checked};
-use crate::mention::verdict::{Explanation, Finding, Role, Verdict};
+use crate::mention::verdict::{Explanation, Finding};
 use crate::mention::{Rules, Tagger, TaggerError};
 use crate::post::Post;
 
@@ -29,6 +29,7 @@ pub(super) struct Test {
 
 impl Test {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        super::must_be_there(&self.path)?;
         let checked = match config::check(&self.path) {
             Ok(checked) => checked,
             Err(errors) => {
@@ -75,7 +76,7 @@ impl Tested {
     pub(super) fn run(tagger: &mut Tagger, campaign: &Campaign, file: &str) -> Self {
         let failure = |example: &Example| {
             let seen = tagger.explain(&Post::of_text(&example.text));
-            failure(campaign, file, example, &seen)
+            failure(file, example, &seen)
         };
         let failures = campaign.tests.iter().filter_map(failure).collect();
         Self { n: campaign.tests.len(), failures }
@@ -91,15 +92,9 @@ impl Tested {
 }
 
 /// What is said of a test that fails.
-fn failure(
-    campaign: &Campaign,
-    file: &str,
-    example: &Example,
-    seen: &Explanation,
-) -> Option<String> {
+fn failure(file: &str, example: &Example, seen: &Explanation) -> Option<String> {
     let expected: BTreeSet<&TitleId> = example.expect.iter().collect();
-    let found: BTreeSet<&TitleId> =
-        seen.findings.iter().filter_map(|finding| named(campaign, finding)).collect();
+    let found: BTreeSet<&TitleId> = seen.findings.iter().filter_map(named).collect();
     if found == expected {
         return None;
     }
@@ -123,17 +118,8 @@ fn failure(
 }
 
 /// The title that the post names by this word.
-fn named<'a>(campaign: &Campaign, finding: &'a Finding) -> Option<&'a TitleId> {
-    let id = finding.title.as_ref().filter(|_| matches!(finding.verdict, Verdict::Counts(_)))?;
-    let names_title = match &finding.role {
-        Role::Alias | Role::Hashtag => true,
-        Role::Facet(facet) => {
-            let title = campaign.titles.iter().find(|title| title.id == *id)?;
-            title.facets.iter().any(|one| one.id == *facet && one.names_title)
-        }
-        Role::Context | Role::Need | Role::Exclusion => false,
-    };
-    names_title.then_some(id)
+fn named(finding: &Finding) -> Option<&TitleId> {
+    finding.title.as_ref().filter(|_| finding.names_title())
 }
 
 fn listed(titles: &BTreeSet<&TitleId>) -> String {

@@ -38,6 +38,7 @@ pub(super) struct Placed {
 #[derive(Debug)]
 struct TitlePlaces {
     aliases: Vec<Range<usize>>,
+    hashtags: Vec<Range<usize>>,
     /// Of each facet's aliases.
     facets: Vec<Vec<Range<usize>>>,
 }
@@ -158,15 +159,18 @@ fn title<'a>(
     }
     let mut own = |words| owners.claim(owner, alias::distinct(words));
     let (aliases, alias_places) = alias::aliases(own(aliases.unwrap_or_default()));
+    let (hashtags, hashtag_places) = alias::words(own(hashtags.unwrap_or_default()));
     let title = Title {
         id: TitleId::new(owner.1),
         name: name.to_owned(),
         aliases,
-        hashtags: alias::words(own(hashtags.unwrap_or_default())).0,
+        hashtags,
         exclude: alias::words(alias::distinct(exclude)).0,
         facets,
     };
-    (title, TitlePlaces { aliases: alias_places, facets: facet_places })
+    let places =
+        TitlePlaces { aliases: alias_places, hashtags: hashtag_places, facets: facet_places };
+    (title, places)
 }
 
 fn facet<'a>(table: &mut Table<'a>, ids: &mut BTreeSet<&'a str>) -> (Facet, Vec<Range<usize>>) {

@@ -119,22 +119,37 @@ impl ConfigErrors {
 /// What may make measures other than they are taken for: the files are usable. Prints as a compiler
 /// prints its warnings, and nothing when there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Warnings(Vec<ConfigError>);
+pub struct Warnings {
+    shown: Vec<ConfigError>,
+    /// How many more there are.
+    more: usize,
+}
 
 impl Warnings {
-    /// The warnings, file by file and in each from top to bottom.
+    /// Those of one file that are shown, from top to bottom, and how many more it has.
+    pub(super) fn new(shown: Vec<ConfigError>, more: usize) -> Self {
+        Self { shown, more }
+    }
+
+    /// The warnings that are shown, file by file and in each from top to bottom.
     pub fn as_slice(&self) -> &[ConfigError] {
-        &self.0
+        &self.shown
     }
 
     /// Puts those of another file to these.
-    pub(super) fn add(&mut self, more: Vec<ConfigError>) {
-        self.0.extend(more);
+    pub(super) fn add(&mut self, others: Self) {
+        self.shown.extend(others.shown);
+        self.more += others.more;
     }
 
     /// As printed, with a terminal's colours.
     pub fn styled(&self) -> String {
-        render(&self.0, "warning", &Renderer::styled())
+        self.render(&Renderer::styled())
+    }
+
+    fn render(&self, renderer: &Renderer) -> String {
+        let shown = render(&self.shown, "warning", renderer);
+        if self.more > 0 { format!("{shown}, and {} more", self.more) } else { shown }
     }
 }
 
@@ -162,6 +177,6 @@ impl std::error::Error for ConfigErrors {}
 
 impl fmt::Display for Warnings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&render(&self.0, "warning", &Renderer::plain()))
+        f.write_str(&self.render(&Renderer::plain()))
     }
 }

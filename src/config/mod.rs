@@ -24,6 +24,7 @@ use std::sync::Arc;
 pub use campaign::{limit, n_words};
 pub use fault::{ConfigError, ConfigErrors, Warnings};
 pub use page::{PAGES, Page};
+pub use raw::nearest;
 pub use rule::{Rule, Severity};
 
 use connection::{Connection, Pointed, Secret};

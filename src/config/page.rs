@@ -16,7 +16,7 @@ pub struct Page {
 }
 
 /// The page of every rule.
-pub const PAGES: [Page; 33] = [
+pub const PAGES: [Page; 35] = [
     Page {
         rule: Rule::Unreadable,
         means: "A file, directory or environment variable that is asked for is not there, may not \
@@ -185,7 +185,8 @@ pub const PAGES: [Page; 33] = [
         rule: Rule::ShortAlias,
         means: "An alias has few letters, and many posts hold them by chance. Its tier is \
                 `context`: it counts beside evidence that the title is meant, such as a context \
-                word, another alias, a facet or a hashtag.",
+                word, another alias, a facet or a hashtag. A facet's alias speaks for its title \
+                wherever it stands, unless its tier is said.",
         example: "aliases = [\"W\"]",
         remedy: "Say `tier = \"context\"` if that is right, with words that it `needs` if you know \
                  any; \"hashtag\" if only #W is meant; \"strong\" to count each one.",
@@ -193,10 +194,27 @@ pub const PAGES: [Page; 33] = [
     Page {
         rule: Rule::CommonAlias,
         means: "An alias is made of words that people write every day without thinking of the \
-                title. Its tier is `context`: it counts beside evidence that the title is meant.",
+                title. Its tier is `context`: it counts beside evidence that the title is meant. A \
+                facet's alias speaks for its title wherever it stands, unless its tier is said.",
         example: "aliases = [\"My Name\"]",
         remedy: "Say `tier = \"context\"` if that is right, and list what the title is not in \
                  `exclude`: \"my name is\"; or add a longer alias: \"My Name Netflix\".",
+    },
+    Page {
+        rule: Rule::CommonContext,
+        means: "A context word is a word of every day. It speaks for all titles of the campaign in \
+                any post that holds it, so that everyday names count beside everyday words.",
+        example: "context = [\"love\"]",
+        remedy: "Use words that few write who don't talk of dramas: a network, an actor, a \
+                 \"kdrama\"; daebak has some of its own.",
+    },
+    Page {
+        rule: Rule::CommonHashtag,
+        means: "A hashtag is one common word, and people use it who don't think of the title. Each \
+                post with it counts.",
+        example: "hashtags = [\"love\"]",
+        remedy: "Use the title's own hashtag: #SignalKdrama; or make the word an alias, which \
+                 counts beside evidence.",
     },
     Page {
         rule: Rule::ContainedAlias,

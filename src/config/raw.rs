@@ -282,7 +282,7 @@ impl<'a> Value<'a> {
 const DURATION_EXPECTED: &str = "expected a number and its unit (ms, s, m, h, d), such as \"24h\"";
 
 /// The most likely of `known` to have been meant by `key`.
-pub(super) fn nearest<'n>(key: &str, known: &[&'n str]) -> Option<&'n str> {
+pub fn nearest<'n>(key: &str, known: &[&'n str]) -> Option<&'n str> {
     /// Below, a likeness is by chance.
     const LIKENESS_MIN: f64 = 0.8;
     let key = key.to_lowercase();

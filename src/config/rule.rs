@@ -55,6 +55,10 @@ pub enum Rule {
     ShortAlias,
     /// An alias that people write without thinking of the title.
     CommonAlias,
+    /// A context word that people write every day.
+    CommonContext,
+    /// A hashtag that people write without thinking of the title.
+    CommonHashtag,
     /// An alias that stands in an alias of another title.
     ContainedAlias,
     /// A facet's alias that is an alias of another title.
@@ -110,6 +114,8 @@ impl Rule {
             Self::PlainSecret => "plain-secret",
             Self::ShortAlias => "short-alias",
             Self::CommonAlias => "common-alias",
+            Self::CommonContext => "common-context",
+            Self::CommonHashtag => "common-hashtag",
             Self::ContainedAlias => "contained-alias",
             Self::ClashingAlias => "clashing-alias",
             Self::ExcludedAlias => "excluded-alias",
@@ -125,6 +131,8 @@ impl Rule {
         match self {
             Self::ShortAlias
             | Self::CommonAlias
+            | Self::CommonContext
+            | Self::CommonHashtag
             | Self::ContainedAlias
             | Self::ClashingAlias
             | Self::ExcludedAlias

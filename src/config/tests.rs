@@ -292,7 +292,7 @@ proptest! {
     fn a_mutated_file_is_taken_or_refused_without_a_panic(text in mutated()) {
         assert_sound(&text, parse_service("f.toml", &text))?;
         if let Ok(placed) = super::campaign::read("c", "f.toml", &text, 100) {
-            assert_placed(&text, &super::campaign::warnings("f.toml", &text, &placed))?;
+            assert_placed(&text, super::campaign::warnings("f.toml", &text, &placed).as_slice())?;
         }
         assert_sound(&text, parse_campaign("c", "f.toml", &text))?;
     }

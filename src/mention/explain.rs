@@ -34,6 +34,7 @@ impl Tagger {
             title: title.map(|title| title.id.clone()),
             written: word.alias.text.as_str().into(),
             role: word.role.clone(),
+            is_name: title.is_some_and(|title| word.stands_for(title)),
             tier: word.tier,
             via: hit.via(),
             span: hit.span,

@@ -4,7 +4,7 @@ use super::normalize::Skeleton;
 use super::span;
 use super::verdict::{Role, Verdict};
 use super::word::Word;
-use crate::campaign::{Campaign, Facet, FacetId};
+use crate::campaign::{Campaign, FacetId};
 use crate::record::mention::{TitleMatch, Via};
 
 /// The part of a post that was looked through.
@@ -76,15 +76,11 @@ impl Hit {
 
 /// How the hits of one title name it; none if none of them counts.
 pub(super) fn title_match(campaign: &Campaign, words: &[Word], hits: &[Hit]) -> Option<TitleMatch> {
-    let counts = |hit: &&Hit| matches!(hit.verdict, Verdict::Counts(_));
+    let counts = |hit: &&Hit| hit.verdict.counts();
     let with_word = hits.iter().filter(counts).filter_map(|hit| Some((hit, words.get(hit.word)?)));
     let title = campaign.titles.get(words.get(hits.first()?.word)?.title?)?;
-    let stands_for_title = |word: &Word| {
-        let is_its = |facet: &Facet| word.role == Role::Facet(facet.id.clone());
-        title.facets.iter().any(|facet| facet.names_title && is_its(facet))
-    };
     let by_name = with_word.clone().find(|(_, word)| word.names_title());
-    let by_facet = || with_word.clone().find(|(_, word)| stands_for_title(word));
+    let by_facet = || with_word.clone().find(|(_, word)| word.stands_for(title));
     let (hit, word) = by_name.or_else(by_facet)?;
     let mut named: Vec<FacetId> = Vec::new();
     for (_, word) in with_word {

@@ -3,10 +3,11 @@
 //! A name that people also write when they mean no drama needs evidence: one short or common word,
 //! and a short phrase of common words. How short is short depends on the script.
 
+use super::context;
 use super::letter::{Sort, sort_of};
 use super::normalize::{DIGITS, GAP, SCRIPT, Skeleton};
 use super::vocabulary;
-use crate::campaign::{Alias, Language, Tier};
+use crate::campaign::{Alias, Facet, Language, Tier};
 
 /// A Latin name of fewer letters needs evidence, whatever its letters.
 const LATIN_LETTERS_MIN: usize = 5;
@@ -97,9 +98,30 @@ pub fn of(alias: &Alias, languages: &[Language]) -> (Tier, TierReason) {
     }
 }
 
+/// The tier of `alias` of a facet. One that stands for its title, or needs other words, is judged
+/// like one of the title's names; any other speaks for it unless the campaign says more.
+pub fn of_facet(alias: &Alias, facet: &Facet, languages: &[Language]) -> Tier {
+    let is_judged = facet.names_title || !alias.needs.is_empty();
+    if is_judged { of(alias, languages).0 } else { alias.tier.unwrap_or_default() }
+}
+
 /// Whether the alias is a single everyday word, which says as little as a hashtag.
 pub(super) fn is_common_word(alias: &Alias, languages: &[Language]) -> bool {
     matches!(ambiguity(alias, languages), Some(TierReason::CommonWord(_)))
+}
+
+/// The language in which people write `word` every day, so that it says nothing of a post: one of
+/// `languages`, or English. None of daebak's own context words is such a word.
+pub fn everyday(word: &str, languages: &[Language]) -> Option<Language> {
+    let word = super::skeleton(word);
+    let english = Language::new("en");
+    let mut asked = languages.iter().chain([&english]);
+    let is_everyday = |language: &&Language| {
+        vocabulary::phrase_rarity(language.as_str(), [word.as_str()].into_iter()) == Some(0)
+    };
+    let language = asked.find(is_everyday)?;
+    let is_builtin = context::builtin().any(|own| super::skeleton(own) == word);
+    (!is_builtin).then(|| language.clone())
 }
 
 /// Why posts may write the alias and not mean the title; none if they hardly do.

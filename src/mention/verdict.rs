@@ -30,6 +30,13 @@ pub enum Verdict {
     Refused(Refusal),
 }
 
+impl Verdict {
+    /// Whether the word counts.
+    pub fn counts(&self) -> bool {
+        matches!(self, Self::Counts(_))
+    }
+}
+
 /// Why a word counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Evidence {
@@ -91,6 +98,9 @@ pub struct Finding {
     pub written: Box<str>,
     /// What it is to the campaign.
     pub role: Role,
+    /// Whether it names its title by itself where it counts: an alias, a hashtag, or a facet that
+    /// stands for its title.
+    pub is_name: bool,
     /// What it asks of a post.
     pub tier: Tier,
     /// The part of the post where it stands: text, hashtag (in it or listed) or quoted text.
@@ -100,6 +110,13 @@ pub struct Finding {
     pub span: Option<(u32, u32)>,
     /// What became of it.
     pub verdict: Verdict,
+}
+
+impl Finding {
+    /// Whether the post names the title by this word.
+    pub fn names_title(&self) -> bool {
+        self.is_name && self.verdict.counts()
+    }
 }
 
 /// Everything that was seen in one post.

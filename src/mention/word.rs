@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::context;
 use super::tier;
 use super::verdict::Role;
-use crate::campaign::{Alias, Campaign, CampaignId, Tier, Title, TitleId};
+use crate::campaign::{Alias, Campaign, CampaignId, Facet, Tier, Title, TitleId};
 
 /// The most words of all campaigns together.
 pub const WORDS_MAX: usize = 200_000;
@@ -87,6 +87,12 @@ impl Word {
         why(id, title.map(|title| title.id.clone()), self.alias.text.clone())
     }
 
+    /// Whether it names `title`, which is its own, by itself: some facets do.
+    pub(super) fn stands_for(&self, title: &Title) -> bool {
+        let is_its = |facet: &Facet| self.role == Role::Facet(facet.id.clone());
+        self.names_title() || title.facets.iter().any(|facet| facet.names_title && is_its(facet))
+    }
+
     /// Whether it is looked for only in posts that hold one of the others, which it speaks for or
     /// against.
     pub(super) fn is_aid(&self) -> bool {
@@ -156,11 +162,7 @@ fn add_title(words: &mut Vec<Word>, campaign: &Campaign, place: (usize, usize), 
     for facet in &title.facets {
         for alias in &facet.aliases {
             let role = Role::Facet(facet.id.clone());
-            // One that stands for the title, or needs other words, is judged like one of its names.
-            let (tier, _) = tier::of(alias, &campaign.languages);
-            let needy = !alias.needs.is_empty();
-            let tier =
-                if facet.names_title || needy { tier } else { alias.tier.unwrap_or_default() };
+            let tier = tier::of_facet(alias, facet, &campaign.languages);
             add_alias(words, role, alias, tier);
         }
     }

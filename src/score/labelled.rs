@@ -3,13 +3,18 @@
 //! Two forms are read, line by line: TSV, whose header names its columns, and `CoNLL`, a token
 //! and its tag a line with a blank line between posts.
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use super::lines::{LineFault, Lines};
 use crate::campaign::Language;
+use crate::config;
+use crate::mention::language;
 
 /// The most tokens of a `CoNLL` post.
 pub const TOKENS_MAX: usize = 10_000;
+/// The most entities whose names are kept.
+pub const ENTITIES_MAX: usize = 50;
 
 /// Where a post's text, titles and language stand in TSV, by the names in its header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -159,9 +164,14 @@ pub enum ReadFault {
         /// Fields of the header.
         wanted: usize,
     },
-    /// A language is no code.
-    #[error("`{0}` is no language; expected an ISO 639-1 code such as ko, or und")]
-    BadLanguage(String),
+    /// A language is no code, or none that can be told.
+    #[error("`{code}` is no language that can be told; {expected}")]
+    BadLanguage {
+        /// As it is written.
+        code: String,
+        /// What was expected.
+        expected: String,
+    },
     /// It is no token with its tag.
     #[error("expected a token, a tab and its tag")]
     NoTag,
@@ -178,6 +188,7 @@ pub struct Posts<R> {
     lines: Lines<R>,
     form: Form,
     header: Option<Header>,
+    entities: BTreeSet<String>,
     failed: bool,
 }
 
@@ -193,7 +204,13 @@ struct Header {
 impl<R: BufRead> Posts<R> {
     /// Reads `input`, which is of this form.
     pub fn new(input: R, form: Form) -> Self {
-        Self { lines: Lines::new(input), form, header: None, failed: false }
+        let entities = BTreeSet::new();
+        Self { lines: Lines::new(input), form, header: None, entities, failed: false }
+    }
+
+    /// The entities of the tags read so far, at most [`ENTITIES_MAX`] besides the one asked for.
+    pub fn entities(&self) -> &BTreeSet<String> {
+        &self.entities
     }
 
     fn read(&mut self) -> Result<Option<Labelled>, ReadFault> {
@@ -208,7 +225,7 @@ impl<R: BufRead> Posts<R> {
                 };
                 read_row(&mut self.lines, header)
             }
-            Form::Conll { entity } => read_sentence(&mut self.lines, entity),
+            Form::Conll { entity } => read_sentence(&mut self.lines, entity, &mut self.entities),
             Form::Lines(language) => {
                 let Some(text) = self.lines.next_filled_line()? else { return Ok(None) };
                 let text = text.to_owned();
@@ -275,18 +292,44 @@ fn read_row<R: BufRead>(
     Ok(Some(Labelled { line: lines.line, text, labels, language }))
 }
 
-/// A language as labels write it; Malay counts as Indonesian.
+/// A language as labels write it: `und`, `other`, or a code as platforms write them, so that Malay
+/// counts as Indonesian, and `fil` is `tl`.
 ///
 /// # Errors
 /// [`ReadFault::BadLanguage`] when it is no code.
 pub fn language_of(code: &str) -> Result<Language, ReadFault> {
     let lower = code.to_ascii_lowercase();
-    let is_code = (2..=3).contains(&lower.len()) && lower.bytes().all(|b| b.is_ascii_lowercase());
-    match lower.as_str() {
-        "ms" => Ok(Language::new("id")),
-        _ if is_code || lower == Language::OTHER => Ok(Language::new(&lower)),
-        _ => Err(ReadFault::BadLanguage(code.to_owned())),
+    if is_none_or_many(&lower) {
+        return Ok(Language::new(&lower));
     }
+    let told = language::code_of_hint(code).map(|told| Language::new(&told));
+    told.ok_or_else(|| {
+        let expected = "expected an ISO 639-1 code such as ko, or und".to_owned();
+        bad_language(code, expected)
+    })
+}
+
+/// A language that can be told, so that posts may be told to be in it.
+///
+/// # Errors
+/// [`ReadFault::BadLanguage`] when it is none.
+pub fn told_language_of(code: &str) -> Result<Language, ReadFault> {
+    let language = language_of(code)?;
+    let detectable = language::detectable();
+    if detectable.contains(&language.as_str()) || is_none_or_many(language.as_str()) {
+        return Ok(language);
+    }
+    Err(bad_language(code, format!("expected one of {}", detectable.join(" "))))
+}
+
+fn is_none_or_many(code: &str) -> bool {
+    [Language::UNDETERMINED, Language::OTHER].contains(&code)
+}
+
+fn bad_language(code: &str, expected: String) -> ReadFault {
+    let meant = config::nearest(code, language::detectable());
+    let expected = meant.map_or(expected, |meant| format!("did you mean `{meant}`?"));
+    ReadFault::BadLanguage { code: code.to_owned(), expected }
 }
 
 /// The part of a tag that says how a token belongs to an entity.
@@ -308,6 +351,7 @@ fn tag_of(tag: &str) -> Result<Tag<'_>, ReadFault> {
 fn read_sentence<R: BufRead>(
     lines: &mut Lines<R>,
     entity: &str,
+    entities: &mut BTreeSet<String>,
 ) -> Result<Option<Labelled>, ReadFault> {
     let Some(mut row) = lines.next_filled_line()?.map(str::to_owned) else { return Ok(None) };
     let first_line = lines.line;
@@ -329,7 +373,14 @@ fn read_sentence<R: BufRead>(
         n_chars += token.chars().count();
         let has_letters = token.contains(char::is_alphanumeric);
         spans.tokens.push(Token { span: (from, n_chars), has_letters });
-        is_open = match tag_of(tag.trim())? {
+        let tag = tag_of(tag.trim())?;
+        if let Tag::Begins(of) | Tag::Goes(of) = tag
+            && (of == entity || entities.len() < ENTITIES_MAX)
+            && !entities.contains(of)
+        {
+            entities.insert(of.to_owned());
+        }
+        is_open = match tag {
             Tag::Goes(of) if of == entity && is_open => {
                 spans.titles.last_mut().into_iter().for_each(|title| title.1 = place + 1);
                 true

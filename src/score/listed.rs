@@ -85,6 +85,11 @@ impl List {
         Ok(list)
     }
 
+    /// Whether it holds no title.
+    pub fn is_empty(&self) -> bool {
+        self.titles.is_empty()
+    }
+
     /// Adds a title that labels name; false if nothing of it can be looked for.
     ///
     /// # Errors

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::labelled::{Columns, Form, Labelled, Labels, Posts, ReadFault};
+use super::labelled::{
+    Columns, ENTITIES_MAX, Form, Labelled, Labels, Posts, ReadFault, language_of, told_language_of,
+};
 use super::language::LanguageReport;
 use super::lines::LineFault;
 use super::listed::{List, ListError};
 use super::titles::{Method, Options, Report, Scorer, Tally};
-use crate::campaign::{Campaign, Language, Tier};
+use crate::campaign::{Alias, Campaign, Facet, FacetId, FacetKind, Language, Tier};
 
 /// Tokens and tags; the titles are "Signal", "Crash Landing on You" and "Goblin :".
 const TOKENS: &str = "\
@@ -201,7 +203,7 @@ fn each_line_that_cannot_be_used_says_where_it_is_and_what_helps() {
         (rows("post\ttitles\n"), "line 1: no column `text` among post, titles; name it with"),
         (rows("text\tbody\n"), "line 1: nothing to score against; expected a column `titles`"),
         (rows("text\ttitles\na\tb\nc\n"), "line 3: 1 fields with tabs between them, the header"),
-        (rows("text\tlanguage\na\tKorean\n"), "line 2: `Korean` is no language; expected"),
+        (rows("text\tlanguage\na\tKorean\n"), "line 2: `Korean` is no language that can be told; "),
         (tokens("word O\n"), "line 1: expected a token, a tab and its tag"),
         (tokens("a\tO\nb\tX-y\n"), "line 2: tag `X-y`; expected O, B-… or I-…"),
         (tokens(&"a\tO\n".repeat(10_001)), "line 10001: a post of more than 10000 tokens"),
@@ -266,4 +268,69 @@ fn a_language_is_right_when_the_post_counts_in_its_series() {
     let wanted = [("en", true, 1, 2), ("fr", false, 1, 2), ("ko", true, 1, 1), ("und", true, 1, 1)];
     assert_eq!(by_language, wanted);
     assert_eq!(report.confused().len(), 2);
+}
+
+#[test]
+fn a_label_meets_its_title_however_both_are_spelled() {
+    // Decomposed, as some keyboards and file systems write it.
+    let decomposed = "\u{1103}\u{1169}\u{1101}\u{1162}\u{1107}\u{1175}";
+    let posts = tsv(&format!(
+        "text\ttitles\n도깨비 봤다\t{decomposed}\n{decomposed} 봤다\t도깨비\nthe d.p. of it\td-p\n"
+    ));
+    let list = format!("도깨비\n{decomposed}\nD.P.\nDP\n");
+    let report = score(campaign(&list, Tier::Strong), Options::default(), &posts);
+    for method in [Method::WordBoundary, Method::Squeezed, Method::Matched, Method::Taken] {
+        assert_eq!(counts(&report, method), (3, 0, 0), "{method:?}");
+    }
+}
+
+#[test]
+fn a_facet_is_taken_for_its_title_only_where_it_stands_for_it() {
+    let mut campaign = campaign("goblin\tThe Lonely Goblin", Tier::Strong);
+    let facet = |id: &str, name: &str, names_title| Facet {
+        id: FacetId::new(id),
+        kind: FacetKind::Character,
+        name: name.to_owned(),
+        aliases: vec![Alias { tier: Some(Tier::Strong), ..Alias::plain(name) }],
+        names_title,
+    };
+    campaign.titles[0].facets =
+        vec![facet("shin", "Kim Shin", true), facet("gong", "Gong Yoo", false)];
+    let posts = tsv("text\ttitles\nKim Shin cried\tgoblin\nGong Yoo is tall\t\n");
+    let report = score(campaign, Options::default(), &posts);
+    assert_eq!(counts(&report, Method::Taken), (1, 0, 0));
+    assert_eq!(counts(&report, Method::Matched), (1, 0, 0));
+}
+
+#[test]
+fn languages_are_read_as_platforms_write_them_and_told_ones_can_be() {
+    let pairs = [("fil", "tl"), ("in", "id"), ("iw", "he"), ("ms", "id"), ("KO", "ko")];
+    for (written, meant) in pairs.into_iter().chain([("und", "und"), ("other", "other")]) {
+        let language = Language::new(meant);
+        assert_eq!(language_of(written).unwrap(), language);
+        assert_eq!(told_language_of(written).unwrap(), language);
+    }
+    assert_eq!(language_of("eu").unwrap(), Language::new("eu"), "it counts as `other`");
+    for (wrong, remedy) in [
+        ("eng", "did you mean `en`?"),
+        ("kor", "did you mean `ko`?"),
+        ("xx", "expected one of ar "),
+        ("", "expected one of ar "),
+    ] {
+        let error = told_language_of(wrong).unwrap_err().to_string();
+        let found = error.contains(remedy) || (wrong.is_empty() && error.contains("expected"));
+        assert!(found && error.starts_with(&format!("`{wrong}` is no language")), "{error}");
+    }
+    assert!(language_of("kor").is_err(), "a label that would count as `other`");
+}
+
+#[test]
+fn the_entities_of_tags_are_known_and_the_one_asked_for_always() {
+    let rows: Vec<String> = (0..60).map(|n| format!("a\tB-e{n}\n")).collect();
+    let rows = rows.join("\n");
+    let form = Form::Conll { entity: "e59".to_owned() };
+    let mut posts = Posts::new(rows.as_bytes(), form);
+    assert_eq!(posts.by_ref().count(), 60);
+    assert_eq!(posts.entities().len(), ENTITIES_MAX + 1);
+    assert!(posts.entities().contains("e59") && !posts.entities().contains("e58"));
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::labelled::{Labelled, Labels};
 use super::surface::{Folded, Occurrence, Surfaces, has_capital, keep_longest, stands_alone};
-use crate::campaign::{Campaign, TitleId};
-use crate::mention::verdict::{Explanation, Finding, Refusal, Role, Verdict};
-use crate::mention::{Rules, Tagger, TaggerError};
+use crate::campaign::{Campaign, Title, TitleId};
+use crate::mention::verdict::{Explanation, Finding, Refusal, Verdict};
+use crate::mention::{Rules, Tagger, TaggerError, skeleton};
 use crate::post::Post;
 use crate::record::mention::Via;
 
@@ -143,8 +143,10 @@ pub struct UnknownTitle(String);
 pub struct Scorer {
     tagger: Tagger,
     campaign: Arc<Campaign>,
+    /// The place of each title; of titles called alike, that of the first.
     by_id: BTreeMap<TitleId, usize>,
-    by_word: BTreeMap<String, usize>,
+    /// The same by what is looked for of their ids and names.
+    by_skeleton: BTreeMap<String, usize>,
     lower: Surfaces,
     squeezed: Surfaces,
     options: Options,
@@ -162,21 +164,19 @@ impl Scorer {
     pub fn new(campaign: Campaign, options: Options) -> Result<Self, TaggerError> {
         let campaign = Arc::new(campaign);
         let tagger = Tagger::new(std::slice::from_ref(&campaign), Rules::of_texts())?;
-        let titles = campaign.titles.iter().enumerate();
-        let by_id = titles.map(|(place, title)| (title.id.clone(), place)).collect();
-        let mut by_word = BTreeMap::new();
-        // An id wins over another title's name, and the first name over later ones.
-        for (place, title) in campaign.titles.iter().enumerate() {
-            by_word.entry(title.id.as_str().to_lowercase()).or_insert(place);
-        }
-        for (place, name) in names(&campaign) {
-            by_word.entry(name.to_lowercase()).or_insert(place);
-        }
-        let lower = Surfaces::new(names(&campaign).map(|(at, name)| (Folded::lower(name), at)));
-        let squeezed =
-            Surfaces::new(names(&campaign).map(|(at, name)| (Folded::squeezed(name), at)));
+        let first = first_places(&campaign);
+        let by_id: BTreeMap<_, _> = campaign
+            .titles
+            .iter()
+            .map(|title| title.id.clone())
+            .zip(first.iter().copied())
+            .collect();
+        let by_skeleton = by_skeleton(&campaign, &first);
+        let placed = || names(&campaign).filter_map(|(at, name)| Some((name, *first.get(at)?)));
+        let lower = Surfaces::new(placed().map(|(name, at)| (Folded::lower(name), at)));
+        let squeezed = Surfaces::new(placed().map(|(name, at)| (Folded::squeezed(name), at)));
         let report = Report::default();
-        Ok(Self { tagger, campaign, by_id, by_word, lower, squeezed, options, report })
+        Ok(Self { tagger, campaign, by_id, by_skeleton, lower, squeezed, options, report })
     }
 
     /// What came of the posts so far.
@@ -288,26 +288,11 @@ impl Scorer {
         keep_longest(&mut alone);
         let capital = alone.iter().filter(|one| has_capital(&chars, one.span)).copied().collect();
         let squeezed = self.squeezed.find(&Folded::squeezed(text));
-        let of = |wanted: fn(&Verdict) -> bool| {
-            let named = |finding: &&Finding| wanted(&finding.verdict) && self.names(finding);
-            let named = seen.findings.iter().filter(named);
-            named.filter_map(|finding| self.occurrence(finding)).collect()
+        let of = |wanted: fn(&Finding) -> bool| {
+            let wanted = seen.findings.iter().filter(|finding| wanted(finding));
+            wanted.filter_map(|finding| self.occurrence(finding)).collect()
         };
-        [alone, capital, squeezed, of(is_match), of(counts)]
-    }
-
-    /// Whether the word of the finding may name a title by itself.
-    fn names(&self, finding: &Finding) -> bool {
-        match &finding.role {
-            Role::Alias | Role::Hashtag => true,
-            Role::Facet(id) => {
-                let place = finding.title.as_ref().and_then(|title| self.by_id.get(title));
-                let title = place.and_then(|&place| self.campaign.titles.get(place));
-                let mut facets = title.into_iter().flat_map(|title| &title.facets);
-                facets.any(|facet| facet.id == *id && facet.names_title)
-            }
-            Role::Context | Role::Need | Role::Exclusion => false,
-        }
+        [alone, capital, squeezed, of(is_match), of(Finding::names_title)]
     }
 
     fn occurrence(&self, finding: &Finding) -> Option<Occurrence> {
@@ -328,7 +313,8 @@ impl Scorer {
     }
 
     fn place(&self, label: &str) -> Result<usize, UnknownTitle> {
-        let place = self.by_word.get(&label.to_lowercase());
+        let by_id = self.by_id.get(&TitleId::new(label));
+        let place = by_id.or_else(|| self.by_skeleton.get(&skeleton(label)));
         place.copied().ok_or_else(|| UnknownTitle(label.to_owned()))
     }
 
@@ -339,6 +325,33 @@ impl Scorer {
         };
         name.unwrap_or_default()
     }
+}
+
+/// Of each title the place of the first one whose name is found in the same places: a list may spell
+/// a title twice (`D.P.`, `DP`), and it is one title.
+fn first_places(campaign: &Campaign) -> Vec<usize> {
+    let mut first = BTreeMap::new();
+    let of = |(place, title): (usize, &Title)| match skeleton(&title.name) {
+        name if name.is_empty() => place,
+        name => *first.entry(name).or_insert(place),
+    };
+    campaign.titles.iter().enumerate().map(of).collect()
+}
+
+/// The place of the title that a label means. An id wins over another title's name, and the first
+/// name over later ones.
+fn by_skeleton(campaign: &Campaign, first: &[usize]) -> BTreeMap<String, usize> {
+    let titles = || campaign.titles.iter().enumerate();
+    let ids = titles().map(|(at, title)| (at, title.id.as_str()));
+    let own_names = titles().map(|(at, title)| (at, title.name.as_str()));
+    let mut places = BTreeMap::new();
+    for (at, word) in ids.chain(names(campaign)).chain(own_names) {
+        let word = skeleton(word);
+        if let (Some(&place), false) = (first.get(at), word.is_empty()) {
+            places.entry(word).or_insert(place);
+        }
+    }
+    places
 }
 
 /// The names of each title by which a plain search finds it.
@@ -359,16 +372,12 @@ fn key(one: &Occurrence, labels: &Labels) -> Option<(usize, usize)> {
     }
 }
 
-fn counts(verdict: &Verdict) -> bool {
-    matches!(verdict, Verdict::Counts(_))
-}
-
-/// Whether the matcher took it, whatever became of it then.
-fn is_match(verdict: &Verdict) -> bool {
-    match verdict {
-        Verdict::Counts(_) => true,
+/// Whether the matcher took it for a name, whatever became of it then.
+fn is_match(finding: &Finding) -> bool {
+    match &finding.verdict {
+        Verdict::Counts(_) => finding.is_name,
         Verdict::Refused(refusal) => match refusal {
-            Refusal::NoEvidence | Refusal::Excluded(_) => true,
+            Refusal::NoEvidence | Refusal::Excluded(_) => finding.is_name,
             Refusal::LeftBoundary
             | Refusal::RightBoundary
             | Refusal::Gaps

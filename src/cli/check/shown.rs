@@ -46,17 +46,21 @@ pub(super) fn title(title: &Title, campaign: &Campaign, verbose: bool) -> String
         for (alias, tier, reason) in &judged {
             let _ = writeln!(said, "    {:9} {} ({})", tier.label(), alias.text, reason.label());
         }
-        words(&mut said, title);
+        words(&mut said, title, campaign);
     }
     said
 }
 
-fn words(said: &mut String, title: &Title) {
+fn words(said: &mut String, title: &Title, campaign: &Campaign) {
     for hashtag in &title.hashtags {
         let _ = writeln!(said, "    {:9} #{hashtag}", "hashtag");
     }
     for facet in &title.facets {
-        let names: Vec<&str> = facet.aliases.iter().map(|alias| alias.text.as_str()).collect();
+        let with_tier = |alias: &Alias| {
+            let tier = tier::of_facet(alias, facet, &campaign.languages);
+            format!("{} ({})", alias.text, tier.label())
+        };
+        let names: Vec<String> = facet.aliases.iter().map(with_tier).collect();
         let _ = writeln!(said, "    {:9} {}", facet.kind.label(), names.join(", "));
     }
     for phrase in &title.exclude {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Explained, shown, words};
 use crate::mention::tier::TierReason;
-use crate::mention::verdict::{Finding, LanguageFinding, Role, Verdict};
+use crate::mention::verdict::{Finding, LanguageFinding, Role};
 
 /// One post as one object on one line.
 pub(super) fn object(explained: &Explained<'_>) -> Value {
@@ -24,6 +24,7 @@ fn finding(explained: &Explained<'_>, finding: &Finding) -> Value {
         Role::Facet(id) => Some(id.as_str()),
         _ => None,
     };
+    let has_tier = matches!(finding.role, Role::Alias | Role::Hashtag | Role::Facet(_));
     let range = finding.span.and_then(|span| shown::byte_range(explained.text, span));
     let (kind, word) = words::kind(&finding.verdict);
     json!({
@@ -32,12 +33,12 @@ fn finding(explained: &Explained<'_>, finding: &Finding) -> Value {
         "written": finding.written,
         "role": words::role(&finding.role),
         "facet": facet,
-        "tier": finding.tier.label(),
+        "tier": has_tier.then(|| finding.tier.label()),
         "tier_reason": explained.tier_reason(finding).as_ref().map(TierReason::label),
         "via": words::via(finding.via),
         "span": finding.span,
         "matched": range.and_then(|range| explained.text.get(range)),
-        "counts": matches!(finding.verdict, Verdict::Counts(_)),
+        "counts": finding.verdict.counts(),
         "reason": kind,
         "word": word,
         "in_words": words::reason(finding),

@@ -42,13 +42,17 @@ pub(super) fn lines(explained: &Explained<'_>, renderer: &Renderer) -> String {
     shown
 }
 
-/// Whether a title's refused word lies within one of its words that counts: of no interest then.
+/// Whether a title's refused word lies within one of its words that counts, or what speaks for
+/// titles is a part of a name: of no interest then.
 fn is_echo(explained: &Explained<'_>, finding: &Finding) -> bool {
     let refused = matches!(finding.verdict, Verdict::Refused(_));
+    if matches!(finding.role, Role::Context | Role::Need) && refused {
+        return true;
+    }
     let within = |(from, to): (u32, u32), (first, end): (u32, u32)| first <= from && to <= end;
     refused
         && explained.seen.findings.iter().any(|other| {
-            matches!(other.verdict, Verdict::Counts(_))
+            other.verdict.counts()
                 && (&other.campaign, &other.title, other.via == Via::Quoted)
                     == (&finding.campaign, &finding.title, finding.via == Via::Quoted)
                 && finding.span.zip(other.span).is_some_and(|(one, other)| within(one, other))
@@ -58,7 +62,7 @@ fn is_echo(explained: &Explained<'_>, finding: &Finding) -> bool {
 /// Under what counts stands its title, under the rest what it is.
 fn underlined<'a>(explained: &Explained<'_>, finding: &'a Finding) -> Option<Annotation<'a>> {
     let at = byte_range(explained.text, finding.span?)?;
-    let named = finding.title.as_ref().filter(|_| explained.names_title(finding));
+    let named = finding.title.as_ref().filter(|_| finding.is_name);
     let annotation = match (&finding.verdict, named) {
         (Verdict::Counts(_), Some(title)) => AnnotationKind::Primary.span(at).label(title.as_str()),
         (Verdict::Refused(_), Some(title)) => {

@@ -6,6 +6,11 @@ use crate::record::mention::{LanguageSource, Via};
 /// Why the word counts or does not, with the remedy where the campaign has one.
 pub(in crate::cli) fn reason(finding: &Finding) -> String {
     match &finding.verdict {
+        Verdict::Counts(_) if finding.role == Role::Exclusion => {
+            "it speaks against its title".to_owned()
+        }
+        // A facet that asks for nothing, and all that is there to speak for others.
+        Verdict::Counts(Evidence::Strong) if !finding.is_name => "it speaks for titles".to_owned(),
         Verdict::Counts(evidence) => evidence_of(evidence),
         Verdict::Refused(refusal) => refusal_of(refusal),
     }

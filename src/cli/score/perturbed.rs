@@ -63,7 +63,7 @@ fn add_row(to: &mut String, label: &str, row: &Survival) -> fmt::Result {
     )
 }
 
-/// A list of objects, one a kind of spelling.
+/// One object, whose list has an object a kind of spelling.
 pub(super) fn object(rows: &[Survival], lost_max: usize) -> Value {
     let row = |row: &Survival| {
         let lost = row.lost.iter().take(lost_max);
@@ -79,5 +79,5 @@ pub(super) fn object(rows: &[Survival], lost_max: usize) -> Value {
             "lost": lost.collect::<Vec<_>>(),
         })
     };
-    rows.iter().map(row).collect()
+    json!({ "perturbed": rows.iter().map(row).collect::<Vec<_>>() })
 }

@@ -6,9 +6,7 @@ use super::*;
 /// `line:column id: message; expected` of each warning of the campaign.
 pub(super) fn warned(text: &str) -> Vec<String> {
     let placed = super::super::campaign::read("c", "c.toml", text, 10).unwrap();
-    let warnings = super::super::campaign::warnings("c.toml", text, &placed);
-    let mut warned = Warnings::default();
-    warned.add(warnings);
+    let warned = super::super::campaign::warnings("c.toml", text, &placed);
     let said = |risk: &ConfigError| {
         assert_eq!(risk.rule.severity(), Severity::Warning);
         format!("{}:{} {}: {}", risk.line, risk.column, risk.rule.id(), risk.message)
@@ -55,6 +53,15 @@ fn every_risk_is_said_with_its_place_until_a_tier_is() {
             ),
             vec![],
         ),
+        // As posts are read, spaces or not.
+        (
+            format!("aliases = ['Squid Game']\n{}", second("['SquidGame Two']")),
+            vec!["7:12 contained-alias: `Squid Game` stands in `SquidGame Two` of `u`"],
+        ),
+        (
+            format!("aliases = ['별빛 소나타']\n{}", second("['별빛소나타의밤']")),
+            vec!["7:12 contained-alias: `별빛 소나타` stands in `별빛소나타의밤` of `u`"],
+        ),
         // A longer word is another word.
         (format!("aliases = ['Reply Season']\n{}", second("['Reply Seasoning 1988']")), vec![]),
         (
@@ -83,13 +90,68 @@ fn every_risk_is_said_with_its_place_until_a_tier_is() {
 }
 
 #[test]
+fn a_word_that_many_posts_hold_is_a_risk_wherever_it_stands() {
+    let facet = |aliases: &str, more: &str| {
+        with(&format!(
+            "facets = [{{ id = 'h', kind = 'cast', name = 'Han Seojun', aliases = [{aliases}]{more} }}]"
+        ))
+    };
+    let cases = [
+        (
+            facet("'Kim', '사랑'", ""),
+            vec![
+                "short-alias: `Kim` speaks for the title wherever it stands: short",
+                "common-alias: `사랑` speaks for the title wherever it stands: a common word (ko)",
+            ],
+        ),
+        (
+            facet("'Kim'", ", names_title = true"),
+            vec!["short-alias: `Kim` counts only beside evidence: short"],
+        ),
+        (facet("{ text = 'Kim', tier = 'context' }", ""), vec![]),
+        (
+            format!("context = ['the', 'love', 'tvN', 'kdrama', 'episode']\n{}", with("")),
+            vec![
+                "common-context: `the` speaks for every title: an everyday word (en)",
+                "common-context: `love` speaks for every title: an everyday word (en)",
+            ],
+        ),
+        (
+            with("hashtags = ['love', 'SignalKdrama']"),
+            vec!["common-hashtag: each `#love` counts: a common word (en)"],
+        ),
+    ];
+    let always = warned(&with(""));
+    for (text, expected) in cases {
+        let warned = warned(&text);
+        let said = warned.iter().filter_map(|said| Some(said.split_once(' ')?.1));
+        let is_new = |said: &&str| !always.iter().any(|one| one.ends_with(said));
+        assert_eq!(said.filter(is_new).collect::<Vec<_>>(), expected, "{text}");
+    }
+}
+
+#[test]
+fn warnings_that_are_not_shown_are_counted() {
+    let shorts: Vec<String> = (0..300).map(|n| format!("'{}'", n + 1_000)).collect();
+    let text = with(&format!("aliases = [{}]", shorts.join(", ")));
+    let placed = super::super::campaign::read("c", "c.toml", &text, 10).unwrap();
+    let warnings = super::super::campaign::warnings("c.toml", &text, &placed);
+    assert_eq!(warnings.as_slice().len(), 200);
+    let printed = warnings.to_string();
+    // One is of the name.
+    assert!(printed.ends_with("\n\n200 warnings in 1 file, and 101 more"), "{printed}");
+}
+
+#[test]
 fn what_is_printed_of_a_warning_says_so() {
     let text = with("aliases = [{ text = 'Звёздная соната', lang = 'ru', tier = 'strong' }]");
     let placed = super::super::campaign::read("c", "c.toml", &text, 10).unwrap();
     let mut warnings = Warnings::default();
     assert_eq!(warnings.to_string(), "");
     let risks = super::super::campaign::warnings("c.toml", &text, &placed);
-    warnings.add(risks.into_iter().filter(|risk| risk.rule == Rule::UnlistedLanguage).collect());
+    let of_language = |risk: &&ConfigError| risk.rule == Rule::UnlistedLanguage;
+    let risks = risks.as_slice().iter().filter(of_language).cloned().collect();
+    warnings.add(Warnings::new(risks, 0));
     let printed = warnings.to_string();
     assert!(printed.starts_with("warning[unlisted-language]: posts in `ru` count"), "{printed}");
     assert!(printed.ends_with("1 warning in 1 file"), "{printed}");
@@ -110,7 +172,10 @@ fn breaks(rule: Rule, example: &str) -> bool {
     let mut found = Vec::new();
     for text in campaigns {
         match super::super::campaign::read("c", "c.toml", &text, 10) {
-            Ok(placed) => found.extend(super::super::campaign::warnings("c.toml", &text, &placed)),
+            Ok(placed) => {
+                let warnings = super::super::campaign::warnings("c.toml", &text, &placed);
+                found.extend_from_slice(warnings.as_slice());
+            }
             Err(errors) => found.extend(errors.into_vec()),
         }
     }

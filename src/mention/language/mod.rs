@@ -242,7 +242,7 @@ pub(super) fn sample(text: &str, excluded: &mut [(usize, usize)]) -> String {
 
 /// The platform's word as an ISO 639-1 code: `in` and `ms` are `id`; X's codes for "no language"
 /// (`und`, `zxx`, `qme`, …) are none.
-fn code_of_hint(hint: &str) -> Option<String> {
+pub fn code_of_hint(hint: &str) -> Option<String> {
     let code = hint.split(['-', '_']).next()?.trim().to_ascii_lowercase();
     match code.as_str() {
         "in" | "ms" => Some("id".to_owned()),
