@@ -141,6 +141,10 @@ pub struct Alias {
 }
 
 impl Alias {
+    /// The fewest letters and digits of one that is found with a mistake in it: in shorter ones a
+    /// mistake makes other words.
+    pub const FUZZY_LETTERS_MIN: usize = 10;
+
     /// An alias of which the campaign says its text only.
     pub fn plain(text: &str) -> Self {
         Self {
@@ -171,6 +175,20 @@ pub enum Tier {
     Hashtag,
 }
 
+impl Tier {
+    /// Every tier.
+    pub const ALL: [Self; 3] = [Self::Strong, Self::Context, Self::Hashtag];
+
+    /// As campaign files call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Strong => "strong",
+            Self::Context => "context",
+            Self::Hashtag => "hashtag",
+        }
+    }
+}
+
 /// Something of a title that posts name by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facet {
@@ -196,6 +214,20 @@ pub enum FacetKind {
     Character,
     /// A song.
     Ost,
+}
+
+impl FacetKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Cast, Self::Character, Self::Ost];
+
+    /// As campaign files call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Cast => "cast",
+            Self::Character => "character",
+            Self::Ost => "ost",
+        }
+    }
 }
 
 /// A post's text and the titles that it names.

@@ -4,7 +4,6 @@ mod json;
 mod shown;
 pub(super) mod words;
 
-use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -14,14 +13,11 @@ use anyhow::Context;
 
 use crate::campaign::{Campaign, Title};
 use crate::config;
-use crate::mention::author::Authors;
 use crate::mention::tier::{self, TierReason};
 use crate::mention::verdict::{Explanation, Finding, Role};
 use crate::mention::{Rules, Tagger};
 use crate::post::Post;
-
-/// The longest line read from the standard input, in bytes.
-const LINE_BYTES_MAX: usize = 1 << 20;
+use crate::score::lines::Lines;
 
 /// Say which titles a post names, and why a word in it counts or does not
 ///
@@ -68,8 +64,7 @@ impl Explain {
             Some(path) => config::check(path)?.campaigns,
             None => config::load_offline(&self.config)?.campaigns,
         };
-        let rules = Rules { record_bytes_max: 0, formats: BTreeMap::new(), authors: Authors::Kept };
-        let mut tagger = Tagger::new(&campaigns, rules)?;
+        let mut tagger = Tagger::new(&campaigns, Rules::of_texts())?;
         let mut out = anstream::stdout().lock();
         let mut is_first = true;
         let mut explain = |text: &str| -> anyhow::Result<()> {
@@ -104,27 +99,16 @@ impl Explain {
 }
 
 fn each_line(
-    mut input: impl BufRead,
+    input: impl BufRead,
     mut explain: impl FnMut(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let mut line = Vec::new();
-    for number in 1_u64.. {
-        line.clear();
-        let limit = LINE_BYTES_MAX as u64 + 1;
-        io::Read::take(&mut input, limit).read_until(b'\n', &mut line)?;
-        if line.is_empty() {
-            break;
-        }
-        anyhow::ensure!(
-            line.len() <= LINE_BYTES_MAX,
-            "standard input, line {number}: longer than {LINE_BYTES_MAX} bytes; posts are shorter"
-        );
-        let text = std::str::from_utf8(&line);
-        let text =
-            text.with_context(|| format!("standard input, line {number}: cannot be read"))?;
-        explain(text.trim_end_matches(['\n', '\r']))?;
+    let mut lines = Lines::new(input);
+    loop {
+        let number = lines.line + 1;
+        let line = lines.next_line().with_context(|| format!("standard input, line {number}"))?;
+        let Some(text) = line else { return Ok(()) };
+        explain(text)?;
     }
-    Ok(())
 }
 
 impl Explained<'_> {

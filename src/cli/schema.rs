@@ -8,11 +8,12 @@ use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 
+use crate::campaign::{Alias, FacetKind, Tier};
 use crate::config::limit::{
-    ALIASES_MAX, ALLOWED_LATENESS, CONTEXT_MAX, EXCLUDE_MAX, EXPECT_MAX, FACET_KINDS, FACETS_MAX,
-    FUZZY_LETTERS_MIN, ID_CHARS_MAX, LANGUAGES, LANGUAGES_MAX, NEEDS_MAX, TEST_CHARS_MAX,
-    TESTS_MAX, TEXT_CHARS_MAX, TIERS, TITLES_MAX, WORDS_MAX,
+    ALIASES_MAX, ALLOWED_LATENESS, CONTEXT_MAX, EXCLUDE_MAX, EXPECT_MAX, FACETS_MAX, ID_CHARS_MAX,
+    LANGUAGES_MAX, NEEDS_MAX, TEST_CHARS_MAX, TESTS_MAX, TEXT_CHARS_MAX, TITLES_MAX,
 };
+use crate::mention::language::detectable;
 
 /// The longest regular expression, in characters.
 const REGEX_CHARS_MAX: usize = 500;
@@ -37,13 +38,8 @@ impl Schema {
 
 /// The schema of a campaign file.
 fn campaign() -> Value {
-    let mut languages = LANGUAGES.to_vec();
-    languages.push("ms");
     let mut schema = object(
-        &format!(
-            "A campaign: titles, and the words by which posts name them, {WORDS_MAX} in all at the \
-             most."
-        ),
+        "A campaign: titles, and the words by which posts name them.",
         &["name", "languages", "titles"],
         vec![
             ("name", text("The name people read.", "Starlight Sonata launch")),
@@ -53,7 +49,7 @@ fn campaign() -> Value {
                     LANGUAGES_MAX,
                     "Languages with a series of their own, as ISO 639-1 codes; others count as \
                      `other`, and `ms` as `id`.",
-                    json!({ "enum": languages }),
+                    json!({ "enum": languages() }),
                 ),
             ),
             (
@@ -86,6 +82,10 @@ fn campaign() -> Value {
         schema.insert("$defs".into(), json!({ "alias": alias() }));
     }
     schema
+}
+
+fn languages() -> Vec<&'static str> {
+    [detectable(), &["ms"]].concat()
 }
 
 fn title() -> Value {
@@ -127,7 +127,7 @@ fn facet() -> Value {
         &["id", "kind", "name"],
         vec![
             ("id", id("Its id within the title.", "yoon-ara")),
-            ("kind", one_of("What it is of the title.", &FACET_KINDS.map(|(name, _)| name))),
+            ("kind", one_of("What it is of the title.", &FacetKind::ALL.map(FacetKind::label))),
             ("name", text("The name people read, an alias too.", "Yoon Ara")),
             ("match_name", flag("Whether the name is an alias; true if unsaid.")),
             ("aliases", aliases("Other names of it.")),
@@ -147,10 +147,10 @@ fn alias() -> Value {
                 one_of(
                     "What a post needs besides it: nothing, evidence, or to have it as a hashtag; \
                      computed if unsaid.",
-                    &TIERS.map(|(name, _)| name),
+                    &Tier::ALL.map(Tier::label),
                 ),
             ),
-            ("lang", one_of("The language it is in.", &[&LANGUAGES[..], &["ms"]].concat())),
+            ("lang", one_of("The language it is in.", &languages())),
             ("case_sensitive", flag("Whether it counts only in the case in which it is written.")),
             (
                 "needs",
@@ -163,8 +163,9 @@ fn alias() -> Value {
             (
                 "fuzzy",
                 flag(&format!(
-                    "Whether one letter may be missing, added or another; from {FUZZY_LETTERS_MIN} \
-                     letters and digits on."
+                    "Whether one letter may be missing, added, another, or swapped with its \
+                     neighbour; from {} letters and digits on.",
+                    Alias::FUZZY_LETTERS_MIN
                 )),
             ),
             (

@@ -1,6 +1,6 @@
 //! `daebak test`: the posts by which campaigns are tested.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -11,8 +11,7 @@ use std::sync::Arc;
 use super::explain::words;
 use crate::campaign::{Campaign, Example, TitleId};
 use crate::config::{self, Checked};
-use crate::mention::author::Authors;
-use crate::mention::verdict::{Explanation, Finding, Verdict};
+use crate::mention::verdict::{Explanation, Finding};
 use crate::mention::{Rules, Tagger, TaggerError};
 use crate::post::Post;
 
@@ -62,8 +61,7 @@ fn report(out: &mut impl Write, checked: &Checked) -> anyhow::Result<ExitCode> {
 
 /// A tagger of one campaign, for texts and not for records.
 pub(super) fn alone(campaign: &Arc<Campaign>) -> Result<Tagger, TaggerError> {
-    let rules = Rules { record_bytes_max: 0, formats: BTreeMap::new(), authors: Authors::Kept };
-    Tagger::new(slice::from_ref(campaign), rules)
+    Tagger::new(slice::from_ref(campaign), Rules::of_texts())
 }
 
 /// What came of a campaign's tests.
@@ -111,10 +109,7 @@ fn failure(file: &str, example: &Example, seen: &Explanation) -> Option<String> 
             let _ = writeln!(said, "  {title}: none of its words is in the text");
         }
         for finding in findings {
-            let verdict = match finding.verdict {
-                Verdict::Counts(_) => "counts",
-                Verdict::Refused(_) => "refused",
-            };
+            let verdict = words::verdict(&finding.verdict);
             let (written, why) = (&finding.written, words::reason(finding));
             let _ = writeln!(said, "  {title}: `{written}` {verdict}: {why}");
         }

@@ -10,8 +10,8 @@ use std::ops::Range;
 
 use self::alias::{Owner, Owners, Written};
 use self::limit::{
-    ALIASES_MAX, ALLOWED_LATENESS, CONTEXT_MAX, EXCLUDE_MAX, EXPECT_MAX, FACET_KINDS, FACETS_MAX,
-    LANGUAGES_MAX, TEST_CHARS_MAX, TESTS_MAX, WORDS_MAX,
+    ALIASES_MAX, ALLOWED_LATENESS, CONTEXT_MAX, EXCLUDE_MAX, EXPECT_MAX, FACETS_MAX, LANGUAGES_MAX,
+    TEST_CHARS_MAX, TESTS_MAX, WORDS_MAX,
 };
 use super::fault::ConfigErrors;
 use super::raw::{self, Table, Value};
@@ -175,7 +175,9 @@ fn title<'a>(
 
 fn facet<'a>(table: &mut Table<'a>, ids: &mut BTreeSet<&'a str>) -> (Facet, Vec<Range<usize>>) {
     let id = new_id(table, "facet", ids);
-    let kind = table.required("kind", |value| value.one_of("kind of facet", FACET_KINDS));
+    let kind = table.required("kind", |value| {
+        value.one_of("kind of facet", FacetKind::ALL.map(|kind| (kind.label(), kind)))
+    });
     let (name, aliases) = named(table);
     if aliases.is_none() {
         let message = "no post can name this facet".to_owned();

@@ -14,15 +14,15 @@ use super::rule::{Rule, Severity};
 pub struct ConfigError {
     /// The file, as it was named by whoever asked for it.
     pub file: String,
-    /// The line, from 1; 0 when the file could not be read at all.
+    /// The line, from 1; 0 when the file as a whole is at fault.
     pub line: usize,
-    /// The column in characters, from 1; 0 when the file could not be read at all.
+    /// The column in characters, from 1; 0 when the file as a whole is at fault.
     pub column: usize,
     /// The rule it breaks.
     pub rule: Rule,
     /// What is wrong.
     pub message: String,
-    /// What was expected; empty when the file could not be read at all.
+    /// What was expected; empty when the file as a whole is at fault.
     pub expected: String,
     /// The line's text, and the bytes of it to be underlined.
     excerpt: (String, Range<usize>),
@@ -62,12 +62,12 @@ impl ConfigError {
     }
 
     /// `path` as a whole can't be used: `message` says why.
-    pub(super) fn whole_file(path: &Path, message: String) -> Self {
+    pub(super) fn whole_file(path: &Path, rule: Rule, message: String) -> Self {
         Self {
             file: path.display().to_string(),
             line: 0,
             column: 0,
-            rule: Rule::Unreadable,
+            rule,
             message,
             expected: String::new(),
             excerpt: (String::new(), 0..0),

@@ -30,8 +30,8 @@ pub use rule::{Rule, Severity};
 use connection::{Connection, Pointed, Secret};
 
 use crate::campaign::Campaign;
-use crate::mention::Rules;
 use crate::mention::author::Authors;
+use crate::mention::{Rules, Tagger, TaggerError};
 use crate::post::Platform;
 use crate::post::format::Format;
 use crate::record::SCHEMA_VERSION;
@@ -277,6 +277,7 @@ pub fn check(path: &Path) -> Result<Checked, ConfigErrors> {
 }
 
 fn check_service(path: &Path, text: &str, checked: &mut Checked, errors: &mut Vec<ConfigError>) {
+    let (n_campaigns, n_errors) = (checked.campaigns.len(), errors.len());
     let service = keep(errors, service::read(&shown(path), text, Pointed::Left));
     for file in keep(errors, campaign_files(path, text)).unwrap_or_default() {
         if let Some(text) = keep(errors, read_file(&file)) {
@@ -284,6 +285,17 @@ fn check_service(path: &Path, text: &str, checked: &mut Checked, errors: &mut Ve
         }
     }
     checked.services.extend(service);
+    let campaigns = checked.campaigns.get(n_campaigns..).unwrap_or_default();
+    if errors.len() == n_errors
+        && let Err(error) = Tagger::new(campaigns, Rules::of_texts())
+    {
+        errors.push(ConfigError::whole_file(path, Rule::OutOfRange, together(&error)));
+    }
+}
+
+/// Why campaigns that are fine alone are not together, and the remedy.
+fn together(error: &TaggerError) -> String {
+    format!("its campaigns together: {error}; split them between two services")
 }
 
 fn check_campaign(
@@ -349,7 +361,7 @@ fn shown(path: &Path) -> String {
 }
 
 fn unusable(path: &Path, why: String) -> ConfigErrors {
-    ConfigErrors::new(vec![ConfigError::whole_file(path, why)])
+    ConfigErrors::new(vec![ConfigError::whole_file(path, Rule::Unreadable, why)])
 }
 
 fn read_file(path: &Path) -> Result<String, ConfigErrors> {

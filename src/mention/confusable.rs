@@ -1,8 +1,9 @@
 //! Letters that only look like those around them: `Stаrlight` with a Cyrillic `а`.
 //!
 //! A word in one script is what it says. A word that mixes scripts is read in the one script that
-//! all its letters can stand for, Latin before Cyrillic; if there is none, it stays as written. Which letters look alike is a fact of Unicode's security mechanisms (UTS 39,
-//! confusables); the table holds the pairs that readers cannot tell apart in common typefaces.
+//! all its letters can stand for, Latin before Cyrillic; if there is none, it stays as written.
+//! Which letters look alike is a fact of Unicode's security mechanisms (UTS 39, confusables); the
+//! table holds the pairs that readers cannot tell apart in common typefaces.
 
 /// A script whose letters are taken for another's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

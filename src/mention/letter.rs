@@ -38,6 +38,8 @@ pub(super) enum Sort {
     Thai,
     /// A letter of any other script.
     Other,
+    /// A letter in a circle or square: one of a word of such letters, or an emoji behind another.
+    Enclosed,
     /// Has to be reduced together with what follows or precedes it.
     Slow,
 }
@@ -56,6 +58,7 @@ impl Sort {
                 | Self::Han
                 | Self::Thai
                 | Self::Other
+                | Self::Enclosed
         )
     }
 }
@@ -91,11 +94,13 @@ fn entry(c: char) -> Entry {
         '#' | '@' | ':' | '/' | '.' => Sort::Sigil,
         '_' => Sort::Underscore,
         '\'' | '’' | 'ʼ' | '`' | '´' => Sort::Apostrophe,
+        '™' | '℠' | 'ª' | 'º' | '№' | 'ℹ' => Sort::Punctuation,
         '\u{1100}'..='\u{115E}' => Sort::Slow,
         _ if composes(c) => Sort::Slow,
         _ => {
-            let reduced = reduce(c.encode_utf8(&mut [0; 4]));
-            let mut sorts = reduced.chars().map(|r| sort_of(r, c.is_uppercase()));
+            let mut own = [0; 4];
+            let (reduced, sorts): (String, Vec<_>) = reduced(c.encode_utf8(&mut own)).unzip();
+            let mut sorts = sorts.into_iter();
             let first = sorts.next().unwrap_or(Sort::Ignorable);
             if sorts.any(|sort| sort != first) || reduced.len() > 4 {
                 return SLOW;
@@ -110,10 +115,32 @@ fn entry(c: char) -> Entry {
     Entry { sort, ..SLOW }
 }
 
-/// Compatibility forms unified, case folded, accents of Latin, Greek and Cyrillic stripped.
-pub(super) fn reduce(cluster: &str) -> String {
-    let kept = |c: &char| !is_ignorable(*c) && !is_accent(*c) && *c != 'ʼ';
-    cluster.nfkd().filter(kept).flat_map(fold).nfkc().filter(kept).collect()
+/// Compatibility forms unified, case folded, accents of Latin, Greek and Cyrillic stripped; and
+/// what each character is that is left.
+pub(super) fn reduced(cluster: &str) -> impl Iterator<Item = (char, Sort)> {
+    let is_enclosed = cluster.starts_with(is_enclosed);
+    let capital = cluster.starts_with(char::is_uppercase);
+    let kept = |c: &char| !is_traceless(*c) && *c != 'ʼ';
+    let left = cluster.nfkd().filter(kept).flat_map(fold).nfkc().filter(kept);
+    left.map(move |c| match sort_of(c, capital) {
+        sort if is_enclosed && sort.is_letter() => (c, Sort::Enclosed),
+        sort => (c, sort),
+    })
+}
+
+/// How many bytes the first character takes with those behind it that may compose with it, and
+/// what leaves no trace among them.
+pub(super) fn cluster_len(rest: &str) -> usize {
+    /// No script has so many for one letter.
+    const COMPOSING_MAX: usize = 31;
+    let mut composing = 0;
+    let mut goes_on = |c| {
+        composing += usize::from(composes(c));
+        is_traceless(c) || (composes(c) && composing <= COMPOSING_MAX)
+    };
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    let behind = rest.get(first..).unwrap_or_default();
+    first + behind.find(|c| !goes_on(c)).unwrap_or(behind.len())
 }
 
 /// Full case folding by way of the standard library's mappings: `ẞ`, `ß`, `SS` and `ss` are one,
@@ -169,7 +196,7 @@ fn plain(c: char) -> char {
 /// What a reduced character is; `capital` tells the case it had.
 pub(super) fn sort_of(c: char, capital: bool) -> Sort {
     match c {
-        _ if is_ignorable(c) || is_accent(c) => Sort::Ignorable,
+        _ if is_traceless(c) => Sort::Ignorable,
         _ if c.is_whitespace() => Sort::Space,
         _ if c.is_numeric() => Sort::Digit,
         _ if !c.is_alphabetic() && !is_combining_mark(c) => Sort::Punctuation,
@@ -189,6 +216,11 @@ pub(super) fn sort_of(c: char, capital: bool) -> Sort {
     }
 }
 
+/// Latin letters in circles and squares, a few of which are emoji.
+const fn is_enclosed(c: char) -> bool {
+    matches!(c, 'Ⓐ'..='ⓩ' | '🄰'..='🅉' | '🅐'..='🅩' | '🅰'..='🆉')
+}
+
 /// Thai, Lao, Myanmar and Khmer: no spaces between words.
 const fn is_thai(c: char) -> bool {
     matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
@@ -199,6 +231,11 @@ const fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{1AB0}'..='\u{1AFF}'
         | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{2DE0}'..='\u{2DFF}'
         | '\u{A66F}'..='\u{A67D}' | '\u{FE20}'..='\u{FE2F}')
+}
+
+/// Characters that leave no trace behind a letter.
+const fn is_traceless(c: char) -> bool {
+    is_ignorable(c) || is_accent(c)
 }
 
 /// Characters without a shape of their own.

@@ -11,6 +11,7 @@ mod shape;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
@@ -21,6 +22,7 @@ use super::normalize::Skeleton;
 use super::span;
 use super::verdict::{Evidence, Refusal, Verdict};
 use super::word::Word;
+use crate::campaign::Campaign;
 use index::{Collected, Found, Index, Piece};
 use shape::Shape;
 
@@ -28,8 +30,6 @@ use shape::Shape;
 const HITS_MAX: usize = 1_024;
 /// The most places of one text that are looked at.
 const LOOKS_MAX: usize = 65_536;
-/// The most times that regular expressions are tried on one text.
-const TRIES_MAX: usize = 64;
 
 /// The automata over every word of every campaign.
 #[derive(Debug)]
@@ -66,23 +66,32 @@ struct Place {
 }
 
 impl Matcher {
-    /// Builds the automata over `words`.
+    /// Builds the automata over `words`, which are those of `campaigns`.
     ///
     /// # Errors
     /// [`TaggerError`] when a word has no letters, its regular expression cannot be used, or all
     /// are too much for an automaton.
-    pub(super) fn new(words: Vec<Word>) -> Result<Self, TaggerError> {
+    pub(super) fn new(words: Vec<Word>, campaigns: &[Arc<Campaign>]) -> Result<Self, TaggerError> {
         let mut skeleton = Skeleton::default();
         let mut rules = Vec::with_capacity(words.len());
         let (mut names, mut aids) = (Collected::default(), Collected::default());
         for (place, word) in words.iter().enumerate() {
             skeleton.read(&word.alias.text);
             if skeleton.bytes().is_empty() {
-                return Err(TaggerError::NoLetters(word.alias.text.clone()));
+                return Err(word.fault(campaigns, |campaign, title, word| {
+                    TaggerError::NoLetters { campaign, title, word }
+                }));
             }
             let to = if word.is_aid() { &mut aids } else { &mut names };
             to.add(skeleton.bytes(), place, Piece::Whole);
-            let rule = Rule::new(word, &skeleton)?;
+            let rule = Rule::new(word, &skeleton).map_err(|reason| {
+                word.fault(campaigns, |campaign, title, word| TaggerError::Regex {
+                    campaign,
+                    title,
+                    word,
+                    reason,
+                })
+            })?;
             if let Rule::Letters { slips: Some(letters), .. } = &rule
                 && let Some((head, tail)) = fuzzy::halves(letters)
             {
@@ -216,7 +225,6 @@ impl Matcher {
         hits: &mut Vec<Hit>,
     ) {
         let full = hits.len() + HITS_MAX;
-        let mut tries = 0;
         let mut counted = Counted::default();
         for found in index.find(passage.skeleton.bytes()).take(LOOKS_MAX) {
             let (Some(word), Some(rule)) = (self.words.get(found.word), self.rules.get(found.word))
@@ -225,12 +233,6 @@ impl Matcher {
             };
             if !is_wanted(word) {
                 continue;
-            }
-            if matches!(rule, Rule::Pattern(_)) {
-                tries += 1;
-                if tries > TRIES_MAX {
-                    continue;
-                }
             }
             let Some((place, verdict)) = rule.place(word, passage, found, explaining) else {
                 continue;
@@ -254,11 +256,11 @@ impl Matcher {
 }
 
 impl Rule {
-    fn new(word: &Word, skeleton: &Skeleton) -> Result<Self, TaggerError> {
+    /// The rule of `word`, or why its regular expression can't be used.
+    fn new(word: &Word, skeleton: &Skeleton) -> Result<Self, String> {
         let alias = &word.alias;
         if let Some(expression) = &alias.regex {
-            let error = |reason| TaggerError::Regex { alias: alias.text.clone(), reason };
-            return pattern::compile(expression).map(Self::Pattern).map_err(error);
+            return pattern::compile(expression).map(Self::Pattern);
         }
         let shape = Shape::new(skeleton, &alias.text, &word.role);
         let letters = || String::from_utf8_lossy(skeleton.bytes()).into();

@@ -44,9 +44,9 @@ use language::Languages;
 use matcher::Matcher;
 use normalize::Skeleton;
 use verdict::Verdict;
-use word::WORDS_MAX;
 
 pub use tagged::{DeadLetter, FeedRecord, Tagged};
+pub use word::{TaggerError, WORDS_MAX};
 
 /// How feed records are read, whatever the campaigns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +59,13 @@ pub struct Rules {
     pub authors: Authors,
 }
 
+impl Rules {
+    /// Those of a tagger that is given texts and no records.
+    pub fn of_texts() -> Self {
+        Self { record_bytes_max: 0, formats: BTreeMap::new(), authors: Authors::Kept }
+    }
+}
+
 /// Turns feed records into mentions. Its buffers are its own; clones share all that is large.
 #[derive(Clone, Debug)]
 pub struct Tagger {
@@ -66,31 +73,6 @@ pub struct Tagger {
     matcher: Arc<Matcher>,
     rules: Arc<Rules>,
     buffers: Buffers,
-}
-
-/// Why no tagger could be built from the campaigns.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TaggerError {
-    /// A word would match nothing, or anything.
-    #[error("{0:?} has no letters or digits to match")]
-    NoLetters(String),
-    /// The campaigns together have too many words to look for.
-    #[error("{n} aliases, hashtags and other words; the limit is {WORDS_MAX}")]
-    TooManyWords {
-        /// How many they have.
-        n: usize,
-    },
-    /// An alias's regular expression cannot be used.
-    #[error("the regular expression of {alias:?}: {reason}")]
-    Regex {
-        /// The alias's text.
-        alias: String,
-        /// Why.
-        reason: String,
-    },
-    /// They are too much for the automaton.
-    #[error("the automaton over all aliases: {0}")]
-    Automaton(String),
 }
 
 /// A campaign and what tells its languages.
@@ -122,7 +104,7 @@ impl Tagger {
         };
         Ok(Self {
             campaigns: campaigns.iter().map(target).collect(),
-            matcher: Arc::new(Matcher::new(word::words(campaigns)?)?),
+            matcher: Arc::new(Matcher::new(word::words(campaigns)?, campaigns)?),
             rules: Arc::new(rules),
             buffers: Buffers::default(),
         })

@@ -11,8 +11,8 @@
 use std::ops::RangeInclusive;
 
 use super::confusable::{is_suspect, one_reading};
-use super::letter::{Entry, LOW, Sort, composes, reduce, sort_of};
-use super::link::{begins_with_top_level, ends_url, is_domain, is_host, is_www, tail_len};
+use super::letter::{Entry, LOW, Sort, cluster_len, composes, reduced};
+use super::link::{begun, ends_url, is_local, is_name, tail_len};
 
 /// A separator stood before the character, or it is the first.
 pub(super) const GAP: u8 = 1;
@@ -140,6 +140,11 @@ impl Skeleton {
         self.places.get(at).map(|place| place.origin as usize)
     }
 
+    /// The first byte of the skeleton that came from byte `origin` of the text or from behind it.
+    pub(super) fn place_of(&self, origin: usize) -> usize {
+        self.places.partition_point(|place| (place.origin as usize) < origin)
+    }
+
     /// The hashtags in the text, in order.
     pub(super) fn hashtags(&self) -> &[Hashtag] {
         &self.hashtags
@@ -261,16 +266,17 @@ impl Pass<'_> {
 
     #[inline]
     fn letter(&mut self, at: usize, sort: Sort, bytes: &[u8]) {
-        let bounds = self.pending | boundary(self.last[1], sort);
+        let mut bounds = self.pending | boundary(self.last[1], sort);
         if bounds == 0 && self.last == [Sort::Upper; 2] && sort == Sort::Lower {
             self.mark_hump();
+            bounds = HUMP;
         }
         self.last = if self.pending == 0 { [self.last[1], sort] } else { [Sort::Space, sort] };
         self.pending = 0;
         self.to.push(bytes, Place { origin: offset(at), bounds });
     }
 
-    /// The last letter, a capital after a capital, turned out to start a word.
+    /// Behind capitals a word starts with the last of them (`TVDrama`) or behind it (`TVdrama`).
     fn mark_hump(&mut self) {
         let Some(origin) = self.to.places.last().map(|place| place.origin) else { return };
         let start = self.to.places.partition_point(|place| place.origin < origin);
@@ -299,18 +305,15 @@ impl Pass<'_> {
     fn sigil(&mut self, at: usize, c: char) -> Option<usize> {
         let next = at + c.len_utf8();
         let (before, after) = (self.text.get(..at)?, self.text.get(next..)?);
-        let from = match c {
+        match c {
             '#' | '＃' => {
                 self.hashtag = Some((at, self.to.text.len()));
                 return None;
             }
             '@' | '＠' => return self.cut_name(at, next),
-            ':' if after.starts_with("//") => at - tail_len(before, |b| b.is_ascii_alphanumeric()),
-            '.' if is_www(before) => at - "www".len(),
-            '.' if begins_with_top_level(after) => at - tail_len(before, is_host),
-            '/' if is_domain(before) => at - tail_len(before, is_host),
-            _ => return None,
-        };
+            _ => {}
+        }
+        let from = at - begun(c, before, after)?;
         let end = after.find(ends_url).map_or(self.text.len(), |length| next + length);
         Some(self.cut(from, end))
     }
@@ -318,24 +321,22 @@ impl Pass<'_> {
     /// An @name, or a whole address when a domain follows.
     fn cut_name(&mut self, at: usize, next: usize) -> Option<usize> {
         let after = self.text.get(next..)?;
-        let is_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'.';
         let length = after.bytes().take_while(|&b| is_name(b)).count();
         let name = after.get(..length)?.trim_end_matches('.');
         if name.is_empty() {
             return None;
         }
         let before = self.text.get(..at)?;
-        let local =
-            if name.contains('.') { tail_len(before, |b| is_name(b) || b == b'-') } else { 0 };
+        let local = if name.contains('.') { tail_len(before, is_local) } else { 0 };
         Some(self.cut(at - local, next + name.len()))
     }
 
     /// Takes the text's bytes `from..to` out of the skeleton; returns `to`.
     fn cut(&mut self, from: usize, to: usize) -> usize {
-        let kept = self.to.places.partition_point(|place| (place.origin as usize) < from);
+        let kept = self.to.place_of(from);
         self.to.text.truncate(kept);
         self.to.places.truncate(kept);
-        self.to.hashtags.retain(|hashtag| hashtag.skeleton.1 <= kept);
+        while self.to.hashtags.pop_if(|last| last.skeleton.1 > kept).is_some() {}
         self.to.cuts.push((from, to));
         self.pending = GAP | PUNCTUATION;
         to
@@ -361,23 +362,19 @@ impl Pass<'_> {
             self.to.text.truncate(kept);
             self.to.places.truncate(kept);
         }
-        let rest = self.text.get(at..).unwrap_or_default();
-        let more = rest.char_indices().skip(1).find(|&(_, next)| !composes(next));
-        let end = at + more.map_or(rest.len(), |(length, _)| length);
-        let cluster = self.text.get(start..end).unwrap_or_default();
-        let capital = cluster.starts_with(char::is_uppercase);
-        for reduced in reduce(cluster).chars() {
-            self.suspect |= is_suspect(reduced);
-            match sort_of(reduced, capital) {
-                Sort::Space => self.separate(start, GAP),
-                sort if sort.is_letter() => {
-                    self.letter(start, sort, reduced.encode_utf8(&mut [0; 4]).as_bytes());
-                }
-                Sort::Ignorable => {}
-                _ => self.separate(start, GAP | PUNCTUATION),
+        let mut from = start;
+        loop {
+            let rest = self.text.get(from..).unwrap_or_default();
+            let (cluster, behind) = rest.split_at(cluster_len(rest));
+            for (left, sort) in reduced(cluster) {
+                self.suspect |= is_suspect(left);
+                self.take(from, left, sort, left.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            from += cluster.len();
+            if !behind.starts_with(composes) {
+                return from.max(at + c.len_utf8());
             }
         }
-        end
     }
 }
 
@@ -458,6 +455,70 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_composes_across_what_leaves_no_trace() {
+        assert_eq!(skeleton("か\u{200D}\u{301}\u{200B}\u{3099}い"), "がい");
+        assert_eq!(skeleton(&format!("か{}\u{3099}", "\u{200D}".repeat(100))), "が");
+        assert_eq!(skeleton("시\u{200D}\u{11AB}\u{FE0F}의"), "신의");
+    }
+
+    #[test]
+    fn no_mark_reads_again_what_others_were_read_with() {
+        for cluster in [
+            "시\u{11AB}\u{200D}",
+            "か\u{3099}\u{200D}",
+            "か\u{3099}\u{301}",
+            "か\u{3099}",
+            "ก\u{3099}",
+        ] {
+            let mut chars = cluster.chars();
+            let base = chars.next().unwrap();
+            let text = format!("{base}{}", chars.as_str().repeat(1_000));
+            let mut skeleton = Skeleton::default();
+            let last = [Sort::Space; 2];
+            let to = &mut skeleton;
+            let mut pass = Pass {
+                text: &text,
+                low: &LOW,
+                to,
+                pending: GAP,
+                last,
+                hashtag: None,
+                suspect: false,
+            };
+            let (mut at, mut read) = (0, 0);
+            while let Some(c) = text[at..].chars().next() {
+                let next = pass.step(at, c);
+                let began = pass.to.places.last().map_or(at, |place| place.origin as usize);
+                read += next - at.min(began);
+                at = next;
+            }
+            assert!(read <= 2 * text.len(), "{cluster:?}: {read} bytes of {}", text.len());
+        }
+    }
+
+    #[test]
+    fn a_cluster_is_bounded_by_its_marks() {
+        let marks = "\u{3099}\u{200D}".repeat(100);
+        assert_eq!(cluster_len(&format!("か{marks}")), 3 + 31 * 6);
+        assert_eq!(skeleton(&format!("か{marks}い")), format!("が{}い", "\u{3099}".repeat(99)));
+    }
+
+    #[test]
+    fn any_character_before_a_mark_is_passed() {
+        for c in '\0'..=char::MAX {
+            assert!(skeleton(&format!("か{c}\u{3099}い")).ends_with('い'), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn signs_in_the_shape_of_letters_are_no_letters() {
+        for sign in ["™", "℠", "ª", "º", "№", "ℹ\u{FE0F}"] {
+            assert_eq!(skeleton(&format!("{sign}Signal{sign}")), "signal", "{sign}");
+        }
+        assert_eq!(skeleton("🅅🄸🄽 Ⓢⓘⓖ 🅢🅘🅖"), "vinsigsig");
+    }
+
+    #[test]
     fn links_and_names_are_cut_out() {
         let texts = [
             "a https://example.com/signal?x=#signal b",
@@ -489,7 +550,7 @@ mod tests {
     #[test]
     fn boundaries_stand_before_the_character_that_starts_anew() {
         let mut skeleton = Skeleton::default();
-        skeleton.read("TVDrama it's crashLanding2화 ㅋ愛の");
+        skeleton.read("TVDrama it's crashLanding2화 ㅋ愛の TVfilm aⒷⓒ🅳d");
         let marked = |bit| -> String {
             let text = str::from_utf8(skeleton.bytes()).unwrap();
             text.char_indices()
@@ -497,11 +558,11 @@ mod tests {
                 .map(|(_, c)| c)
                 .collect()
         };
-        assert_eq!(marked(GAP), "ticㅋ");
-        assert_eq!(marked(HUMP), "dl");
+        assert_eq!(marked(GAP), "ticㅋta");
+        assert_eq!(marked(HUMP), "drlvf");
         assert_eq!(marked(APOSTROPHE), "s");
         assert_eq!(marked(DIGITS), "2화");
-        assert_eq!(marked(SCRIPT), "tㅋ愛の");
+        assert_eq!(marked(SCRIPT), "tㅋ愛のtbd");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::author::Authors;
 use super::*;
-use crate::campaign::{Alias, Language, Tier, Title, TitleId};
+use crate::campaign::{Alias, Facet, FacetId, FacetKind, Language, Tier, Title, TitleId};
 use crate::post::id::PostId;
 use crate::post::{Counters, Kind, Platform};
 use crate::record::mention::Via;
@@ -343,7 +343,37 @@ fn each_post_of_a_record_has_its_outcome() {
 fn a_word_without_letters_is_refused() {
     let empty = campaign("spring", vec![title("sonata", &["!?"], &[])]);
     let error = Tagger::new(&[empty], rules(1)).unwrap_err();
-    assert_eq!(error.to_string(), r#""!?" has no letters or digits to match"#);
+    assert_eq!(
+        error.to_string(),
+        r#"campaign spring, title sonata: "!?" has no letters or digits to match"#
+    );
+    let context = vec!["!?".to_owned()];
+    let empty = Campaign { context, ..(*spring()).clone() };
+    let error = Tagger::new(&[Arc::new(empty)], rules(1)).unwrap_err();
+    assert_eq!(error.to_string(), r#"campaign spring: "!?" has no letters or digits to match"#);
+}
+
+#[test]
+fn a_facet_that_needs_other_words_is_found_beside_them_only() {
+    for names_title in [true, false] {
+        let mut sonata = title("sonata", &["Starlight Sonata"], &[]);
+        let ara = Alias { needs: vec!["tvN".to_owned()], ..Alias::plain("Ara") };
+        sonata.facets = vec![Facet {
+            id: FacetId::new("ara"),
+            kind: FacetKind::Character,
+            name: "Ara".to_owned(),
+            aliases: vec![ara],
+            names_title,
+        }];
+        let mut tagger = Tagger::new(&[campaign("spring", vec![sonata])], rules(1)).unwrap();
+        let mut facets = |text: &str| {
+            let found = matches(&mut tagger, &post(text));
+            found.iter().map(|one| one.facets.len()).collect::<Vec<_>>()
+        };
+        assert_eq!(facets("Ara in Starlight Sonata"), [0], "{names_title}");
+        assert_eq!(facets("Ara in Starlight Sonata on tvN"), [1], "{names_title}");
+        assert_eq!(facets("Ara on tvN"), vec![1; usize::from(names_title)], "{names_title}");
+    }
 }
 
 #[test]

@@ -98,10 +98,11 @@ pub fn of(alias: &Alias, languages: &[Language]) -> (Tier, TierReason) {
     }
 }
 
-/// The tier of `alias` of a facet. One that stands for its title is judged like one of its names;
-/// any other speaks for it unless the campaign says more.
+/// The tier of `alias` of a facet. One that stands for its title, or needs other words, is judged
+/// like one of its names; any other speaks for it unless the campaign says more.
 pub fn of_facet(alias: &Alias, facet: &Facet, languages: &[Language]) -> Tier {
-    if facet.names_title { of(alias, languages).0 } else { alias.tier.unwrap_or_default() }
+    let as_name = facet.names_title || !alias.needs.is_empty();
+    if as_name { of(alias, languages).0 } else { alias.tier.unwrap_or_default() }
 }
 
 /// Whether the alias is a single everyday word, which says as little as a hashtag.

@@ -2,14 +2,54 @@
 
 use std::sync::Arc;
 
-use super::TaggerError;
 use super::context;
 use super::tier;
 use super::verdict::Role;
-use crate::campaign::{Alias, Campaign, Facet, Tier, Title};
+use crate::campaign::{Alias, Campaign, CampaignId, Facet, Tier, Title, TitleId};
 
 /// The most words of all campaigns together.
-pub(super) const WORDS_MAX: usize = 200_000;
+pub const WORDS_MAX: usize = 200_000;
+
+/// Why no tagger could be built from the campaigns.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TaggerError {
+    /// A word would match nothing, or anything.
+    #[error("{}: {word:?} has no letters or digits to match", owner(campaign, title.as_ref()))]
+    NoLetters {
+        /// Whose word it is.
+        campaign: CampaignId,
+        /// Its title; none for context words.
+        title: Option<TitleId>,
+        /// As the campaign writes it.
+        word: String,
+    },
+    /// The campaigns together have too many words to look for.
+    #[error("{n} aliases, hashtags and other words; the limit is {WORDS_MAX}")]
+    TooManyWords {
+        /// How many they have.
+        n: usize,
+    },
+    /// An alias's regular expression cannot be used.
+    #[error("{}: the regular expression of {word:?}: {reason}", owner(campaign, title.as_ref()))]
+    Regex {
+        /// Whose alias it is.
+        campaign: CampaignId,
+        /// Its title.
+        title: Option<TitleId>,
+        /// The alias's text.
+        word: String,
+        /// Why.
+        reason: String,
+    },
+    /// They are too much for the automaton.
+    #[error("the automaton over all aliases: {0}")]
+    Automaton(String),
+}
+
+fn owner(campaign: &CampaignId, title: Option<&TitleId>) -> String {
+    let title = title.map_or_else(String::new, |title| format!(", title {title}"));
+    format!("campaign {campaign}{title}")
+}
 
 /// A word that is looked for.
 #[derive(Clone, Debug)]
@@ -38,6 +78,19 @@ impl Word {
     pub(super) fn stands_for(&self, title: &Title) -> bool {
         let is_its = |facet: &Facet| self.role == Role::Facet(facet.id.clone());
         self.names_title() || title.facets.iter().any(|facet| facet.names_title && is_its(facet))
+    }
+
+    /// Why it can't be looked for: `why` takes whose word it is.
+    pub(super) fn fault(
+        &self,
+        campaigns: &[Arc<Campaign>],
+        why: impl FnOnce(CampaignId, Option<TitleId>, String) -> TaggerError,
+    ) -> TaggerError {
+        let campaign = self.campaign.and_then(|place| campaigns.get(place));
+        let title = campaign.and_then(|campaign| campaign.titles.get(self.title?));
+        // daebak's own words are no campaign's.
+        let id = campaign.map_or_else(|| CampaignId::new("daebak"), |one| one.id.clone());
+        why(id, title.map(|title| title.id.clone()), self.alias.text.clone())
     }
 
     /// Whether it is looked for only in posts that hold one of the others, which it speaks for or
@@ -91,14 +144,14 @@ fn add_title(words: &mut Vec<Word>, campaign: &Campaign, place: (usize, usize), 
         tier,
         needed_by,
     };
-    for alias in &title.aliases {
-        let (tier, _) = tier::of(alias, &campaign.languages);
+    let add_alias = |words: &mut Vec<Word>, role, alias: &Alias, tier| {
         let owner = words.len();
-        words.push(word(Role::Alias, alias.clone(), tier, None));
-        let needs = alias.needs.iter();
-        words.extend(
-            needs.map(|need| word(Role::Need, Alias::plain(need), Tier::Strong, Some(owner))),
-        );
+        words.push(word(role, alias.clone(), tier, None));
+        let need = |need: &String| word(Role::Need, Alias::plain(need), Tier::Strong, Some(owner));
+        words.extend(alias.needs.iter().map(need));
+    };
+    for alias in &title.aliases {
+        add_alias(words, Role::Alias, alias, tier::of(alias, &campaign.languages).0);
     }
     for hashtag in &title.hashtags {
         words.push(word(Role::Hashtag, Alias::plain(hashtag), Tier::Hashtag, None));
@@ -110,7 +163,7 @@ fn add_title(words: &mut Vec<Word>, campaign: &Campaign, place: (usize, usize), 
         for alias in &facet.aliases {
             let role = Role::Facet(facet.id.clone());
             let tier = tier::of_facet(alias, facet, &campaign.languages);
-            words.push(word(role, alias.clone(), tier, None));
+            add_alias(words, role, alias, tier);
         }
     }
 }

@@ -20,16 +20,16 @@ pub enum LineFault {
 }
 
 /// Lines of bounded length, without their ends.
-pub(super) struct Lines<R> {
+pub struct Lines<R> {
     input: R,
     /// The number of the last line read, from 1.
-    pub(super) line: usize,
+    pub line: usize,
     buffer: Vec<u8>,
 }
 
 impl<R: BufRead> Lines<R> {
     /// Those of `input`.
-    pub(super) fn new(input: R) -> Self {
+    pub fn new(input: R) -> Self {
         Self { input, line: 0, buffer: Vec::new() }
     }
 
@@ -52,7 +52,10 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// The next line.
-    pub(super) fn next_line(&mut self) -> Result<Option<&str>, LineFault> {
+    ///
+    /// # Errors
+    /// [`LineFault`] when it can't be read.
+    pub fn next_line(&mut self) -> Result<Option<&str>, LineFault> {
         if self.advance()? { self.current().map(Some) } else { Ok(None) }
     }
 

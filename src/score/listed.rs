@@ -107,19 +107,26 @@ impl List {
     fn add(&mut self, id: &str, names: &[&str]) -> Result<(), ListError> {
         let is_new = |name: &&str| !name.is_empty() && self.seen.insert(name.to_lowercase());
         let names: Vec<&str> = names.iter().copied().filter(is_new).collect();
-        let Some(first) = names.first() else { return Ok(()) };
+        if names.is_empty() {
+            return Ok(());
+        }
         if self.titles.len() == TITLES_MAX {
             return Err(ListError::TooMany);
         }
+        self.add_title(TitleId::new(id), &names);
+        Ok(())
+    }
+
+    /// Adds a title of these names, whatever stood before.
+    pub(super) fn add_title(&mut self, id: TitleId, names: &[&str]) {
         self.titles.push(Title {
-            id: TitleId::new(id),
-            name: (*first).to_owned(),
-            aliases: names.into_iter().map(Alias::plain).collect(),
+            id,
+            name: names.first().copied().unwrap_or_default().to_owned(),
+            aliases: names.iter().map(|name| Alias::plain(name)).collect(),
             hashtags: Vec::new(),
             exclude: Vec::new(),
             facets: Vec::new(),
         });
-        Ok(())
     }
 
     /// The campaign of these titles; their names are of `tier`, or of the one computed for each.

@@ -1,17 +1,14 @@
 //! How many spellings of its titles a tagger finds, and whether it finds them where they stand.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::listed::List;
 use super::perturb::{Perturbation, Perturbed, perturbations};
-use crate::campaign::{Alias, Campaign, CampaignId, Language, Revision, Tier, Title, TitleId};
-use crate::mention::author::Authors;
+use crate::campaign::{Language, Tier, TitleId};
 use crate::mention::verdict::{Finding, Verdict};
 use crate::mention::{Rules, Tagger, TaggerError, skeleton};
-use crate::post::id::PostId;
-use crate::post::{Counters, Kind, Platform, Post};
-use crate::time::{Span, Timestamp};
+use crate::post::Post;
 
 /// The most spellings kept that were lost, of each kind.
 const LOST_MAX: usize = 100;
@@ -50,15 +47,19 @@ pub fn survival(titles: &[String]) -> Result<Vec<Survival>, TaggerError> {
         .map(|title| title.trim())
         .filter(|title| !skeleton(title).is_empty())
         .collect();
-    let rules = Rules { record_bytes_max: 0, formats: BTreeMap::new(), authors: Authors::Kept };
-    let mut tagger = Tagger::new(&[Arc::new(campaign(&titles))], rules)?;
+    let mut list = List::default();
+    for (place, title) in titles.iter().enumerate() {
+        list.add_title(id(place), &[title]);
+    }
+    let campaign = list.into_campaign(vec![Language::new("en")], Some(Tier::Strong));
+    let mut tagger = Tagger::new(&[Arc::new(campaign)], Rules::of_texts())?;
     let mut by_kind: BTreeMap<Perturbation, Survival> = BTreeMap::new();
     for (place, title) in titles.iter().enumerate() {
         let id = id(place);
         let short = is_short(title);
         for perturbed in perturbations(title) {
             let survival = by_kind.entry(perturbed.kind).or_insert_with(|| empty(perturbed.kind));
-            let findings = tagger.explain(&post(&perturbed.text)).findings;
+            let findings = tagger.explain(&Post::of_text(&perturbed.text)).findings;
             survival.add(perturbed, &id, short, &findings);
         }
     }
@@ -118,45 +119,6 @@ fn is_short(title: &str) -> bool {
 
 fn id(place: usize) -> TitleId {
     TitleId::new(&format!("title-{place}"))
-}
-
-fn campaign(titles: &[&str]) -> Campaign {
-    let title = |(place, name): (usize, &&str)| Title {
-        id: id(place),
-        name: (*name).to_owned(),
-        aliases: vec![Alias { tier: Some(Tier::Strong), ..Alias::plain(name) }],
-        hashtags: Vec::new(),
-        exclude: Vec::new(),
-        facets: Vec::new(),
-    };
-    Campaign {
-        id: CampaignId::new("titles"),
-        name: "Titles".to_owned(),
-        languages: vec![Language::new("en"), Language::new("ko")],
-        titles: titles.iter().enumerate().map(title).collect(),
-        context: Vec::new(),
-        builtin_context: false,
-        allowed_lateness: Span::from_hours(24),
-        revision: Revision::new("0000000000000000"),
-        tests: Vec::new(),
-    }
-}
-
-fn post(text: &str) -> Post<'_> {
-    Post {
-        platform: Platform::Twitter,
-        id: PostId::Number(0),
-        root: PostId::Number(0),
-        kind: Kind::Original,
-        author: None,
-        followers: None,
-        event_time: Timestamp::from_secs(0),
-        text: Cow::Borrowed(text),
-        quoted: None,
-        hashtags: Vec::new(),
-        language_hint: None,
-        counters: Counters::default(),
-    }
 }
 
 #[cfg(test)]

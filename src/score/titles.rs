@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::labelled::{Labelled, Labels};
 use super::surface::{Folded, Occurrence, Surfaces, has_capital, keep_longest, stands_alone};
 use crate::campaign::{Campaign, Title, TitleId};
-use crate::mention::author::Authors;
 use crate::mention::verdict::{Explanation, Finding, Refusal, Verdict};
 use crate::mention::{Rules, Tagger, TaggerError, skeleton};
 use crate::post::Post;
@@ -164,15 +163,10 @@ impl Scorer {
     /// [`TaggerError`] when they can't be looked for.
     pub fn new(campaign: Campaign, options: Options) -> Result<Self, TaggerError> {
         let campaign = Arc::new(campaign);
-        let rules = Rules { record_bytes_max: 0, formats: BTreeMap::new(), authors: Authors::Kept };
-        let tagger = Tagger::new(std::slice::from_ref(&campaign), rules)?;
+        let tagger = Tagger::new(std::slice::from_ref(&campaign), Rules::of_texts())?;
         let first = first_places(&campaign);
-        let by_id: BTreeMap<_, _> = campaign
-            .titles
-            .iter()
-            .map(|title| title.id.clone())
-            .zip(first.iter().copied())
-            .collect();
+        let ids = campaign.titles.iter().map(|title| title.id.clone());
+        let by_id = ids.zip(first.iter().copied()).collect();
         let by_skeleton = by_skeleton(&campaign, &first);
         let placed = || names(&campaign).filter_map(|(at, name)| Some((name, *first.get(at)?)));
         let lower = Surfaces::new(placed().map(|(name, at)| (Folded::lower(name), at)));

@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::campaign::{Alias, Campaign, FacetKind, Tier, Title};
-use crate::config::limit::{FACET_KINDS, TIERS};
+use crate::campaign::{Alias, Campaign, Tier, Title};
 use crate::config::{Page, Rule, Severity};
 use crate::mention::tier::{self, TierReason};
 
@@ -24,7 +23,7 @@ pub(super) fn title(title: &Title, campaign: &Campaign, verbose: bool) -> String
         })
         .collect();
     let mut parts = Vec::new();
-    for (name, tier) in TIERS {
+    for tier in Tier::ALL {
         let of_tier = || judged.iter().filter(move |(_, one, _)| *one == tier);
         let n = of_tier().count();
         let unsaid = of_tier().filter(|(_, _, reason)| *reason != TierReason::Said);
@@ -35,7 +34,7 @@ pub(super) fn title(title: &Title, campaign: &Campaign, verbose: bool) -> String
             .collect();
         let why =
             if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
-        parts.push((n, format!("{name}{why}")));
+        parts.push((n, format!("{}{why}", tier.label())));
     }
     let plural = |n: usize, noun: &str| (n, format!("{noun}{}", if n == 1 { "" } else { "s" }));
     parts.push(plural(title.hashtags.len(), "hashtag"));
@@ -45,8 +44,7 @@ pub(super) fn title(title: &Title, campaign: &Campaign, verbose: bool) -> String
     let mut said = format!("  {}: {}\n", title.id, counted.collect::<Vec<_>>().join(", "));
     if verbose {
         for (alias, tier, reason) in &judged {
-            let _ =
-                writeln!(said, "    {:9} {} ({})", tier_name(*tier), alias.text, reason.label());
+            let _ = writeln!(said, "    {:9} {} ({})", tier.label(), alias.text, reason.label());
         }
         words(&mut said, title, campaign);
     }
@@ -60,22 +58,14 @@ fn words(said: &mut String, title: &Title, campaign: &Campaign) {
     for facet in &title.facets {
         let with_tier = |alias: &Alias| {
             let tier = tier::of_facet(alias, facet, &campaign.languages);
-            format!("{} ({})", alias.text, tier_name(tier))
+            format!("{} ({})", alias.text, tier.label())
         };
         let names: Vec<String> = facet.aliases.iter().map(with_tier).collect();
-        let _ = writeln!(said, "    {:9} {}", kind_name(facet.kind), names.join(", "));
+        let _ = writeln!(said, "    {:9} {}", facet.kind.label(), names.join(", "));
     }
     for phrase in &title.exclude {
         let _ = writeln!(said, "    {:9} {phrase}", "exclude");
     }
-}
-
-fn tier_name(tier: Tier) -> &'static str {
-    TIERS.iter().find(|(_, one)| *one == tier).map_or("", |(name, _)| name)
-}
-
-fn kind_name(kind: FacetKind) -> &'static str {
-    FACET_KINDS.iter().find(|(_, one)| *one == kind).map_or("", |(name, _)| name)
 }
 
 /// Whether breaking a rule is an error.

@@ -1,4 +1,4 @@
-//! An explanation as a program reads it. The keys are documented in README.
+//! An explanation as a program reads it. The keys are documented in docs/campaigns.md.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ fn finding(explained: &Explained<'_>, finding: &Finding) -> Value {
         "written": finding.written,
         "role": words::role(&finding.role),
         "facet": facet,
-        "tier": has_tier.then(|| words::tier(finding.tier)),
+        "tier": has_tier.then(|| finding.tier.label()),
         "tier_reason": explained.tier_reason(finding).as_ref().map(TierReason::label),
         "via": words::via(finding.via),
         "span": finding.span,

@@ -81,7 +81,7 @@ fn add_finding(shown: &mut String, explained: &Explained<'_>, finding: &Finding)
         role => words::role(role).to_owned(),
     };
     let tier = explained.tier_reason(finding).map_or_else(String::new, |reason| {
-        format!(", {} ({})", words::tier(finding.tier), reason.label())
+        format!(", {} ({})", finding.tier.label(), reason.label())
     });
     let via = words::via(finding.via);
     let at = finding.span.map_or_else(String::new, |(from, to)| format!(" {from}-{to}"));

@@ -1,6 +1,5 @@
 //! What became of a word in a post, in words.
 
-use crate::campaign::Tier;
 use crate::mention::verdict::{Evidence, Finding, Refusal, Role, Verdict};
 use crate::record::mention::{LanguageSource, Via};
 
@@ -110,15 +109,6 @@ pub(super) fn via(via: Via) -> &'static str {
         Via::Hashtag => "hashtag",
         Via::Quoted => "quoted",
         Via::Facet => "facet",
-    }
-}
-
-/// What the alias asks for.
-pub(super) fn tier(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Strong => "strong",
-        Tier::Context => "context",
-        Tier::Hashtag => "hashtag",
     }
 }
 

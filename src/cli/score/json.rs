@@ -1,4 +1,4 @@
-//! A score as a program reads it. The keys are documented in README.
+//! A score as a program reads it. The keys are documented in docs/campaigns.md.
 
 use serde_json::{Map, Value, json};
 

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::super::raw::{Table, Value};
 use super::super::rule::Rule;
-use super::limit::{FUZZY_LETTERS_MIN, LANGUAGES, NEEDS_MAX, TIERS};
-use crate::campaign::{Alias, Language};
-use crate::mention;
+use super::limit::NEEDS_MAX;
+use crate::campaign::{Alias, Language, Tier};
+use crate::mention::{self, language};
 
 /// An alias, or another word, and where it stands.
 pub(super) struct Written<'a> {
@@ -63,8 +63,8 @@ pub(super) fn language(value: Value<'_>) -> Option<&str> {
     let code = value.text()?;
     // Not to be told apart in a post, so they are one.
     let counted_as = if code == "ms" { "id" } else { code };
-    if !LANGUAGES.contains(&counted_as) {
-        let expected = format!("expected one of {}", LANGUAGES.join(" "));
+    if !language::detectable().contains(&counted_as) {
+        let expected = format!("expected one of {}", language::detectable().join(" "));
         value.fault(Rule::UnknownLanguage, format!("`{code}` can't be detected"), expected);
     }
     Some(counted_as)
@@ -73,9 +73,10 @@ pub(super) fn language(value: Value<'_>) -> Option<&str> {
 fn said<'a>(table: &mut Table<'a>, value: Value<'a>) -> Option<Alias> {
     let text = table.required("text", Value::text);
     let needs = table.optional("needs", |value| value.some_of(NEEDS_MAX, plain));
+    let tiers = Tier::ALL.map(|tier| (tier.label(), tier));
     let alias = Alias {
         text: text.unwrap_or_default().to_owned(),
-        tier: table.optional("tier", |value| value.one_of("tier", TIERS)),
+        tier: table.optional("tier", |value| value.one_of("tier", tiers)),
         language: table.optional("lang", language).map(Language::new),
         case_sensitive: table.optional("case_sensitive", Value::flag).unwrap_or_default(),
         needs: words(distinct(needs.unwrap_or_default())).0,
@@ -94,9 +95,10 @@ fn said<'a>(table: &mut Table<'a>, value: Value<'a>) -> Option<Alias> {
 fn fuzzy(value: Value<'_>, text: Option<&str>) -> Option<bool> {
     let fuzzy = value.flag()?;
     let letters = text.map(|text| mention::skeleton(text).chars().count());
-    if fuzzy && letters.is_some_and(|letters| letters < FUZZY_LETTERS_MIN) {
+    let letters_min = Alias::FUZZY_LETTERS_MIN;
+    if fuzzy && letters.is_some_and(|letters| letters < letters_min) {
         let message = format!("`{}` is too short to be found with a mistake", text?);
-        let expected = format!("expected {FUZZY_LETTERS_MIN} letters and digits or more");
+        let expected = format!("expected {letters_min} letters and digits or more");
         value.fault(Rule::BadFuzzy, message, expected);
     }
     Some(fuzzy)

@@ -1,6 +1,6 @@
 //! What tells two states of a campaign apart.
 
-use crate::campaign::{Alias, Campaign, Facet, FacetKind, Language, Revision, Tier, Title};
+use crate::campaign::{Alias, Campaign, Facet, Language, Revision, Tier, Title};
 use crate::record::fnv1a;
 
 /// The hash of all by which the campaign tags posts: comments and the order of keys make no
@@ -74,11 +74,7 @@ impl Canonical {
     fn facet(&mut self, facet: &Facet) {
         let Facet { id, kind, name, aliases, names_title } = facet;
         self.text(id.as_str());
-        self.text(match kind {
-            FacetKind::Cast => "cast",
-            FacetKind::Character => "character",
-            FacetKind::Ost => "ost",
-        });
+        self.text(kind.label());
         self.text(name);
         self.list(aliases, Self::alias);
         self.flag(*names_title);
@@ -87,11 +83,7 @@ impl Canonical {
     fn alias(&mut self, alias: &Alias) {
         let Alias { text, tier, language, case_sensitive, needs, fuzzy, regex } = alias;
         self.text(text);
-        self.optional(tier.map(|tier| match tier {
-            Tier::Strong => "strong",
-            Tier::Context => "context",
-            Tier::Hashtag => "hashtag",
-        }));
+        self.optional(tier.map(Tier::label));
         self.optional(language.as_ref().map(Language::as_str));
         self.flag(*case_sensitive);
         self.texts(needs.iter().map(String::as_str));

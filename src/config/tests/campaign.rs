@@ -190,19 +190,19 @@ fn lists_beyond_their_limits_are_refused() {
         let words = words.join(",");
         format!("[[titles]]\nid = 't{id}'\nname = 'T {id}'\nexclude = [{words}]\n")
     };
-    let titles: String = (0..100).map(title).collect();
+    let titles: String = (0..200).map(title).collect();
     let full = format!("name = 'C'\nlanguages = ['ko']\n{titles}");
     assert_eq!(
         said(campaign(&full)),
-        ["1:1 out-of-range: the campaign has 100100 aliases and other words; \
-          expected at most 100000"]
+        ["1:1 out-of-range: the campaign has 200200 aliases and other words; \
+          expected at most 200000"]
     );
 }
 
 #[test]
-fn the_campaign_that_the_readme_shows_can_be_used() {
-    let readme = include_str!("../../../README.md");
-    let (_, after) = readme.split_once("### Campaign files\n\n```toml\n").unwrap();
+fn the_campaign_that_the_documentation_shows_can_be_used() {
+    let page = include_str!("../../../docs/campaigns.md");
+    let (_, after) = page.split_once("## Campaign files\n\n```toml\n").unwrap();
     let (example, _) = after.split_once("```").unwrap();
     let shown = campaign(example).unwrap();
     assert_eq!((shown.titles.len(), shown.tests.len()), (1, 1));
@@ -352,4 +352,25 @@ fn a_revision_follows_what_is_said_and_not_how() {
     }
     let as_alias = revision(&format!("{MINIMAL_CAMPAIGN}aliases = ['x']"));
     assert_ne!(as_alias, revision(&format!("{MINIMAL_CAMPAIGN}hashtags = ['x']")));
+}
+
+#[test]
+fn campaigns_that_are_too_much_together_are_a_mistake_of_their_service() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = folder.path().join("s.toml");
+    fs::write(&service, MINIMAL_SERVICE).unwrap();
+    fs::create_dir(folder.path().join("campaigns")).unwrap();
+    let needs: Vec<String> = (0..limit::NEEDS_MAX).map(|n| format!("'w{n}'")).collect();
+    let needs = needs.join(",");
+    let alias = |n| format!("{{ text = 'a{n}', tier = 'context', needs = [{needs}] }}");
+    let aliases: Vec<String> = (0..limit::ALIASES_MAX - 1).map(alias).collect();
+    let text = format!("{MINIMAL_CAMPAIGN}aliases = [{}]\n", aliases.join(","));
+    for id in ["a", "b"] {
+        fs::write(folder.path().join(format!("campaigns/{id}.toml")), &text).unwrap();
+    }
+    assert!(check(&folder.path().join("campaigns")).is_ok(), "each alone");
+    let said = said(check(&service));
+    let [said] = &said[..] else { panic!("{said:?}") };
+    assert!(said.starts_with("0:0 out-of-range: its campaigns together: 2"), "{said}");
+    assert!(said.contains("the limit is 200000; split them between two services"), "{said}");
 }

@@ -6,6 +6,7 @@
 //! forced into English. The platform's own word changes the odds too, and is believed where the
 //! text says too little. What daebak cannot tell is `und`.
 
+mod chatter;
 mod grams;
 mod script;
 mod table;
@@ -14,6 +15,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::decompose_compatible;
 
 use crate::campaign::Language;
 use crate::record::mention::LanguageSource;
@@ -26,13 +28,16 @@ const PROBABILITY_MIN: f64 = 0.4;
 /// Below this one the platform is believed if it says a language that the table does not know.
 const PROBABILITY_MIN_AGAINST: f64 = 0.7;
 /// The odds of a language that the campaign has no series for, against one that it has: of those
-/// that people write to the whole world in, and of others.
-const ODDS_OF_WIDESPREAD: f64 = 0.25;
-const ODDS_OF_OTHERS: f64 = 0.06;
-/// The languages in which people post everywhere.
-const WIDESPREAD: [&str; 16] = [
-    "ar", "de", "es", "fa", "fr", "id", "it", "nl", "pl", "pt", "ru", "tl", "tr", "uk", "ur", "vi",
+/// that people write to the whole world in, and of others. Where a short text may be in two of
+/// them, more people write the one.
+const ODDS: [(f64, &[&str]); 3] = [
+    (0.25, &["ar", "de", "es", "fr", "id", "it", "nl", "pl", "pt", "ru", "tl", "tr", "vi"]),
+    (0.05, &["fa", "uk"]),
+    (0.02, &["bg", "mk", "sr", "ur"]),
 ];
+const ODDS_OF_OTHERS: f64 = 0.06;
+/// Hashtags alone are names more than words: only from this probability on do they tell.
+const PROBABILITY_MIN_OF_HASHTAGS: f64 = 0.9;
 /// How many times the odds of a language grow when the platform says it.
 const ODDS_BY_PLATFORM: f64 = 30.0;
 /// As many ideographs as a Japanese post may have without one kana.
@@ -78,7 +83,8 @@ impl Languages {
             Some(hint) => (Language::new(hint), LanguageSource::Platform),
             None => (Language::new(Language::UNDETERMINED), LanguageSource::None),
         };
-        let writing = script::writing(sample);
+        let sample = &*folded(sample);
+        let writing = self.writing(sample);
         match (writing, hint) {
             (Writing::Only(code), _) => return (Language::new(code), LanguageSource::Script),
             (Writing::Ideographs, Some("ja")) if sample.chars().count() <= IDEOGRAPHS_MAX => {
@@ -87,13 +93,18 @@ impl Languages {
             (Writing::Ideographs, _) => return (Language::new("zh"), LanguageSource::Script),
             _ => {}
         }
-        if is_laughter(sample) {
+        if words(sample).all(chatter::is_chatter) {
             return by_platform();
         }
         let told = self.evidence(writing, sample);
         let is_known = hint.is_none_or(|hint| told.iter().any(|(code, _)| *code == hint));
-        let probability_min = if is_known { PROBABILITY_MIN } else { PROBABILITY_MIN_AGAINST };
         let (by_text, both) = (best(&told, None), best(&told, hint));
+        if is_hashtags(sample)
+            && by_text.is_none_or(|(_, probability)| probability < PROBABILITY_MIN_OF_HASHTAGS)
+        {
+            return by_platform();
+        }
+        let probability_min = if is_known { PROBABILITY_MIN } else { PROBABILITY_MIN_AGAINST };
         match (both, by_text) {
             (Some((code, probability)), Some((by_text, _)))
                 if probability >= probability_min
@@ -107,9 +118,11 @@ impl Languages {
     }
 
     /// The languages that `sample` may be in and their probabilities, the best first; none where
-    /// it has no letters.
+    /// it has no letters. Beside ISO 639-1 codes they hold `ko-Latn`, `ja-Latn` and `hi-Latn`:
+    /// Korean, Japanese and Hindi romanised, which [`Languages::tell`] calls `und`.
     pub fn scores(&self, sample: &str) -> Vec<(Language, f64)> {
-        let mut told = match script::writing(sample) {
+        let sample = &*folded(sample);
+        let mut told = match self.writing(sample) {
             Writing::Only(code) => vec![(code, 0.0)],
             Writing::Ideographs => vec![("zh", 0.0)],
             writing => self.evidence(writing, sample),
@@ -121,22 +134,25 @@ impl Languages {
         told.into_iter().map(share).collect()
     }
 
+    /// Which script decides. English words stand in posts of every language.
+    fn writing(&self, sample: &str) -> Writing {
+        let is_english = || {
+            let told = self.evidence(Writing::Latin, sample);
+            best(&told, None).is_some_and(|(code, _)| code == "en")
+        };
+        script::writing(sample, is_english)
+    }
+
     /// What the letters of `sample` and the campaign's languages say for each language of the
     /// script.
     fn evidence(&self, writing: Writing, sample: &str) -> Vec<Told> {
         let Some(table) = TABLE.as_ref() else { return Vec::new() };
-        // Accents that are typed apart from their letters are not those that were learnt.
-        let sample: Cow<'_, str> = if sample.contains(|c| ('\u{300}'..='\u{36F}').contains(&c)) {
-            sample.nfc().collect::<String>().into()
-        } else {
-            sample.into()
-        };
         let is_cyrillic = |c| ('\u{400}'..='\u{52F}').contains(&c);
         let is_arabic = |c: char| !c.is_ascii() && c.is_alphabetic();
         match writing {
-            Writing::Latin => self.weighed(&table.latin, &sample, script::is_latin),
-            Writing::Cyrillic => self.weighed(&table.cyrillic, &sample, is_cyrillic),
-            Writing::Arabic => self.weighed(&table.arabic, &sample, is_arabic),
+            Writing::Latin => self.weighed(&table.latin, sample, script::is_latin),
+            Writing::Cyrillic => self.weighed(&table.cyrillic, sample, is_cyrillic),
+            Writing::Arabic => self.weighed(&table.arabic, sample, is_arabic),
             Writing::Only(_) | Writing::Ideographs | Writing::None => Vec::new(),
         }
     }
@@ -155,12 +171,10 @@ impl Languages {
     /// The odds of a language before anything is read.
     fn odds_of(&self, code: &str) -> f64 {
         if code == "en" || self.own.iter().any(|own| own.as_str() == code) {
-            1.0
-        } else if WIDESPREAD.contains(&code) {
-            ODDS_OF_WIDESPREAD
-        } else {
-            ODDS_OF_OTHERS
+            return 1.0;
         }
+        let graded = ODDS.iter().find(|(_, codes)| codes.contains(&code));
+        graded.map_or(ODDS_OF_OTHERS, |(odds, _)| *odds)
     }
 }
 
@@ -173,19 +187,37 @@ fn best(told: &[Told], hint: Option<&str>) -> Option<Told> {
     Some((best.0, total.recip()))
 }
 
-/// Whether all words of `text` are laughter: two letters in turn, or words that all chats share.
-fn is_laughter(text: &str) -> bool {
-    let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    words.all(|word| {
-        let word = word.to_lowercase();
-        let mut letters: Vec<char> = word.chars().collect();
-        let n_letters = letters.len();
-        letters.sort_unstable();
-        letters.dedup();
-        let laughs = letters.iter().any(|c| "hjkwxх".contains(*c));
-        (letters.len() <= 2 && n_letters > 2 + letters.len() / 2 && laughs)
-            || ["lol", "lmao", "omg", "xd", "lmfao"].contains(&word.as_str())
-    })
+/// `text` as it was learnt: accents typed apart from their letters, full-width letters and such of
+/// other styles (`𝓲`) are the plain letters. Single parts of syllables stay what they are.
+fn folded(text: &str) -> Cow<'_, str> {
+    let is_accent = |c| ('\u{300}'..='\u{36F}').contains(&c);
+    let is_syllable_part = |c| ('\u{1100}'..='\u{11FF}').contains(&c);
+    let is_styled = |c| {
+        matches!(c, '\u{2460}'..='\u{24FF}' | '\u{FB00}'..='\u{FB06}' | '\u{FF01}'..='\u{FF9F}'
+            | '\u{1D400}'..='\u{1D7FF}' | '\u{1F110}'..='\u{1F149}')
+    };
+    if text.is_ascii() || !text.contains(|c| is_accent(c) || is_syllable_part(c) || is_styled(c)) {
+        return text.into();
+    }
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_styled(c) {
+            decompose_compatible(c, |c| plain.push(c));
+        } else {
+            plain.push(c);
+        }
+    }
+    plain.nfc().collect::<String>().into()
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty())
+}
+
+/// Whether all words of `text` are in hashtags.
+fn is_hashtags(text: &str) -> bool {
+    let with_letters = |word: &&str| has_letters(word);
+    text.split_whitespace().filter(with_letters).all(|word| word.starts_with(['#', '＃']))
 }
 
 /// Whether `sample` holds any letter at all.

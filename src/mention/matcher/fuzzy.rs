@@ -6,15 +6,14 @@
 //! they tell one season from the next.
 
 use super::index::{Found, Piece};
-
-/// A name of fewer letters is too near to other words.
-pub(super) const CHARS_MIN: usize = 10;
+use crate::campaign::Alias;
+use crate::mention::letter::{Sort, sort_of};
 
 /// The two halves of a skeleton that is long enough. The character between them belongs to
 /// neither, so that a swap spares one of them wherever it is.
 pub(super) fn halves(skeleton: &str) -> Option<(&str, &str)> {
     let n = skeleton.chars().count();
-    if n < CHARS_MIN {
+    if n < Alias::FUZZY_LETTERS_MIN {
         return None;
     }
     let (middle, between) = skeleton.char_indices().nth(n / 2)?;
@@ -22,7 +21,7 @@ pub(super) fn halves(skeleton: &str) -> Option<(&str, &str)> {
 }
 
 /// Where the whole of `name` may stand in the skeleton `text` of which a half was found, with one
-/// slip, likeliest length first.
+/// slip, likeliest length first. Where it stands without one, that place comes first.
 pub(super) fn ranges<'a>(
     text: &'a [u8],
     name: &'a str,
@@ -31,7 +30,10 @@ pub(super) fn ranges<'a>(
     /// The longest character, in bytes.
     const CHAR_BYTES_MAX: usize = 4;
     let n = name.chars().count();
-    [n, n + 1, n - 1].into_iter().filter_map(move |length| {
+    let lengths = [n, n + 1, n - 1];
+    // What stands right behind a name in full is another word, not a slip.
+    let tried = if is_whole(text, name, found) { 1 } else { lengths.len() };
+    lengths.into_iter().take(tried).filter_map(move |length| {
         let reach = CHAR_BYTES_MAX * length;
         let (start, end) = if found.piece == Piece::Head {
             let reached = text.get(found.start..text.len().min(found.start + reach))?;
@@ -41,8 +43,23 @@ pub(super) fn ranges<'a>(
             (found.end - bytes_from_end(reached, length)?, found.end)
         };
         let there = str::from_utf8(text.get(start..end)?).ok()?;
-        is_one_slip(there, name).then_some((start, end))
+        (there == name || is_one_slip(there, name)).then_some((start, end))
     })
+}
+
+/// Whether all of a name stands where its half was found, and its other end is in a script that
+/// writes the next word onto it.
+fn is_whole(text: &[u8], name: &str, found: Found) -> bool {
+    let (stands, edge) = if found.piece == Piece::Head {
+        let behind = text.get(found.start..).unwrap_or_default();
+        (behind.starts_with(name.as_bytes()), name.chars().next_back())
+    } else {
+        let before = text.get(..found.end).unwrap_or_default();
+        (before.ends_with(name.as_bytes()), name.chars().next())
+    };
+    let is_unspaced =
+        |c| matches!(sort_of(c, false), Sort::Hangul | Sort::Kana | Sort::Han | Sort::Thai);
+    stands && edge.is_some_and(is_unspaced)
 }
 
 /// How many bytes the first `n` characters take.
@@ -106,6 +123,33 @@ mod tests {
         ] {
             assert_eq!(is_one_slip(there, "starlightsonata"), slip, "{there}");
         }
+    }
+
+    /// What `name` may be in `text`, first to last, where a half of it is found.
+    fn there<'a>(name: &str, text: &'a str) -> Vec<Vec<&'a str>> {
+        let (head, tail) = halves(name).unwrap();
+        let pieces = [(Piece::Head, head), (Piece::Tail, tail)];
+        let at = |(piece, half): (Piece, &str)| {
+            let start = text.find(half)?;
+            let found = Found { word: 0, piece, start, end: start + half.len() };
+            let ranges = ranges(text.as_bytes(), name, found);
+            Some(ranges.map(|(start, end)| &text[start..end]).collect())
+        };
+        pieces.into_iter().filter_map(at).collect()
+    }
+
+    #[test]
+    fn a_name_in_full_takes_no_neighbour_in() {
+        for (name, text) in [
+            ("별빛소나타를부르는밤하늘", "드라마별빛소나타를부르는밤하늘봤다"),
+            ("별빛소나타를부르는밤하늘", "별빛소나타를부르는밤하늘이"),
+            ("梨泰院クラスと愛の不時着", "今日は梨泰院クラスと愛の不時着を見た"),
+        ] {
+            assert_eq!(there(name, text), [[name], [name]], "{text}");
+        }
+        let name = "starlightsonata";
+        assert_eq!(there(name, "starlightsonatas")[0][..2], [name, "starlightsonatas"]);
+        assert_eq!(there(name, "starlightsonta x"), [["starlightsonta"]]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Regular expressions in the place of an alias's letters, for the analyst's special cases.
 //!
-//! One is tried only where its literal stands, over the text as written. The engine takes time
-//! linear in the text whatever the expression; the sizes are bounded here.
+//! One is tried only around its literal, over the text as written. The engine takes time linear in
+//! what it looks through whatever the expression; that and the sizes are bounded here.
 
 use regex::{Regex, RegexBuilder};
 
@@ -14,6 +14,9 @@ const CHARS_MAX: usize = 500;
 const SIZE_MAX: usize = 1 << 20;
 /// The most its search takes beside that, in bytes.
 const CACHE_MAX: usize = 1 << 20;
+/// How far from its literal a match may begin or end, in bytes: a text with the literal a thousand
+/// times is not looked through as often.
+const REACH_BYTES_MAX: usize = 512;
 /// How deep its groups may nest.
 const NEST_MAX: u32 = 20;
 
@@ -52,16 +55,29 @@ pub(super) fn find(
 ) -> Option<((usize, usize), (usize, usize))> {
     let skeleton = passage.skeleton;
     let (from, to) = span::byte_range(passage.written, skeleton, literal)?;
-    let found = regex
-        .find_iter(passage.written)
-        .find(|found| !found.is_empty() && found.end() > from)
-        .filter(|found| found.start() < to)?;
-    let last = found.as_str().char_indices().next_back()?.0;
-    let range = span::clusters(passage.written, found.start(), found.start() + last)?;
-    let place = |byte: usize| {
-        let before = |&at: &usize| skeleton.origin(at).is_some_and(|origin| origin < byte);
-        (0..skeleton.bytes().len()).take_while(before).count()
+    let written = passage.written;
+    let begin = written.floor_char_boundary(from.saturating_sub(REACH_BYTES_MAX));
+    let within = written.get(..written.ceil_char_boundary(to + REACH_BYTES_MAX))?;
+    let mut at = begin;
+    let found = loop {
+        let found = regex.find_at(within, at)?;
+        if !found.is_empty() && found.end() > from {
+            break found;
+        }
+        // Nothing stands where it matches.
+        at = found.end() + usize::from(found.is_empty());
+        if at >= to {
+            return None;
+        }
+        at = within.ceil_char_boundary(at);
     };
-    let within = (place(range.0), place(range.1));
-    (within.0 < within.1).then_some((within, range))
+    // Where the text was cut, no `$` and no end of a word is sure.
+    let is_cut = found.end() == within.len() && within.len() < written.len();
+    if is_cut || found.start() >= to {
+        return None;
+    }
+    let last = found.as_str().char_indices().next_back()?.0;
+    let range = span::clusters(written, found.start(), found.start() + last)?;
+    let places = (skeleton.place_of(range.0), skeleton.place_of(range.1));
+    (places.0 < places.1).then_some((places, range))
 }

@@ -15,7 +15,7 @@ fn name(campaign: usize, text: &str) -> Word {
 
 /// Every word found in `text`: as the campaign writes it, as the text does, and why it is refused.
 fn found(words: Vec<Word>, text: &str) -> Vec<(String, String, Option<Refusal>)> {
-    let matcher = Matcher::new(words).unwrap();
+    let matcher = Matcher::new(words, &[]).unwrap();
     let mut skeleton = Skeleton::default();
     skeleton.read(text);
     let passage = Passage { part: Part::Text, written: text, skeleton: &skeleton };
@@ -165,9 +165,24 @@ fn a_regular_expression_decides_where_its_literal_stands() {
     assert_alias(&alias("nal", r"si\w+!e\u{301}?"), "ⓐ signal!e\u{301}", &["signal!e\u{301}"]);
     let refused = found(vec![word(Some(0), Role::Alias, season)], "signal 1");
     assert_eq!(refused, [("signal".into(), "signal".into(), Some(Refusal::Regex))]);
-    let many =
-        found(vec![word(Some(0), Role::Alias, alias("a", "a+"))], &"a".repeat(10 * TRIES_MAX));
+    let many = found(vec![word(Some(0), Role::Alias, alias("a", "a+"))], &"a".repeat(500));
     assert_eq!(many.len(), 1, "one match is one hit, however often its literal stands in it");
+}
+
+#[test]
+fn a_regular_expression_is_tried_at_each_of_its_literals_and_not_far_from_them() {
+    let alias = |regex: &str| Alias { regex: Some(regex.to_owned()), ..Alias::plain("signal") };
+    let season = alias(r"signal \d\b");
+    let text = format!("{}signal 2", "signal one, ".repeat(200));
+    assert_alias(&season, &text, &["signal 2"]);
+    let far = "시".repeat(200);
+    let around = alias(r"\d\D*signal \d");
+    assert_alias(&around, "1 far signal 2", &["1 far signal 2"]);
+    assert_alias(&around, &format!("1{far}signal 2"), &[]);
+    let to_the_end = alias(r"signal.*$");
+    assert_alias(&to_the_end, "a signal to the end", &["signal to the end"]);
+    assert_alias(&to_the_end, &format!("signal {far}"), &[]);
+    assert_alias(&alias(r"\b|zzz"), "no signal here", &[]);
 }
 
 #[test]
@@ -181,8 +196,8 @@ fn a_regular_expression_that_cannot_be_used_is_named() {
     ] {
         assert!(check_regex(expression).unwrap_err().starts_with(reason), "{expression}");
         let alias = Alias { regex: Some(expression.to_owned()), ..Alias::plain("Signal") };
-        let error = Matcher::new(vec![word(Some(0), Role::Alias, alias)]).unwrap_err();
-        assert!(error.to_string().starts_with("the regular expression of \"Signal\": "));
+        let error = Matcher::new(vec![word(Some(0), Role::Alias, alias)], &[]).unwrap_err();
+        assert!(error.to_string().contains(": the regular expression of \"Signal\": "));
     }
     assert_eq!(check_regex(r"Signal\s2"), Ok(()));
 }
@@ -216,6 +231,28 @@ fn a_slip_is_forgiven_where_the_campaign_says_so() {
         &["별빛소나타를 부루는밤"],
     );
     assert_alias(&Alias::plain("Starlight Sonata"), "starlihgt sonata", &[]);
+}
+
+#[test]
+fn a_name_without_a_slip_takes_no_neighbour_in() {
+    for (name, texts) in [
+        (
+            "별빛 소나타를 부르는 밤하늘",
+            &["별빛 소나타를 부르는 밤하늘 봤다", "와 별빛 소나타를 부르는 밤하늘이"][..],
+        ),
+        (
+            "梨泰院クラスと愛の不時着",
+            &["今日は梨泰院クラスと愛の不時着を見た", "、梨泰院クラスと愛の不時着！"],
+        ),
+        ("Starlight Sonata", &["a starlight sonata a", "#starlightsonata2"]),
+    ] {
+        let alias = Alias { fuzzy: true, ..Alias::plain(name) };
+        for text in texts {
+            let plain = found(vec![word(Some(0), Role::Alias, Alias::plain(name))], text);
+            let fuzzy = found(vec![word(Some(0), Role::Alias, alias.clone())], text);
+            assert_eq!((fuzzy, plain.len()), (plain.clone(), 1), "{text}");
+        }
+    }
 }
 
 #[test]
@@ -281,8 +318,8 @@ fn a_name_that_holds_a_word_of_daebaks_own_takes_it_from_its_campaign_only() {
 #[test]
 fn campaigns_that_share_a_name_share_its_pattern() {
     let words: Vec<Word> = (0..1_000).map(|campaign| name(campaign, "Signal")).collect();
-    let one = Matcher::new(vec![name(0, "Signal")]).unwrap();
-    assert_eq!(Matcher::new(words.clone()).unwrap().memory(), one.memory());
+    let one = Matcher::new(vec![name(0, "Signal")], &[]).unwrap();
+    assert_eq!(Matcher::new(words.clone(), &[]).unwrap().memory(), one.memory());
     assert_eq!(found(words, "Signal").len(), 1_000);
 }
 
