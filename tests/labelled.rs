@@ -37,10 +37,8 @@ fn the_readme_counts_what_is_in_the_set() {
         let fields: Vec<&str> = post.split('\t').collect();
         let [_, titles, language, note] = fields[..] else { panic!("{post}") };
         let named = LANGUAGES.iter().find(|(code, _)| *code == language);
-        let row = match note.starts_with("mixed:") {
-            true => "Mixed",
-            false => named.map_or("Other", |(_, name)| name),
-        };
+        let language = named.map_or("Other", |(_, name)| name);
+        let row = if note.starts_with("mixed:") { "Mixed" } else { language };
         for row in [row, "All"] {
             let [with, without, all] = counted.entry(row).or_default();
             *if titles.is_empty() { without } else { with } += 1;
@@ -51,14 +49,12 @@ fn the_readme_counts_what_is_in_the_set() {
     let cells = readme.map(|line| line.trim_matches('|').split('|').map(str::trim));
     let said: BTreeMap<&str, [u64; 3]> = cells
         .skip(2)
-        .map(|mut cells| (cells.next().unwrap(), [(); 3].map(|()| number(cells.next()))))
+        .map(|mut cells| {
+            (cells.next().unwrap(), [(); 3].map(|()| cells.next().unwrap().parse().unwrap()))
+        })
         .collect();
     assert_eq!(said, counted);
     assert_eq!(said["All"][2], POSTS);
-}
-
-fn number(cell: Option<&str>) -> u64 {
-    cell.unwrap().parse().unwrap()
 }
 
 #[test]

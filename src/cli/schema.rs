@@ -39,10 +39,7 @@ impl Schema {
 /// The schema of a campaign file.
 fn campaign() -> Value {
     let mut schema = object(
-        &format!(
-            "A campaign: titles, and the words by which posts name them, {WORDS_MAX} in all at the \
-             most."
-        ),
+        "A campaign: titles, and the words by which posts name them.",
         &["name", "languages", "titles"],
         vec![
             ("name", text("The name people read.", "Starlight Sonata launch")),

@@ -165,12 +165,8 @@ impl Scorer {
         let campaign = Arc::new(campaign);
         let tagger = Tagger::new(std::slice::from_ref(&campaign), Rules::of_texts())?;
         let first = first_places(&campaign);
-        let by_id: BTreeMap<_, _> = campaign
-            .titles
-            .iter()
-            .map(|title| title.id.clone())
-            .zip(first.iter().copied())
-            .collect();
+        let ids = campaign.titles.iter().map(|title| title.id.clone());
+        let by_id = ids.zip(first.iter().copied()).collect();
         let by_skeleton = by_skeleton(&campaign, &first);
         let placed = || names(&campaign).filter_map(|(at, name)| Some((name, *first.get(at)?)));
         let lower = Surfaces::new(placed().map(|(name, at)| (Folded::lower(name), at)));

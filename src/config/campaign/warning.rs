@@ -8,7 +8,6 @@ use super::super::fault::{ConfigError, Warnings};
 use super::super::rule::Rule;
 use super::Placed;
 use crate::campaign::{Alias, Campaign, Facet, Title, TitleId};
-use crate::mention::author::Authors;
 use crate::mention::tier::{self, TierReason};
 use crate::mention::verdict::{Refusal, Role, Verdict};
 use crate::mention::{self, Rules, Tagger};
@@ -179,9 +178,8 @@ impl<'c> Index<'c> {
             .map(|(title, alias)| (mention::skeleton(&alias.text), (title, alias)))
             .collect();
         let mut containers = BTreeMap::new();
-        let rules = Rules { record_bytes_max: 0, formats: BTreeMap::new(), authors: Authors::Kept };
         // What no tagger takes is reported by whoever builds one.
-        if let Ok(mut tagger) = Tagger::new(&[Arc::new(campaign.clone())], rules) {
+        if let Ok(mut tagger) = Tagger::new(&[Arc::new(campaign.clone())], Rules::of_texts()) {
             for (title, alias) in aliases() {
                 for found in tagger.explain(&Post::of_text(&alias.text)).findings {
                     let within = matches!(found.verdict, Verdict::Refused(Refusal::Within(_)));
