@@ -5,7 +5,7 @@
 //! ([`super::manner`]). A name is never evidence for itself.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Target;
 use super::hit::{Hit, Part};
@@ -67,9 +67,16 @@ impl Witnesses {
         kept.sort_unstable();
         kept.dedup();
         let mut witnesses = Self::default();
+        let word_at = |at: usize| hits.get(at).and_then(|hit| words.get(hit.word));
+        let excluded: BTreeSet<_> = kept
+            .iter()
+            .filter_map(|&at| word_at(at))
+            .filter(|word| word.role == Role::Exclusion)
+            .map(|word| (word.campaign, word.title))
+            .collect();
         for at in kept {
-            let Some(word) = hits.get(at).and_then(|hit| words.get(hit.word)) else { continue };
-            if is_general(word) {
+            let Some(word) = word_at(at) else { continue };
+            if is_general(word) && !excluded.contains(&(word.campaign, word.title)) {
                 witnesses.general.push(at);
             }
             if word.title.is_some() {
@@ -159,6 +166,7 @@ impl Post<'_> {
                 Some(Evidence::Alias(written()))
             }
             _ if !same_title(witness, word) => None,
+            Role::Alias if witness.tier == Tier::Hashtag && !other.is_hashtag() => None,
             Role::Alias if other.word != hit.word => Some(Evidence::Alias(written())),
             Role::Hashtag if other.is_hashtag() => Some(Evidence::CampaignHashtag(written())),
             Role::Facet(id) if other.word != hit.word => Some(Evidence::Facet(id.clone())),
@@ -459,6 +467,24 @@ mod tests {
         let phrase = || Verdict::Refused(Refusal::Excluded("signal strength".into()));
         assert_eq!(why(dramas(), "Signal ep 5? check signal strength first"), phrase());
         assert_named(dramas(), &[("signal strength is low in goblin ep 3", &["goblin"])]);
+    }
+
+    #[test]
+    fn a_phrase_that_runs_out_of_a_hashtag_excludes_nothing() {
+        let mut own = dramas();
+        own.titles[4].exclude = vec!["my name is".to_owned()];
+        assert_named(own, &[("#MyName is the best", &["my-name"]), ("#MyName, my name is", &[])]);
+    }
+
+    #[test]
+    fn an_excluded_name_is_no_evidence_for_another() {
+        let mut own = dramas();
+        own.titles[9].exclude = vec!["vincenzo pizza".to_owned()];
+        let table: [(&str, &[&str]); 2] = [
+            ("vincenzo pizza, no signal in here", &[]),
+            ("vincenzo or signal", &["signal", "vincenzo"]),
+        ];
+        assert_named(own, &table);
     }
 
     #[test]

@@ -26,9 +26,14 @@ use crate::campaign::Campaign;
 use index::{Collected, Found, Index, Piece};
 use shape::Shape;
 
-/// The most hits kept of one text; a post that names titles more often says nothing new.
-const HITS_MAX: usize = 1_024;
-/// The most places of one text that are looked at.
+/// The most places of one word kept in one text: more of them say nothing new. What is refused is
+/// counted apart, so that explaining a post takes no name from it.
+const PLACES_MAX: usize = 16;
+/// The most hits kept of one post, far more than the names of all campaigns need.
+const HITS_MAX: usize = 1 << 17;
+/// The most places of one text where letters are found.
+const FOUND_MAX: usize = 1 << 22;
+/// The most of them that are looked at.
 const LOOKS_MAX: usize = 65_536;
 
 /// The automata over every word of every campaign.
@@ -144,7 +149,8 @@ impl Matcher {
     }
 
     /// Refuses each hit that lies within a longer name of its campaign, and each that is no name
-    /// within an equal one; drops it unless `explaining`.
+    /// within an equal one; drops it unless `explaining`. The text says the longer name, whether
+    /// that counts or not. Only a name of the same title stays: any of them may name it.
     pub(super) fn keep_longest(&self, named: &[usize], explaining: bool, hits: &mut Vec<Hit>) {
         if hits.len() < 2 {
             return;
@@ -154,6 +160,22 @@ impl Matcher {
             (place, !self.is_name(hit), hit.word)
         });
         hits.dedup_by(|a, b| (a.word, a.part, a.start, a.end) == (b.word, b.part, b.start, b.end));
+        let title = |hit: &Hit| self.words.get(hit.word).and_then(|word| word.title);
+        self.refuse_inner(hits, |name, hit| self.is_name(hit) && title(name) == title(hit));
+        self.refuse_builtin(named, hits);
+        if !explaining {
+            hits.retain(counts);
+        }
+    }
+
+    /// Refuses each name that lies within another that counts, once it is known which do: `hits`
+    /// are in the order of [`Self::keep_longest`].
+    pub(super) fn keep_outermost(&self, hits: &mut [Hit]) {
+        self.refuse_inner(hits, |_, hit| !self.is_name(hit));
+    }
+
+    /// Refuses each hit within a longer name, unless it `may_stay` there.
+    fn refuse_inner(&self, hits: &mut [Hit], may_stay: impl Fn(&Hit, &Hit) -> bool) {
         // Sorted so, a hit lies within a name exactly if it ends no later than the one of them that
         // ends last so far.
         let mut widest: Option<(Option<usize>, Hit)> = None;
@@ -165,14 +187,11 @@ impl Matcher {
             match widest.as_ref().filter(covers) {
                 Some((_, name))
                     if self.is_name(hit) && name.start == hit.start && name.end == hit.end => {}
+                Some((_, name)) if may_stay(name, hit) => {}
                 Some((_, name)) => hit.verdict = Verdict::Refused(self.within(name)),
                 None if self.is_name(hit) => widest = Some((campaign, hit.clone())),
                 None => {}
             }
-        }
-        self.refuse_builtin(named, hits);
-        if !explaining {
-            hits.retain(counts);
         }
     }
 
@@ -224,9 +243,13 @@ impl Matcher {
         explaining: bool,
         hits: &mut Vec<Hit>,
     ) {
-        let full = hits.len() + HITS_MAX;
-        let mut counted = Counted::default();
-        for found in index.find(passage.skeleton.bytes()).take(LOOKS_MAX) {
+        let (mut n_looks, mut counted) = (0, Counted::default());
+        // How many places of each word count so far, and how many do not.
+        let mut places: BTreeMap<(usize, bool), usize> = BTreeMap::new();
+        for found in index.find(passage.skeleton.bytes()).take(FOUND_MAX) {
+            if places.get(&(found.word, true)) == Some(&PLACES_MAX) {
+                continue;
+            }
             let (Some(word), Some(rule)) = (self.words.get(found.word), self.rules.get(found.word))
             else {
                 continue;
@@ -234,9 +257,19 @@ impl Matcher {
             if !is_wanted(word) {
                 continue;
             }
+            n_looks += 1;
+            if n_looks > LOOKS_MAX || hits.len() >= HITS_MAX {
+                break;
+            }
             let Some((place, verdict)) = rule.place(word, passage, found, explaining) else {
                 continue;
             };
+            let does_count = matches!(verdict, Verdict::Counts(_));
+            let n_places = places.entry((found.word, does_count)).or_default();
+            if *n_places == PLACES_MAX {
+                continue;
+            }
+            *n_places += 1;
             let shown = !matches!(passage.part, Part::Listed(_));
             hits.push(Hit {
                 word: found.word,
@@ -248,9 +281,6 @@ impl Matcher {
                 span: shown.then(|| counted.code_points(passage.written, place.written)).flatten(),
                 verdict,
             });
-            if hits.len() == full {
-                break;
-            }
         }
     }
 }

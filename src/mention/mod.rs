@@ -219,6 +219,7 @@ impl Tagger {
         let quoted = post.quoted.as_deref().unwrap_or_default();
         let parts = Parts { text: &post.text, quoted, hashtags: &post.hashtags, campaigns };
         evidence::judge(matcher.words(), hits, &parts);
+        matcher.keep_outermost(hits);
         let place =
             |hit: &Hit| matcher.words().get(hit.word).map(|word| (word.campaign, word.title));
         hits.sort_by_key(|hit| {
@@ -344,6 +345,8 @@ pub fn check_regex(expression: &str) -> Result<(), String> {
     matcher::check_regex(expression)
 }
 
+/// The most hashtags that are looked through of those that a platform lists beside a text.
+const LISTED_MAX: usize = 256;
 /// A longer hashtag is not carried by a mention; no platform makes a link of it.
 const HASHTAG_BYTES_MAX: usize = 400;
 
@@ -360,7 +363,7 @@ fn outcome_of(post: &Post<'_>, mentions: &[Mention]) -> PostOutcome {
 
 /// Reads the parts of a post beside its text, one after the other.
 fn for_each_aside(post: &Post<'_>, aside: &mut Skeleton, mut see: impl FnMut(&Passage<'_>)) {
-    for (place, hashtag) in post.hashtags.iter().enumerate() {
+    for (place, hashtag) in post.hashtags.iter().enumerate().take(LISTED_MAX) {
         aside.read_hashtag(hashtag);
         see(&Passage { part: Part::Listed(place), written: hashtag, skeleton: aside });
     }

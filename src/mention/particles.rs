@@ -90,6 +90,28 @@ const CLOSING: &[&str] = &[
     "치곤",
     "라곤",
     "이여서",
+    "엔",
+    "론",
+    "으론",
+    "한텐",
+    "로선",
+    "까진",
+    "부턴",
+    "보단",
+    "야말로",
+    "이야말로",
+    "말고",
+    "빼고",
+    "대신",
+    "중",
+    "중에",
+    "속",
+    "관련",
+    "이래",
+    "이건",
+    "이게",
+    "일때",
+    "임에도",
 ];
 
 /// Endings of the copula behind its `이`, which a name that ends in a vowel may go without.
@@ -318,6 +340,10 @@ mod tests {
             "일까",
             "이라면서요",
             "만으로도",
+            "으론",
+            "보단",
+            "이야말로",
+            "말고",
         ];
         for tail in tails {
             assert!(is_tail(tail, "시그널"), "{tail}");

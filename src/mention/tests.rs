@@ -382,3 +382,42 @@ fn a_tagger_without_campaigns_tags_nothing() {
     assert!(tagger.mentions_of(&post("Signal"), &RECORD).is_empty());
     assert!(tagger.revisions().is_empty());
 }
+
+#[test]
+fn a_longer_name_hides_those_of_other_titles_and_none_that_counts_of_its_own() {
+    let tiered = |text: &str, tier| Alias { tier: Some(tier), ..Alias::plain(text) };
+    let with = |id: &str, aliases: Vec<Alias>| Title { aliases, ..title(id, &[], &[]) };
+    let titles = vec![
+        with("doctor", vec![tiered("Doctor", Tier::Strong)]),
+        with("stranger", vec![tiered("Doctor Stranger", Tier::Context)]),
+        with("signal", vec![tiered("Signal", Tier::Strong), tiered("Signal 2", Tier::Hashtag)]),
+    ];
+    let mut tagger = Tagger::new(&[campaign("longer", titles)], rules(100_000)).unwrap();
+    let table: [(&str, &[&str]); 4] = [
+        ("doctor stranger was fun", &[]),
+        ("the doctor was fun", &["Doctor"]),
+        ("signal 2 was fun", &["Signal"]),
+        ("#signal2 was fun", &["Signal 2"]),
+    ];
+    for (text, expected) in table {
+        let found = matches(&mut tagger, &post(text));
+        let found: Vec<&str> = found.iter().map(|one| &*one.alias).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
+fn many_campaigns_and_repeated_names_and_hashtags_lose_no_name() {
+    let titles = || vec![title("signal", &["Signal"], &[]), title("vincenzo", &["Vincenzo"], &[])];
+    let campaigns: Vec<_> = (0..600).map(|n| campaign(&format!("c{n}"), titles())).collect();
+    let mut tagger = Tagger::new(&campaigns, rules(1_000_000)).unwrap();
+    let text = format!("{}vincenzo", "signal ".repeat(1_100));
+    let mut repeated = post(&text);
+    repeated.hashtags = vec!["fyp".into(); 40_000];
+    for explaining in [false, true] {
+        tagger.find(&repeated, explaining);
+        let place = |hit: &Hit| (tagger.matcher.words()[hit.word].campaign, hit.word);
+        let named: std::collections::BTreeSet<_> = tagger.buffers.hits.iter().map(place).collect();
+        assert_eq!(named.len(), 2 * campaigns.len());
+    }
+}

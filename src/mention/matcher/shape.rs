@@ -39,6 +39,8 @@ pub(super) struct Shape {
     right: Edge,
     /// Counts only as a whole hashtag.
     hashtag_only: bool,
+    /// Does not run on behind a hashtag's end, where what the hashtag says ends too.
+    unparted: bool,
     /// Korean makes verbs of it: `정주행하는`.
     verbal: bool,
     chars: usize,
@@ -95,6 +97,7 @@ impl Shape {
             left: edges().next().unwrap_or(Edge::Bounded),
             right: edges().next_back().unwrap_or(Edge::Bounded),
             hashtag_only: *role == Role::Hashtag,
+            unparted: matches!(role, Role::Context | Role::Need | Role::Exclusion),
             verbal: *role == Role::Context,
             chars: sorts.len(),
         }
@@ -113,6 +116,9 @@ impl Shape {
         }
         if self.hashtag_only {
             return Err(Refusal::NoHashtag);
+        }
+        if self.unparted && runs_out_of_hashtag(skeleton, (start, end)) {
+            return Err(Refusal::Gaps);
         }
         // A capital starts a word only where there is no space to do it.
         let hump = if hashtag.is_some() { HUMP } else { 0 };
@@ -322,6 +328,13 @@ fn seam(
         _ => false,
     };
     loose.then_some(SeamKind::Loose)
+}
+
+/// Whether a hashtag of the text ends inside the range of its skeleton.
+fn runs_out_of_hashtag(skeleton: &Skeleton, (start, end): (usize, usize)) -> bool {
+    let hashtags = skeleton.hashtags();
+    let next = hashtags.partition_point(|hashtag| hashtag.skeleton.1 <= start);
+    hashtags.get(next).is_some_and(|hashtag| hashtag.skeleton.1 < end)
 }
 
 /// The hashtag of the text in which a range of its skeleton stands.
