@@ -131,7 +131,7 @@ pub struct Alias {
     pub language: Option<Language>,
     /// Whether it counts only in the case in which it is written.
     pub case_sensitive: bool,
-    /// Words of which one must stand in the post, in the place of the campaign's context.
+    /// Words of which one must stand in the post, whatever else does and whatever the tier.
     pub needs: Vec<String>,
     /// Whether one character may be missing, added, another, or swapped with its neighbour.
     pub fuzzy: bool,

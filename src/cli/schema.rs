@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::campaign::{Alias, FacetKind, Tier};
 use crate::config::limit::{
     ALIASES_MAX, ALLOWED_LATENESS, CONTEXT_MAX, EXCLUDE_MAX, EXPECT_MAX, FACETS_MAX, ID_CHARS_MAX,
-    LANGUAGES_MAX, NEEDS_MAX, TEST_CHARS_MAX, TESTS_MAX, TEXT_CHARS_MAX, TITLES_MAX, WORDS_MAX,
+    LANGUAGES_MAX, NEEDS_MAX, TEST_CHARS_MAX, TESTS_MAX, TEXT_CHARS_MAX, TITLES_MAX,
 };
 use crate::mention::language::detectable;
 
@@ -156,7 +156,7 @@ fn alias() -> Value {
                 "needs",
                 words(
                     NEEDS_MAX,
-                    "Words of which one must stand in the post, in the place of the context.",
+                    "Words of which one must stand in the post, whatever else does and whatever the tier.",
                     "tvN",
                 ),
             ),

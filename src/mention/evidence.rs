@@ -100,12 +100,13 @@ impl Post<'_> {
             return Verdict::Refused(Refusal::Excluded(phrase));
         }
         match word.tier {
-            Tier::Strong => Verdict::Counts(Evidence::Strong),
+            Tier::Strong if word.alias.needs.is_empty() => Verdict::Counts(Evidence::Strong),
             Tier::Hashtag if hit.is_hashtag() => Verdict::Counts(Evidence::Hashtag),
             Tier::Hashtag => Verdict::Refused(Refusal::NoHashtag),
-            Tier::Context => match self.evidence(hit, word) {
+            Tier::Strong | Tier::Context => match self.evidence(hit, word) {
                 Some(evidence) => Verdict::Counts(evidence),
-                None => Verdict::Refused(Refusal::NoEvidence),
+                None if word.alias.needs.is_empty() => Verdict::Refused(Refusal::NoEvidence),
+                None => Verdict::Refused(Refusal::NoNeed),
             },
         }
     }

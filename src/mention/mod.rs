@@ -177,8 +177,11 @@ impl Tagger {
     /// Whether a post names a title of any campaign: what tagging costs without the reading of the
     /// record and the language.
     pub fn names_title(&mut self, post: &Post<'_>) -> bool {
-        self.find(post, false)
-            && self.buffers.hits.iter().any(|hit| matches!(hit.verdict, Verdict::Counts(_)))
+        let found = self.find(post, false);
+        let word = |hit: &Hit| self.matcher.words().get(hit.word);
+        let names =
+            |hit: &Hit| hit.verdict.counts() && word(hit).is_some_and(|word| word.names_title());
+        found && self.buffers.hits.iter().any(names)
     }
 
     /// What the automata over all words take, in bytes.
@@ -292,7 +295,7 @@ impl Tagger {
             let word = words.get(hit.word);
             hit.part == Part::Text
                 && matches!(hit.verdict, Verdict::Counts(_))
-                && word.is_some_and(|w| w.campaign == Some(campaign) && w.names_title())
+                && word.is_some_and(|w| w.campaign == Some(campaign) && w.is_name())
         };
         let own = hits.iter().filter(is_own);
         let titles = own.filter_map(|hit| span::byte_range(text, skeleton, (hit.start, hit.end)));

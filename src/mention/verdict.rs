@@ -83,6 +83,8 @@ pub enum Refusal {
     Within(Box<str>),
     /// The post holds no evidence that it means the title.
     NoEvidence,
+    /// The post holds none of the words that the alias needs.
+    NoNeed,
     /// The post holds a phrase that excludes the title.
     Excluded(Box<str>),
 }

@@ -74,6 +74,11 @@ impl Word {
         matches!(self.role, Role::Alias | Role::Hashtag)
     }
 
+    /// Whether it is the name of somebody or something, and so tells no language.
+    pub(super) fn is_name(&self) -> bool {
+        self.names_title() || matches!(self.role, Role::Facet(_))
+    }
+
     /// Why it can't be looked for: `why` takes whose word it is.
     pub(super) fn fault(
         &self,

@@ -373,7 +373,7 @@ fn is_match(finding: &Finding) -> bool {
     match &finding.verdict {
         Verdict::Counts(_) => finding.is_name,
         Verdict::Refused(refusal) => match refusal {
-            Refusal::NoEvidence | Refusal::Excluded(_) => finding.is_name,
+            Refusal::NoEvidence | Refusal::NoNeed | Refusal::Excluded(_) => finding.is_name,
             Refusal::LeftBoundary
             | Refusal::RightBoundary
             | Refusal::Gaps

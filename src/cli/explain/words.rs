@@ -46,6 +46,7 @@ fn refusal_of(refusal: &Refusal) -> String {
         Refusal::NoEvidence => "nothing in the post says that it means the title; add a `context` \
                                 word, or `tier = \"strong\"` to the alias"
             .to_owned(),
+        Refusal::NoNeed => "none of the words that it `needs` is in the post".to_owned(),
         Refusal::Excluded(phrase) => {
             format!("the post holds `{phrase}`, which is in the title's `exclude`")
         }
@@ -77,6 +78,7 @@ pub(in crate::cli) fn kind(verdict: &Verdict) -> (&'static str, Option<&str>) {
             Refusal::NoHashtag => ("no_hashtag", None),
             Refusal::Within(longer) => ("within", Some(longer)),
             Refusal::NoEvidence => ("no_evidence", None),
+            Refusal::NoNeed => ("no_need", None),
             Refusal::Excluded(phrase) => ("excluded", Some(phrase)),
         },
     }
