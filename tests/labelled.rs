@@ -12,9 +12,9 @@ use daebak::score::language::LanguageReport;
 use daebak::score::titles::{Method, Options, Scorer};
 
 /// The least precision, recall and F1 of what is taken.
-const TAKEN_MIN: (f64, f64, f64) = (0.88, 0.93, 0.91);
+const TAKEN_MIN: (f64, f64, f64) = (0.895, 0.97, 0.93);
 /// The least share of posts whose language is told rightly.
-const LANGUAGE_MIN: f64 = 0.97;
+const LANGUAGE_MIN: f64 = 0.98;
 /// As many posts as README says there are.
 const POSTS: u64 = 793;
 

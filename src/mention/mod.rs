@@ -180,7 +180,7 @@ impl Tagger {
         let found = self.find(post, false);
         let word = |hit: &Hit| self.matcher.words().get(hit.word);
         let names =
-            |hit: &Hit| hit.verdict.counts() && word(hit).is_some_and(|word| word.names_title());
+            |hit: &Hit| hit.verdict.counts() && word(hit).is_some_and(word::Word::names_title);
         found && self.buffers.hits.iter().any(names)
     }
 
