@@ -225,29 +225,4 @@ mod tests {
         let episode = of(Perturbation::Episode);
         assert_eq!((episode.n - episode.found, episode.within), (1, 1), "{episode:?}");
     }
-
-    #[test]
-    #[ignore = "reads a list of the user's: DAEBAK_TITLES=file"]
-    fn a_list_of_titles_survives() {
-        let list = std::fs::read_to_string(std::env::var("DAEBAK_TITLES").unwrap()).unwrap();
-        let titles: Vec<String> = list.lines().map(str::to_owned).collect();
-        let (mut n, mut found, mut exact) = (0, 0, 0);
-        for one in survival(&titles).unwrap() {
-            eprintln!(
-                "{:20} n {:6} lost {:4} moved {:4} within {:4} short {}/{}",
-                one.kind.label(),
-                one.n,
-                one.n - one.found,
-                one.found - one.spans,
-                one.within,
-                one.short_found,
-                one.short
-            );
-            for lost in one.lost.iter().take(12) {
-                eprintln!("    {:?} {:?}", lost.text, lost.span);
-            }
-            (n, found, exact) = (n + one.n, found + one.found, exact + one.spans);
-        }
-        eprintln!("recall {found}/{n}, spans {exact}/{found}");
-    }
 }
