@@ -1,8 +1,8 @@
 //! A feed record becomes mentions: the pure heart of the tagger.
 //!
-//! A post's text is reduced to its skeleton, one automaton finds every title of every campaign in
-//! it, and what stands around a hit decides whether it counts. Only a post that names a title is
-//! asked for its language, which costs more than all else together.
+//! A post's text is reduced to its skeleton, and one automaton finds every name of every campaign
+//! in it. What stands around a name decides whether it is one, and what else the post holds whether
+//! it means its title. Only a post that names a title is asked for its language.
 
 pub mod author;
 mod confusable;
