@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::time::Span;
+use crate::post::Platform;
+use crate::time::{Span, Timestamp};
 
 /// A shared string that names one sort of thing, so that a title's id is no campaign's slug.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +24,9 @@ pub enum OfTitle {}
 /// What a [`FacetId`] names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OfFacet {}
+/// What a [`GroupId`] names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OfGroup {}
 /// What a [`Language`] names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OfLanguage {}
@@ -36,6 +40,8 @@ pub type CampaignId = Name<OfCampaign>;
 pub type TitleId = Name<OfTitle>;
 /// A facet's id within its title: lower-case letters, digits and hyphens.
 pub type FacetId = Name<OfFacet>;
+/// A group of accounts of a campaign: lower-case letters, digits and hyphens.
+pub type GroupId = Name<OfGroup>;
 /// A language as its lower-case ISO 639-1 code; Malay and Indonesian count as one, `id`.
 pub type Language = Name<OfLanguage>;
 /// The content hash of a campaign, as 16 hexadecimal digits: two instances that read the same
@@ -72,6 +78,11 @@ impl<'de, Of> Deserialize<'de> for Name<Of> {
     }
 }
 
+impl GroupId {
+    /// All accounts that are in no group.
+    pub const ORGANIC: &'static str = "organic";
+}
+
 impl Language {
     /// No language could be told.
     pub const UNDETERMINED: &'static str = "und";
@@ -95,6 +106,9 @@ pub struct Campaign {
     pub context: Vec<String>,
     /// Whether daebak's own context words speak for its titles too.
     pub builtin_context: bool,
+    /// Accounts whose posts have series of their own, in file order; an account is in one group at
+    /// the most.
+    pub groups: Vec<AccountGroup>,
     /// How far behind the watermark a first sight still counts.
     pub allowed_lateness: Span,
     /// The content hash of all of the above.
@@ -118,6 +132,39 @@ pub struct Title {
     pub exclude: Vec<String>,
     /// What belongs to the title and has names of its own.
     pub facets: Vec<Facet>,
+    /// When it is first shown.
+    pub premiere: Option<Timestamp>,
+    /// When it is on the air, in order of time; none overlaps the next.
+    pub episodes: Vec<Episode>,
+}
+
+/// One episode's time on the air.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Episode {
+    /// When it begins.
+    #[serde(rename = "air_ms")]
+    pub air: Timestamp,
+    /// How long it is.
+    #[serde(rename = "length_ms")]
+    pub length: Span,
+}
+
+/// Accounts that are counted apart: the title's own, influencers, the press.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountGroup {
+    /// The id that labels the group's series.
+    pub id: GroupId,
+    /// Its accounts.
+    pub accounts: Vec<Account>,
+}
+
+/// One account on one platform.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Account {
+    /// Where.
+    pub platform: Platform,
+    /// Its id there, or its handle in lower case without `@`.
+    pub name: Box<str>,
 }
 
 /// A name or spelling of a title or facet.

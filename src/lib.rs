@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! feed record -> post -> mention -> record (the mention log) -> buzz (the fold) -> window
-//!                                                                  -> metric -> http
+//!                                                      -> measure (virality) -> metric -> http
 //! ```
 //!
 //! Modules are listed so that each imports only from those above it; `tests/tidy.rs` holds them
@@ -12,12 +12,14 @@
 //! no use for is left out of its build.
 
 pub mod time;
-pub mod campaign;
 pub mod post;
+pub mod campaign;
 pub mod record;
 pub mod mention;
 pub mod window;
+pub mod virality;
 pub mod buzz;
+pub mod measure;
 #[cfg(not(fuzzing))]
 pub mod metric;
 pub mod config;

@@ -170,7 +170,8 @@ fn mention(record: &FeedRecord<'_>, text: &[u8]) -> Mention {
         language_source: LanguageSource::Script,
         counters: Counters::default(),
         hashtags: Vec::new(),
-        fingerprint: 0,
+        group: None,
+        fingerprint: None,
         source: Source {
             topic: record.topic.into(),
             partition: record.partition,

@@ -9,15 +9,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A module imports only from those before it.
-const LAYERS: [&str; 22] = [
+const LAYERS: [&str; 23] = [
     "time",
-    "campaign",
     "post",
+    "campaign",
     "record",
     "mention",
     "window",
     "virality",
     "buzz",
+    "measure",
     "metric",
     "config",
     "clock",
@@ -45,6 +46,7 @@ const CONFINED: [(&[&str], &[&str]); 10] = [
             "src/post/",
             "src/record/",
             "src/window/",
+            "src/virality/",
             "src/buzz",
             "src/time.rs",
             "src/campaign.rs",

@@ -64,6 +64,7 @@ pub(super) fn read(
             name,
             languages,
             context,
+            groups: Vec::new(),
             builtin_context: root.optional("builtin_context", Value::flag).unwrap_or(true),
             allowed_lateness: root
                 .optional("allowed_lateness", |value| value.duration(ALLOWED_LATENESS))
@@ -167,6 +168,8 @@ fn title<'a>(
         hashtags,
         exclude: alias::words(alias::distinct(exclude)).0,
         facets,
+        premiere: None,
+        episodes: Vec::new(),
     };
     let places =
         TitlePlaces { aliases: alias_places, hashtags: hashtag_places, facets: facet_places };

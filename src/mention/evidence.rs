@@ -261,6 +261,8 @@ mod tests {
             hashtags: Vec::new(),
             exclude: Vec::new(),
             facets: Vec::new(),
+            premiere: None,
+            episodes: Vec::new(),
         }
     }
 

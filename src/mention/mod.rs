@@ -34,7 +34,7 @@ use crate::campaign::{Campaign, CampaignId, Revision};
 use crate::post::format::Format;
 use crate::post::outcome::{Invalid, InvalidReason, PostFault, PostOutcome, RecordOutcome};
 use crate::post::{self, Gone, Post, Reading};
-use crate::record::mention::{HASHTAGS_MAX, Mention, Source, TitleMatch};
+use crate::record::mention::{COPY_CHARS_MIN, HASHTAGS_MAX, Mention, Source, TitleMatch};
 use crate::record::retraction::Retraction;
 use crate::record::{SCHEMA_VERSION, fnv1a};
 use author::Authors;
@@ -271,19 +271,28 @@ impl Tagger {
                 .as_deref()
                 .map(|author| self.rules.authors.of(post.platform, author)),
             followers: post.followers,
+            group: None,
             event_time: post.event_time,
             observed: record.timestamp,
             language,
             language_source,
             counters: post.counters,
             hashtags: hashtags.to_vec(),
-            fingerprint: fnv1a(self.buffers.text.bytes()),
+            fingerprint: self.fingerprint(),
             source: Source {
                 topic: record.topic.into(),
                 partition: record.partition,
                 offset: record.offset,
             },
         })
+    }
+
+    /// The hash by which copies of the text are known; none of a short one.
+    fn fingerprint(&self) -> Option<u64> {
+        let skeleton = &self.buffers.text;
+        let is_start = |byte: &&u8| !(0x80..0xc0).contains(*byte);
+        let chars = skeleton.bytes().iter().filter(is_start).take(COPY_CHARS_MIN).count();
+        (chars == COPY_CHARS_MIN).then(|| fnv1a(skeleton.bytes()))
     }
 
     /// The text without links, @names, hashtags and the campaign's own titles, none of which is

@@ -28,6 +28,8 @@ pub(super) fn title(id: &str, aliases: &[&str], hashtags: &[&str]) -> Title {
         hashtags: hashtags.iter().map(|&hashtag| hashtag.to_owned()).collect(),
         exclude: Vec::new(),
         facets: Vec::new(),
+        premiere: None,
+        episodes: Vec::new(),
     }
 }
 
@@ -39,6 +41,7 @@ pub(super) fn campaign(id: &str, titles: Vec<Title>) -> Arc<Campaign> {
         titles,
         context: Vec::new(),
         builtin_context: true,
+        groups: Vec::new(),
         allowed_lateness: Span::from_hours(24),
         revision: Revision::new("0123456789abcdef"),
         tests: Vec::new(),

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::campaign::{CampaignId, Language, Revision, TitleId};
+use crate::campaign::{CampaignId, Episode, FacetId, GroupId, Language, Revision, TitleId};
 use crate::post::Platform;
-use crate::time::{Span, TICK};
+use crate::time::{Span, TICK, Timestamp};
 
 /// All that a campaign's fold depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,11 +20,24 @@ pub struct FoldConfig {
     pub revision: Revision,
     /// Titles with a series, in file order.
     pub titles: Vec<TitleId>,
+    /// What else is known of titles that have more than an id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub shows: BTreeMap<TitleId, Show>,
+    /// Groups of accounts with a series of their own; all other accounts are organic.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupId>,
     /// Languages with a series of their own; all others count as `other`.
     pub languages: Vec<Language>,
     /// Platforms with a series of their own: those that the feeds may bring.
     #[serde(default = "shaped")]
     pub platforms: Vec<Platform>,
+    /// By how much the platforms of delayed feeds trail the world; such a platform is left out of
+    /// windows shorter than that, and of whatever compares or scores.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", rename = "delays_ms")]
+    pub delays: BTreeMap<Platform, Span>,
+    /// Platforms whose feeds tell shares from other posts.
+    #[serde(default = "twitter")]
+    pub marks_shares: Vec<Platform>,
     /// The windows and what is measured over each.
     pub windows: Vec<WindowConfig>,
     /// How far behind the watermark a first sight still counts.
@@ -51,6 +64,25 @@ pub struct FoldConfig {
 /// What configs said before they said it.
 fn shaped() -> Vec<Platform> {
     Platform::SHAPED.to_vec()
+}
+
+/// The only platform that did before configs said it.
+fn twitter() -> Vec<Platform> {
+    vec![Platform::Twitter]
+}
+
+/// What a campaign says of one title besides its words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Show {
+    /// Facets with a series of their own, in file order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facets: Vec<FacetId>,
+    /// When it is first shown.
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "premiere_ms")]
+    pub premiere: Option<Timestamp>,
+    /// When it is on the air, in order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub episodes: Vec<Episode>,
 }
 
 /// The most windows of a campaign.

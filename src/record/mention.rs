@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::campaign::{CampaignId, FacetId, Language, Revision, Tier, TitleId};
+use crate::campaign::{CampaignId, FacetId, GroupId, Language, Revision, Tier, TitleId};
 use crate::post::id::PostId;
 use crate::post::{Counters, Kind, Platform};
 use crate::time::Timestamp;
@@ -32,6 +32,9 @@ pub struct Mention {
     /// Its author's followers, where the platform says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub followers: Option<u64>,
+    /// The campaign's group that its author is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
     /// When the post was made.
     #[serde(rename = "event_time_ms")]
     pub event_time: Timestamp,
@@ -48,11 +51,16 @@ pub struct Mention {
     /// Its hashtags without `#`, in order, at most [`HASHTAGS_MAX`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hashtags: Vec<Box<str>>,
-    /// A hash of the text's skeleton: equal for copies of one text.
-    pub fingerprint: u64,
+    /// A hash of the text's skeleton: equal for copies of one text. None of a text whose skeleton
+    /// is shorter than [`COPY_CHARS_MIN`]: short ones are alike by chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<u64>,
     /// The feed record it was read from.
     pub source: Source,
 }
+
+/// The fewest characters of a skeleton whose copies tell of copying.
+pub const COPY_CHARS_MIN: usize = 20;
 
 /// How many hashtags a mention carries at the most.
 pub const HASHTAGS_MAX: usize = 16;

@@ -6,6 +6,7 @@
 //! Times are integers, milliseconds since the Unix epoch.
 
 pub mod backfill;
+pub mod burst;
 pub mod config;
 pub mod heartbeat;
 pub mod mention;

@@ -126,6 +126,8 @@ impl List {
             hashtags: Vec::new(),
             exclude: Vec::new(),
             facets: Vec::new(),
+            premiere: None,
+            episodes: Vec::new(),
         });
     }
 
@@ -141,6 +143,7 @@ impl List {
             languages,
             titles,
             context: Vec::new(),
+            groups: Vec::new(),
             builtin_context: true,
             allowed_lateness: Span::ZERO,
             revision: Revision::new(""),

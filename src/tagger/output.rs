@@ -246,7 +246,8 @@ mod tests {
             language_source: LanguageSource::Script,
             counters: Counters::default(),
             hashtags: Vec::new(),
-            fingerprint: 0,
+            group: None,
+            fingerprint: None,
             source: Source { topic: "feed".into(), partition: 0, offset: 0 },
         }
     }

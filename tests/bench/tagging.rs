@@ -130,6 +130,8 @@ fn campaign(shipped: &Campaign, names: &[String]) -> Arc<Campaign> {
         hashtags: Vec::new(),
         exclude: Vec::new(),
         facets: Vec::new(),
+        premiere: None,
+        episodes: Vec::new(),
     };
     let titles = names.iter().enumerate().map(title).collect();
     Arc::new(Campaign { titles, ..shipped.clone() })

@@ -57,7 +57,8 @@ pub fn mention(n: usize, of: usize, now: Timestamp) -> Mention {
         language_source: LanguageSource::Script,
         counters: Counters::default(),
         hashtags: Vec::new(),
-        fingerprint: n as u64,
+        group: None,
+        fingerprint: Some(n as u64),
         source: Source { topic: "feed".into(), partition: 0, offset: 0 },
     }
 }

@@ -331,7 +331,8 @@ pub fn mention(campaign: &CampaignId, title: daebak::campaign::TitleId, number: 
         language_source: LanguageSource::Script,
         counters: Counters::default(),
         hashtags: Vec::new(),
-        fingerprint: 0,
+        group: None,
+        fingerprint: None,
         source: Source { topic: "feed".into(), partition: 0, offset: 0 },
     }
 }

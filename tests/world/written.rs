@@ -38,6 +38,10 @@ pub(crate) fn config() -> FoldConfig {
         campaign: CampaignId::new(CAMPAIGN),
         revision: Revision::new("1"),
         titles: TITLES.map(TitleId::new).to_vec(),
+        shows: BTreeMap::new(),
+        groups: Vec::new(),
+        delays: BTreeMap::new(),
+        marks_shares: vec![Platform::Twitter],
         languages: vec![Language::new("ko"), Language::new("en")],
         platforms: Platform::SHAPED.to_vec(),
         windows: vec![window(30, 5), window(120, 10), window(600, 60)],
@@ -83,7 +87,8 @@ pub(crate) fn mention<'a>(
         language_source: LanguageSource::Text,
         counters: Counters::default(),
         hashtags: Vec::new(),
-        fingerprint: 0,
+        group: None,
+        fingerprint: None,
         source: Source { topic: FEED.into(), partition: 0, offset: 0 },
     }
 }

@@ -1,7 +1,10 @@
 //! What tells two states of a campaign apart.
 
-use crate::campaign::{Alias, Campaign, Facet, Language, Revision, Tier, Title};
+use crate::campaign::{
+    Account, AccountGroup, Alias, Campaign, Episode, Facet, Language, Revision, Tier, Title,
+};
 use crate::record::fnv1a;
+use crate::time::Timestamp;
 
 /// The hash of all by which the campaign tags posts: comments and the order of keys make no
 /// difference, nor do its tests, which change nothing that is measured.
@@ -14,6 +17,7 @@ pub(super) fn of(campaign: &Campaign) -> Revision {
         titles,
         context,
         builtin_context,
+        groups,
         allowed_lateness,
         revision: _,
         tests: _,
@@ -25,6 +29,7 @@ pub(super) fn of(campaign: &Campaign) -> Revision {
     canonical.texts(languages.iter().map(Language::as_str));
     canonical.texts(context.iter().map(String::as_str));
     canonical.flag(*builtin_context);
+    canonical.list(groups, Canonical::group);
     canonical.list(titles, Canonical::title);
     Revision::new(&format!("{:016x}", fnv1a(canonical.0.as_bytes())))
 }
@@ -62,13 +67,31 @@ impl Canonical {
     }
 
     fn title(&mut self, title: &Title) {
-        let Title { id, name, aliases, hashtags, exclude, facets } = title;
+        let Title { id, name, aliases, hashtags, exclude, facets, premiere, episodes } = title;
         self.text(id.as_str());
         self.text(name);
         self.list(aliases, Self::alias);
         self.texts(hashtags.iter().map(String::as_str));
         self.texts(exclude.iter().map(String::as_str));
         self.list(facets, Self::facet);
+        self.list(premiere.as_slice(), Self::time);
+        self.list(episodes, |canonical, Episode { air, length }| {
+            canonical.time(air);
+            canonical.text(&length.as_millis().to_string());
+        });
+    }
+
+    fn time(&mut self, time: &Timestamp) {
+        self.text(&time.as_millis().to_string());
+    }
+
+    fn group(&mut self, group: &AccountGroup) {
+        let AccountGroup { id, accounts } = group;
+        self.text(id.as_str());
+        self.list(accounts, |canonical, Account { platform, name }| {
+            canonical.text(platform.label());
+            canonical.text(name);
+        });
     }
 
     fn facet(&mut self, facet: &Facet) {
