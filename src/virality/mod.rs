@@ -2,12 +2,12 @@
 //!
 //! What is undefined is `None`, never 0.
 
-pub mod burst;
-mod gamma;
 pub mod growth;
-pub mod kernel;
-pub mod reproduction;
 pub mod share;
 pub mod spread;
+pub mod kernel;
+mod gamma;
+pub mod reproduction;
+pub mod burst;
 pub mod surge;
 pub mod turn;
