@@ -10,7 +10,7 @@
 pub mod attention;
 mod audience;
 mod over;
-mod premiere;
+pub mod premiere;
 mod voice;
 
 use crate::buzz::Buzz;

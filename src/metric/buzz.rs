@@ -37,7 +37,7 @@ pub fn samples(buzz: &Buzz, take: Take<'_>) {
 
 /// The text of the title families of `folds` at `now`, by the clock.
 pub fn render<'a>(folds: impl IntoIterator<Item = &'a Buzz>, now: Timestamp) -> String {
-    let mut page = page::Text::default();
+    let mut page = page::Text::new();
     let mut take = |family, labels: &[&str], value| page.push(family, labels, value);
     for buzz in folds {
         totals(buzz, &mut take);

@@ -6,7 +6,7 @@ use super::family::FAMILIES;
 use crate::metric::Family;
 
 /// The text of each family, in the order of [`FAMILIES`].
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Text {
     families: [String; FAMILIES.len()],
     /// Where the last sample went: the next is most often of the same family.
@@ -14,6 +14,11 @@ pub(super) struct Text {
 }
 
 impl Text {
+    /// No text yet.
+    pub(super) const fn new() -> Self {
+        Self { families: [const { String::new() }; FAMILIES.len()], last: 0 }
+    }
+
     /// Adds a sample, unless it is none for Prometheus.
     pub(super) fn push(&mut self, family: &'static Family, labels: &[&str], value: f64) {
         debug_assert_eq!(labels.len(), family.labels.len(), "{}", family.name);
@@ -72,7 +77,7 @@ mod tests {
 
     #[test]
     fn samples_become_text_by_family_with_their_labels_escaped() {
-        let mut text = Text::default();
+        let mut text = Text::new();
         text.push(&CAMPAIGN_TIME, &["star\"light\\\n"], 0.5);
         text.push(&RANK, &["a", "b", "1h"], 3.0);
         text.push(&CAMPAIGN_TIME, &["rival"], 1.7e9);
@@ -90,7 +95,7 @@ mod tests {
 
     #[test]
     fn what_is_never_scraped_is_not_in_the_text() {
-        let mut text = Text::default();
+        let mut text = Text::new();
         text.push(&HASHTAG_POSTS, &["a", "b", "c", "24h"], 3.0);
         assert_eq!(text.into_text(), "");
     }
