@@ -70,7 +70,7 @@ impl Distinct {
             if *last >= tick {
                 return false;
             }
-            self.rings.remove(*last);
+            self.rings.remove(*last, 1);
             *last = tick;
         } else if self.last_seen.len() < max {
             self.last_seen.insert(author.clone(), tick);

@@ -3,12 +3,16 @@
 //! A window of length W and slide s covers, at time T, the event times in
 //! `[floor(T - W, s), T)`: at least W long, at most W + s.
 
+pub mod counts;
 pub mod distinct;
 pub mod ledger;
 pub mod mark;
+pub mod minutes;
 pub mod ring;
+pub mod slots;
 pub mod title;
 pub mod tombstone;
+pub mod top;
 pub mod watermark;
 
 use serde::{Deserialize, Serialize};
@@ -105,9 +109,9 @@ impl Rings {
         self.rings.iter_mut().for_each(|ring| ring.add(event_time, n));
     }
 
-    /// Takes one away that was added at `event_time`.
-    pub fn remove(&mut self, event_time: Timestamp) {
-        self.rings.iter_mut().for_each(|ring| ring.remove(event_time));
+    /// Takes `n` away that were added at `event_time`.
+    pub fn remove(&mut self, event_time: Timestamp, n: u64) {
+        self.rings.iter_mut().for_each(|ring| ring.remove(event_time, n));
     }
 
     /// Moves every window to end at `time`.
@@ -118,6 +122,19 @@ impl Rings {
     /// The sum over the set's window number `index`; 0 for one that the set does not have.
     pub fn sum(&self, index: usize) -> u64 {
         self.rings.get(index).map_or(0, Ring::sum)
+    }
+
+    /// The sums of the set's window number `index` before this one and in this one, as
+    /// [`Ring::pair`] has them; none for one that the set does not have.
+    pub fn pair(&self, index: usize) -> (u64, u64) {
+        self.rings.get(index).map_or((0, 0), Ring::pair)
+    }
+
+    /// Bytes that they take, themselves included.
+    pub fn memory(&self) -> usize {
+        let unused = self.rings.capacity() - self.rings.len();
+        let rings: usize = self.rings.iter().map(Ring::memory).sum();
+        size_of::<Self>() + rings + unused * size_of::<Ring>()
     }
 
     /// Whether no slot of any ring holds anything.

@@ -7,46 +7,50 @@
 //!
 //! Adding is O(1); advancing is O(slots passed), so O(1) a tick on average. A ring is unaware of
 //! the current time: it is driven by [`Ring::advance`].
-//!
-//! Amounts wrap, because what a platform says may be any number: whatever is added leaves as it
-//! came, so that a sum is right whenever it fits.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::time::Timestamp;
 use crate::window::Window;
+use crate::window::slots::Slots;
 
-/// One window's slots and their sum. Memory: 8 bytes a slot, `2 * length / slide + 1` slots.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Written")]
+/// One window's slots and their sum. Memory: `2 * length / slide + 1` slots, as [`Slots`] says.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written<Slots>")]
 pub struct Ring {
     window: Window,
     /// Takes nothing from before this.
     start: Timestamp,
-    /// Number of the slot that holds the time last advanced to: the newest.
-    head: i64,
     sum: u64,
-    slots: Box<[u64]>,
+    slots: Slots,
 }
 
-/// A ring as it was written down: of any number of slots.
-#[derive(Deserialize)]
-struct Written {
+/// A ring as it is written down: the sum is in the slots.
+#[derive(Serialize, Deserialize)]
+struct Written<S> {
     window: Window,
     start: Timestamp,
-    head: i64,
-    sum: u64,
-    slots: Box<[u64]>,
+    slots: S,
 }
 
-impl TryFrom<Written> for Ring {
+impl Serialize for Ring {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { window, start, slots, .. } = self;
+        Written { window: *window, start: *start, slots }.serialize(serializer)
+    }
+}
+
+impl TryFrom<Written<Slots>> for Ring {
     type Error = &'static str;
 
-    fn try_from(written: Written) -> Result<Self, Self::Error> {
-        let Written { window, start, head, sum, slots } = written;
-        let ring = Self { window, start, head, sum, slots };
-        let is_sound = window.is_sound() && ring.slots.len() == slots_of(window);
-        if is_sound { Ok(ring) } else { Err("a ring of the wrong size") }
+    fn try_from(written: Written<Slots>) -> Result<Self, Self::Error> {
+        let Written { window, start, slots } = written;
+        if !window.is_sound() || slots.n_slots() != slots_of(window) {
+            return Err("a ring of the wrong size");
+        }
+        let mut ring = Self { window, start, sum: 0, slots };
+        ring.sum = ring.slots.sum(ring.low()..ring.slots.head() + 1);
+        Ok(ring)
     }
 }
 
@@ -57,8 +61,8 @@ fn slots_of(window: Window) -> usize {
 impl Ring {
     /// An empty ring whose window ends at `time` and takes nothing from before `start`.
     pub fn new(window: Window, start: Timestamp, time: Timestamp) -> Self {
-        let slots = vec![0; slots_of(window)].into_boxed_slice();
-        Self { window, start, head: time.slot(window.slide), sum: 0, slots }
+        let slots = Slots::new(slots_of(window), time.slot(window.slide));
+        Self { window, start, sum: 0, slots }
     }
 
     /// The window's shape.
@@ -71,69 +75,81 @@ impl Ring {
         self.sum
     }
 
-    /// Whether no slot holds anything, those behind the window included.
-    pub fn is_empty(&self) -> bool {
-        self.slots.iter().all(|slot| *slot == 0)
+    /// The sums over two windows of exactly `length`, one after the other, of which the second
+    /// ends at the last whole slide: `[T' - 2W, T' - W)` and `[T' - W, T')`, `T' = floor(T, s)`.
+    /// O(slots).
+    pub fn pair(&self) -> (u64, u64) {
+        let (middle, end) = (self.low(), self.slots.head());
+        let now = self.sum.wrapping_sub(self.slots.get(end));
+        (self.slots.sum(self.slots.oldest()..middle), now)
     }
 
-    /// Adds `n` at `event_time`; what the ring no longer reaches is left out.
+    /// Whether no slot holds anything, those behind the window included.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// Adds `n` at `event_time`; what the ring does not reach is left out.
     pub fn add(&mut self, event_time: Timestamp, n: u64) {
         if let Some(slot) = self.slot(event_time) {
-            let position = self.position(slot);
-            self.slots[position] = self.slots[position].wrapping_add(n);
+            self.slots.add(slot, n);
             if slot >= self.low() {
                 self.sum = self.sum.wrapping_add(n);
             }
         }
     }
 
-    /// Takes one away that was added at `event_time`.
-    pub fn remove(&mut self, event_time: Timestamp) {
-        if let Some(slot) = self.slot(event_time)
-            && self.slots[self.position(slot)] > 0
-        {
-            self.slots[self.position(slot)] -= 1;
-            self.sum -= u64::from(slot >= self.low());
+    /// Takes `n` away that were added at `event_time`.
+    pub fn remove(&mut self, event_time: Timestamp, n: u64) {
+        if let Some(slot) = self.slot(event_time) {
+            let taken = self.slots.remove(slot, n);
+            if slot >= self.low() {
+                self.sum = self.sum.wrapping_sub(taken);
+            }
         }
     }
 
     /// Moves the window to end at `time`; never back.
     pub fn advance(&mut self, time: Timestamp) {
-        let (old_head, old_low) = (self.head, self.low());
-        self.head = self.head.max(time.slot(self.window.slide));
+        let passed = (time - self.end()).as_millis();
+        if passed < 0 {
+            return;
+        }
+        let old_low = self.low();
+        let head = time.slot(self.window.slide);
+        let low = head.saturating_sub(self.length());
         // What leaves the sum is still there: nothing is cleared before it has left.
-        for slot in old_low..self.low().min(old_head + 1) {
-            self.sum = self.sum.wrapping_sub(self.slots[self.position(slot)]);
-        }
-        for slot in self.oldest().max(old_head + 1)..=self.head {
-            let position = self.position(slot);
-            self.slots[position] = 0;
-        }
+        self.sum = self.sum.wrapping_sub(self.slots.sum(old_low..low));
+        self.slots.advance(head);
+    }
+
+    /// Bytes that it takes, itself included.
+    pub fn memory(&self) -> usize {
+        size_of::<Self>() - size_of::<Slots>() + self.slots.memory()
     }
 
     /// The slot of `event_time`; `None` if the ring does not reach it.
     fn slot(&self, event_time: Timestamp) -> Option<i64> {
         let slot = event_time.slot(self.window.slide);
-        let reached = event_time >= self.start && (self.oldest()..=self.head).contains(&slot);
+        let reached =
+            event_time >= self.start && (self.slots.oldest()..=self.slots.head()).contains(&slot);
         reached.then_some(slot)
+    }
+
+    /// The end of the newest slot.
+    fn end(&self) -> Timestamp {
+        let end = self.slots.head().saturating_add(1);
+        Timestamp::from_millis(end.saturating_mul(self.window.slide.as_millis()))
+    }
+
+    /// The window's length in slots.
+    fn length(&self) -> i64 {
+        self.window.length.steps(self.window.slide)
     }
 
     /// The first slot in the sum: as `length` is a whole number of slides, the window's start.
     fn low(&self) -> i64 {
-        self.head - self.n_slots() / 2
-    }
-
-    /// The first slot that is kept.
-    fn oldest(&self) -> i64 {
-        self.head - self.n_slots() + 1
-    }
-
-    fn position(&self, slot: i64) -> usize {
-        usize::try_from(slot.rem_euclid(self.n_slots())).unwrap_or_default()
-    }
-
-    fn n_slots(&self) -> i64 {
-        i64::try_from(self.slots.len()).unwrap_or(i64::MAX)
+        self.slots.head().saturating_sub(self.length())
     }
 }
 
@@ -187,7 +203,7 @@ mod tests {
                     added.push((at, n));
                     if n % 2 == 1 {
                         ring.add(at, 1);
-                        ring.remove(at);
+                        ring.remove(at, 1);
                     }
                 }
                 prop_assert_eq!(ring.sum(), brute_force(window, start, &added, time));

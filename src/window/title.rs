@@ -119,7 +119,7 @@ impl TitleWindows {
             self.kinds[sort.kind as usize].as_mut(),
             language.and_then(Option::as_mut),
         ];
-        rings.into_iter().flatten().for_each(|rings| rings.remove(event_time));
+        rings.into_iter().flatten().for_each(|rings| rings.remove(event_time, 1));
     }
 
     /// Counts a gain, which must have been seen before `time`.

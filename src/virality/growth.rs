@@ -1,0 +1,93 @@
+//! How fast a title's posts grow: velocity, acceleration, growth and the time to double.
+//!
+//! N₀ and N₁ are the posts of `[T' - 2W, T' - W)` and `[T' - W, T')`: two spans of exactly W.
+
+use std::f64::consts::LN_2;
+
+use crate::time::Span;
+
+/// Fewer posts than this in both spans together say nothing of growth.
+pub const POSTS_MIN: u64 = 10;
+
+/// A growth this many standard errors from 0 is told from chance, with 95 % confidence.
+pub const CONFIDENCE: f64 = 1.96;
+
+const SECONDS_PER_MINUTE: f64 = 60.0;
+const SECONDS_PER_HOUR: f64 = 3600.0;
+
+/// The rate of exponential growth from one span to the next.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Growth {
+    /// g = ln((N₁ + ½) / (N₀ + ½)) / W, a hour; negative while posts become fewer.
+    pub per_hour: f64,
+    /// √(1 / (N₁ + ½) + 1 / (N₀ + ½)) / W, a hour.
+    pub standard_error_per_hour: f64,
+}
+
+/// An estimate and its 95 % bounds, all in the estimate's unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// The estimate.
+    pub value: f64,
+    /// The lower bound, at most `value`.
+    pub lower: f64,
+    /// The upper bound, at least `value`.
+    pub upper: f64,
+}
+
+/// The growth from `before` posts to `now` posts, each in a span of `window`.
+///
+/// The log ratio of two Poisson counts. The halves keep it finite at no posts and take out most of
+/// its bias (Haldane 1956, Anscombe 1956, both on the log odds). Absent while `before + now` is
+/// below [`POSTS_MIN`]. `window` must be positive.
+pub fn growth(before: u64, now: u64, window: Span) -> Option<Growth> {
+    if before.saturating_add(now) < POSTS_MIN {
+        return None;
+    }
+    let hours = window.as_secs_f64() / SECONDS_PER_HOUR;
+    let (before, now) = (before as f64 + 0.5, now as f64 + 0.5);
+    Some(Growth {
+        per_hour: (now / before).ln() / hours,
+        standard_error_per_hour: (now.recip() + before.recip()).sqrt() / hours,
+    })
+}
+
+impl Growth {
+    /// Hours in which posts double at this growth: ln 2 / g, its bounds at g ± 1.96 standard
+    /// errors. Absent unless g is above [`CONFIDENCE`] standard errors.
+    pub fn doubling(self) -> Option<Interval> {
+        (self.per_hour > 0.0).then(|| self.hours_to_a_factor_of_two()).flatten()
+    }
+
+    /// Hours in which posts halve at this growth: ln 2 / -g, its bounds at g ± 1.96 standard
+    /// errors. Absent unless -g is above [`CONFIDENCE`] standard errors.
+    pub fn half_life(self) -> Option<Interval> {
+        (self.per_hour < 0.0).then(|| self.hours_to_a_factor_of_two()).flatten()
+    }
+
+    /// A slower growth takes longer, so the bounds change places. Both are finite, because the
+    /// bounds of g lie on one side of 0.
+    fn hours_to_a_factor_of_two(self) -> Option<Interval> {
+        let (g, margin) = (self.per_hour.abs(), CONFIDENCE * self.standard_error_per_hour);
+        (g > margin).then(|| Interval {
+            value: LN_2 / g,
+            lower: LN_2 / (g + margin),
+            upper: LN_2 / (g - margin),
+        })
+    }
+}
+
+/// N₁ / W: posts a minute over the last `window`, which must be positive. Never absent.
+pub fn velocity_per_minute(now: u64, window: Span) -> f64 {
+    now as f64 / minutes(window)
+}
+
+/// (N₁ - N₀) / W²: how much the velocity changed a minute, in posts a minute². `window` must be
+/// positive. Never absent.
+pub fn acceleration(before: u64, now: u64, window: Span) -> f64 {
+    (now as f64 - before as f64) / minutes(window).powi(2)
+}
+
+fn minutes(window: Span) -> f64 {
+    window.as_secs_f64() / SECONDS_PER_MINUTE
+}
