@@ -15,7 +15,7 @@ use anyhow::Context;
 
 use super::{FoundWrong, WrongUse, check};
 use crate::clock::Clock;
-use crate::config::{self, Config};
+use crate::config;
 use crate::replay::counts::Counts;
 use crate::replay::packed::unpacked;
 use crate::replay::{self, ReplayError};
@@ -115,7 +115,7 @@ impl Replay {
         if let (None, true, Some(counts)) = (&self.config, self.files.is_empty(), &counts) {
             return Ok(replay::Replay::of_counts(&config::shipped()?, now, counts.clone())?);
         }
-        let config = self.load()?;
+        let config = config::load_offline(self.config_path())?;
         let mut replay = replay::Replay::new(&config, now)?;
         if let (Some(counts), Some(path)) = (counts, &self.counts) {
             let counted = replay.count(counts);

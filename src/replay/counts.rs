@@ -8,7 +8,7 @@
 //! Memory: 40 bytes a row.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufReader, Read};
 use std::iter::Peekable;
 use std::vec;
 
@@ -46,7 +46,9 @@ pub enum CountsError {
     #[error("no header: expected one with time, title and count")]
     Empty,
     /// The header lacks a column.
-    #[error("line {line}: the header has no `{column}`; expected time, title, count, and platform where it is known")]
+    #[error(
+        "line {line}: the header has no `{column}`; expected time, title, count, and platform where it is known"
+    )]
     NoColumn {
         /// The header's line.
         line: u64,
@@ -102,7 +104,9 @@ pub enum CountsError {
         title: String,
     },
     /// A series of one row: its bin may have any length.
-    #[error("line {line}: `{title}` has this row only, so its bin has no length; add a row of count 0 where it ends")]
+    #[error(
+        "line {line}: `{title}` has this row only, so its bin has no length; add a row of count 0 where it ends"
+    )]
     OneRow {
         /// The row's line.
         line: u64,
@@ -325,14 +329,18 @@ impl Columns {
             .filter(|title| !title.contains(char::is_control))
             .ok_or_else(|| wrong("title", self.title, "1 to 100 bytes on one line"))?;
         let n: Result<u64, _> = field(self.count).parse();
-        let n = n.ok().filter(|n| *n <= COUNT_MAX).ok_or_else(|| {
-            wrong("count", self.count, "a whole number from 0 to 1000000000000")
-        })?;
+        let n = n
+            .ok()
+            .filter(|n| *n <= COUNT_MAX)
+            .ok_or_else(|| wrong("count", self.count, "a whole number from 0 to 1000000000000"))?;
         let platform = match self.platform {
             Some(at) if !field(at).is_empty() => {
                 let named = |platform: &Platform| platform.label() == field(at);
                 let expected = "a platform, as daebak labels it, or nothing";
-                Platform::ALL.into_iter().find(named).ok_or_else(|| wrong("platform", at, expected))?
+                Platform::ALL
+                    .into_iter()
+                    .find(named)
+                    .ok_or_else(|| wrong("platform", at, expected))?
             }
             _ => PLATFORM_UNNAMED,
         };
@@ -344,7 +352,8 @@ fn time(text: &str) -> Option<Timestamp> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         let number: i64 = text.parse().ok()?;
         let is_seconds = number <= SECONDS_MAX;
-        let at = if is_seconds { Timestamp::from_secs(number) } else { Timestamp::from_millis(number) };
+        let at =
+            if is_seconds { Timestamp::from_secs(number) } else { Timestamp::from_millis(number) };
         return (at <= Timestamp::from_secs(SECONDS_MAX)).then_some(at);
     }
     let at: jiff::Timestamp = text.parse().ok()?;
@@ -399,8 +408,9 @@ impl Bin {
         if passed >= length {
             return self.n;
         }
-        let twice = 2 * u128::from(self.n) * passed + length;
-        u64::try_from(twice / (2 * length)).unwrap_or(self.n)
+        // One that stands at `time` does not come before it.
+        let halves = 2 * u128::from(self.n) * passed + length - 1;
+        u64::try_from(halves / (2 * length)).unwrap_or(self.n)
     }
 }
 

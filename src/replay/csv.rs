@@ -102,7 +102,8 @@ fn fields(row: &str) -> Vec<String> {
     for end in ends.map(|(at, _)| at).chain([row.len()]) {
         let written = row.get(start..end).unwrap_or_default().trim();
         let inside = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        fields.push(inside.map_or_else(|| written.to_owned(), |inside| inside.replace("\"\"", "\"")));
+        fields
+            .push(inside.map_or_else(|| written.to_owned(), |inside| inside.replace("\"\"", "\"")));
         start = end + 1;
     }
     fields
@@ -154,8 +155,11 @@ mod tests {
     #[test]
     fn rows_know_their_lines_and_lose_their_quotes() {
         let input = "\u{feff}a, b ,\"c, \"\"d\"\"\"\r\n\n\"x\ny\",,\nlast,1,2";
-        let expected =
-            [row(1, &["a", "b", "c, \"d\""]), row(3, &["x\ny", "", ""]), row(5, &["last", "1", "2"])];
+        let expected = [
+            row(1, &["a", "b", "c, \"d\""]),
+            row(3, &["x\ny", "", ""]),
+            row(5, &["last", "1", "2"]),
+        ];
         assert_eq!(rows(input.as_bytes()).unwrap(), expected);
         assert_eq!(rows(b""), Ok(Vec::new()));
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use super::counts::Series;
 use super::{ReplayError, TOPIC};
 use crate::buzz::Buzz;
 use crate::campaign::{CampaignId, Revision};
@@ -123,6 +124,21 @@ impl<'f> Log<'f> {
             }
         }
         Ok(())
+    }
+
+    /// Counts so many posts of a title in the folds of these numbers.
+    pub(super) fn count(
+        &mut self,
+        folds: &[usize],
+        Series { title, platform }: &Series,
+        at: Timestamp,
+        n: u64,
+    ) {
+        let numbered = self.folds.iter_mut().enumerate();
+        for (_, fold) in numbered.filter(|(number, _)| folds.contains(number)) {
+            fold.count(title, *platform, at, n);
+            fold.take_landed();
+        }
     }
 
     /// Tells the follower how far the replay is.

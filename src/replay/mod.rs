@@ -251,11 +251,7 @@ impl Replay {
     ///
     /// # Errors
     /// The spool's, the fold's or the follower's; [`ReplayError::Steps`] when there are too many.
-    pub fn fold(
-        self,
-        every: Span,
-        follower: &mut dyn Follower,
-    ) -> Result<Replayed, ReplayError> {
+    pub fn fold(self, every: Span, follower: &mut dyn Follower) -> Result<Replayed, ReplayError> {
         let Self { configs, spool, counts, outcomes, now, newest, .. } = self;
         let mentioned = spool.first().filter(|first| *first < now);
         let first = mentioned.into_iter().chain(counts.start()).min();
@@ -334,12 +330,8 @@ impl Counted {
         while let Some(Piece { at, series, n }) = self.pieces.next_if(|piece| piece.at < time) {
             log.come_to(at)?;
             log.move_to(at.floor(TICK) + TICK)?;
-            let Some((Series { title, platform }, folds)) = self.series.get(series) else {
-                continue;
-            };
-            for fold in folds.iter().filter_map(|number| log.folds.get_mut(*number)) {
-                fold.count(title, *platform, at, n);
-                fold.take_landed();
+            if let Some((series, folds)) = self.series.get(series) {
+                log.count(folds, series, at, n);
             }
         }
         Ok(())

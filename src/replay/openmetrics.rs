@@ -119,7 +119,7 @@ impl Timeline {
 
 fn read_chunk(file: &File, number: u64) -> io::Result<Vec<(i64, f64)>> {
     let mut bytes = [0; CHUNK_POINTS * POINT_BYTES];
-    file.read_exact_at(&mut bytes, number * bytes.len() as u64)?;
+    file.read_exact_at(&mut bytes, number * (CHUNK_POINTS * POINT_BYTES) as u64)?;
     let (points, _) = bytes.as_chunks::<POINT_BYTES>();
     let point = |point: &[u8; POINT_BYTES]| {
         let (halves, _) = point.as_chunks::<8>();
@@ -163,4 +163,82 @@ fn written(family: &Family, labels: &[&str]) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static POSTS: Family =
+        Family::gauge("daebak_x_posts", &["title", "window"], "Posts of \"x\"\\y.");
+    static TOTAL: Family = Family::counter("daebak_x_total", &[], "Posts.");
+    static RATIO: Family = Family::gauge("daebak_a_ratio", &["title"], "A ratio.");
+
+    fn text(timeline: Timeline) -> String {
+        let mut out = Vec::new();
+        timeline.write(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn families_and_series_are_each_in_one_piece_and_in_order() {
+        let mut timeline = Timeline::new().unwrap();
+        for second in [0_u32, 300, 600] {
+            let at = Timestamp::from_secs(second.into());
+            let value = f64::from(second);
+            timeline.push(at, &POSTS, &["b\"\n\\", "1h"], value).unwrap();
+            timeline.push(at, &TOTAL, &[], value).unwrap();
+            if second != 300 {
+                timeline.push(at, &POSTS, &["a", "1h"], value / 16.0).unwrap();
+            }
+            timeline.push(at, &RATIO, &["a"], 0.25).unwrap();
+        }
+        let expected = r##"# TYPE daebak_a_ratio gauge
+# UNIT daebak_a_ratio ratio
+# HELP daebak_a_ratio A ratio.
+daebak_a_ratio{title="a"} 0.25 0
+daebak_a_ratio{title="a"} 0.25 300
+daebak_a_ratio{title="a"} 0.25 600
+# TYPE daebak_x_posts gauge
+# HELP daebak_x_posts Posts of \"x\"\\y.
+daebak_x_posts{title="a",window="1h"} 0 0
+daebak_x_posts{title="a",window="1h"} 37.5 600
+daebak_x_posts{title="b\"\n\\",window="1h"} 0 0
+daebak_x_posts{title="b\"\n\\",window="1h"} 300 300
+daebak_x_posts{title="b\"\n\\",window="1h"} 600 600
+# TYPE daebak_x counter
+# HELP daebak_x Posts.
+daebak_x_total 0 0
+daebak_x_total 300 300
+daebak_x_total 600 600
+# EOF
+"##;
+        assert_eq!(text(timeline), expected);
+    }
+
+    #[test]
+    fn points_beyond_a_chunk_come_back_from_the_file_as_they_went() {
+        let mut timeline = Timeline::new().unwrap();
+        let n = i64::try_from(3 * CHUNK_POINTS + 7).unwrap();
+        for second in 0..n {
+            for title in ["a", "b"] {
+                let value = second as f64 / 3.0;
+                timeline.push(Timestamp::from_secs(second), &RATIO, &[title], value).unwrap();
+            }
+        }
+        let series = |title: &str| -> String {
+            let line = |second: i64| {
+                format!("daebak_a_ratio{{title=\"{title}\"}} {} {second}\n", second as f64 / 3.0)
+            };
+            (0..n).map(line).collect()
+        };
+        let text = text(timeline);
+        assert!(text.contains(&(series("a") + &series("b"))), "{text}");
+        assert_eq!(text.lines().count(), 2 * 199 + 4);
+    }
+
+    #[test]
+    fn a_timeline_without_points_is_a_whole_file() {
+        assert_eq!(text(Timeline::new().unwrap()), "# EOF\n");
+    }
 }

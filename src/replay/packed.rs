@@ -1,6 +1,6 @@
 //! Inputs that are packed: told by their first bytes, whatever their names are.
 
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
 

@@ -62,3 +62,29 @@ impl<W: Write> Sheet<W> {
         self.out.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::families;
+
+    #[test]
+    fn a_row_has_the_labels_of_its_measure_and_no_others() {
+        let mut out = Vec::new();
+        let mut sheet = Sheet::begin(&mut out).unwrap();
+        let family = families().find(|family| family.name == "daebak_window_posts").unwrap();
+        assert_eq!(family.labels, ["campaign", "title", "platform", "window"]);
+        let labels = ["launch", "a, \"b\"", "twitter", "1h"];
+        sheet.push(Timestamp::from_secs(1_794_657_600), family, &labels, 0.5).unwrap();
+        sheet.finish().unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let (header, row) = text.split_once('\n').unwrap();
+        assert!(header.starts_with("time,campaign,title,platform,window,"), "{header}");
+        assert!(header.ends_with(",measure,value"), "{header}");
+        let empty = ",".repeat(header.split(',').count() - 6);
+        let expected = format!(
+            "2026-11-14T12:00:00Z,launch,\"a, \"\"b\"\"\",twitter,1h{empty}daebak_window_posts,0.5\n"
+        );
+        assert_eq!(row, expected);
+    }
+}

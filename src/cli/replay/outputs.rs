@@ -39,11 +39,6 @@ impl Wanted {
         self.paths().any(is_stdout)
     }
 
-    /// Whether any is wanted.
-    pub(super) fn is_any(&self) -> bool {
-        self.paths().next().is_some()
-    }
-
     fn paths(&self) -> impl Iterator<Item = &Path> {
         [&self.openmetrics, &self.csv, &self.bursts].into_iter().flatten().map(PathBuf::as_path)
     }
@@ -131,7 +126,10 @@ impl Outputs {
         let Self { timeline, sheet, bursts, bar } = self;
         bar.finish();
         if let Some((timeline, mut out)) = timeline {
-            timeline.write(&mut out).and_then(|()| out.flush()).context("cannot write OpenMetrics")?;
+            timeline
+                .write(&mut out)
+                .and_then(|()| out.flush())
+                .context("cannot write OpenMetrics")?;
         }
         if let Some(sheet) = sheet {
             sheet.finish().context("cannot write CSV")?;

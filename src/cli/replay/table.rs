@@ -24,7 +24,10 @@ pub(super) fn print(out: &mut impl Write, replayed: &Replayed) -> io::Result<()>
 }
 
 /// `5 records: posts 3 compliance 2`
-pub(super) fn print_records(out: &mut impl Write, records: &BTreeMap<RecordOutcome, u64>) -> io::Result<()> {
+pub(super) fn print_records(
+    out: &mut impl Write,
+    records: &BTreeMap<RecordOutcome, u64>,
+) -> io::Result<()> {
     write!(out, "{} records:", records.values().sum::<u64>())?;
     for (outcome, n) in records {
         match outcome {

@@ -15,10 +15,11 @@ fn refusal(text: &str) -> String {
 /// Posts by title and second.
 fn spread(text: &str) -> Vec<(String, i64, u64)> {
     let counts = read(text).unwrap();
-    let titles: Vec<String> =
-        counts.series().map(|(series, _)| series.title.to_string()).collect();
+    let titles: Vec<String> = counts.series().map(|(series, _)| series.title.to_string()).collect();
     let pieces = counts.spread();
-    pieces.map(|piece| (titles[piece.series].clone(), piece.at.as_millis() / 1000, piece.n)).collect()
+    pieces
+        .map(|piece| (titles[piece.series].clone(), piece.at.as_millis() / 1000, piece.n))
+        .collect()
 }
 
 #[test]
@@ -38,7 +39,10 @@ fn bins_shorter_than_a_tick_and_beside_ticks_keep_their_counts() {
         spread("time,title,count\n100,a,1\n101,a,0\n102,a,7\n103,a,2\n"),
         [at(100, 1), at(102, 7), at(103, 2)]
     );
-    assert_eq!(spread("time,title,count\n103,a,4\n107,a,4\n"), [at(103, 2), at(105, 2), at(107, 3), at(110, 1)]);
+    assert_eq!(
+        spread("time,title,count\n103,a,4\n107,a,4\n"),
+        [at(103, 2), at(105, 2), at(107, 3), at(110, 1)]
+    );
 }
 
 #[test]
