@@ -88,7 +88,7 @@ impl<'f> Log<'f> {
     }
 
     /// Moves T to `time`, by the heartbeat that a tagger would send.
-    pub(super) fn move_to(&mut self, time: Timestamp) -> Result<(), ReplayError> {
+    fn move_to(&mut self, time: Timestamp) -> Result<(), ReplayError> {
         if time <= self.time {
             return Ok(());
         }

@@ -293,7 +293,6 @@ fn alone(config: FoldConfig) -> FoldConfig {
     FoldConfig {
         topics: BTreeMap::from([(TOPIC.into(), timing)]),
         delays: BTreeMap::new(),
-        allowed_lateness: config.allowed_lateness.max(TICK),
         engagement_horizon: config.engagement_horizon.max(reach),
         ..config
     }
@@ -329,7 +328,6 @@ impl Counted {
     fn until(&mut self, time: Timestamp, log: &mut Log<'_>) -> Result<(), ReplayError> {
         while let Some(Piece { at, series, n }) = self.pieces.next_if(|piece| piece.at < time) {
             log.come_to(at)?;
-            log.move_to(at.floor(TICK) + TICK)?;
             if let Some((series, folds)) = self.series.get(series) {
                 log.count(folds, series, at, n);
             }
