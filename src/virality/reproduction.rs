@@ -66,3 +66,75 @@ pub fn reproduction(posts_by_minute: &[u64], spreading_by_minute: &[u64]) -> Opt
     let rate = PRIOR_RATE + expected;
     Some(Reproduction { value: spread / expected, lower: lower / rate, upper: upper / rate })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// ΣΛ as defined: minute by minute, lag by lag.
+    fn double_sum(posts: &[u64]) -> f64 {
+        let mass = |k: usize| {
+            kernel::mass_before(60.0 * k as f64) - kernel::mass_before(60.0 * (k as f64 - 1.0))
+        };
+        let mass: Vec<f64> = (0..=LAGS).map(mass).collect();
+        let mut sum = 0.0;
+        for t in 0..MINUTES {
+            for (k, mass) in mass.iter().enumerate().skip(1) {
+                sum += mass * posts.get(t + k).map_or(0.0, |n| *n as f64);
+            }
+        }
+        sum
+    }
+
+    #[test]
+    fn value_and_bounds_are_what_tables_say() {
+        // Posts all day long: 60 minutes of 2 were to be expected.
+        let told = reproduction(&[2; POSTS_MINUTES], &[1; MINUTES]).unwrap();
+        assert!((told.value - 0.5).abs() < 1e-12, "{told:?}");
+        // Half the chi-square quantiles of 122 degrees of freedom: those of Gamma(61, 1).
+        assert!((told.lower * 120.2 - 46.660_17).abs() < 1e-5, "{told:?}");
+        assert!((told.upper * 120.2 - 77.231_89).abs() < 1e-5, "{told:?}");
+    }
+
+    #[test]
+    fn absent_where_too_little_was_to_be_expected() {
+        assert_eq!(reproduction(&[], &[1; MINUTES]), None);
+        let mut posts = [0; POSTS_MINUTES];
+        // The post of an hour before the newest minute: lags of 0 to 60 minutes.
+        let mass = kernel::mass_before(3600.0);
+        posts[60] = (10.0 / mass).floor() as u64;
+        assert_eq!(reproduction(&posts, &[]), None);
+        posts[60] += 1;
+        assert_eq!(reproduction(&posts, &[]).map(|told| told.value), Some(0.0));
+    }
+
+    #[test]
+    fn only_its_own_minutes_are_read() {
+        let told = reproduction(&[2; POSTS_MINUTES], &[1; MINUTES]);
+        assert_eq!(reproduction(&[2; 2 * POSTS_MINUTES], &[1; 2 * MINUTES]), told);
+        let mut posts = [2; POSTS_MINUTES];
+        // What is posted in the newest minute is heard of only after it.
+        posts[0] = 1_000_000;
+        assert_eq!(reproduction(&posts, &[1; MINUTES]), told);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn the_dot_product_is_the_double_sum(
+            posts in prop::collection::vec(prop_oneof![3 => Just(0), 1 => 0..5_000_u64], 0..1_600),
+            spreading in prop::collection::vec(0..100_u64, MINUTES),
+        ) {
+            let expected = double_sum(&posts);
+            let told = reproduction(&posts, &spreading);
+            prop_assert_eq!(told.is_some(), expected >= EXPECTED_MIN);
+            if let Some(told) = told {
+                let value = spreading.iter().sum::<u64>() as f64 / expected;
+                prop_assert!((told.value - value).abs() <= 1e-9 * value, "{:?}, {}", told, value);
+                prop_assert!(told.lower < told.upper);
+            }
+        }
+    }
+}
