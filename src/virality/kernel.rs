@@ -48,10 +48,8 @@ mod tests {
 
     #[test]
     fn all_mass_lies_within_a_day() {
-        assert_eq!(mass_before(-1.0), 0.0);
-        assert_eq!(mass_before(0.0), 0.0);
-        assert_eq!(mass_before(86_400.0), 1.0);
-        assert_eq!(mass_before(1e9), 1.0);
+        let masses = [-1.0, 0.0, 86_400.0, 1e9].map(mass_before);
+        assert_eq!(format!("{masses:?}"), "[0.0, 0.0, 1.0, 1.0]");
     }
 
     #[test]

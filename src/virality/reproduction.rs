@@ -1,18 +1,18 @@
 //! The reproduction number: how many shares, quotes and replies a post brings forth.
 //!
 //! R = ΣS / ΣΛ over the last 60 minutes, without a unit: above 1 a title's posts multiply by
-//! themselves. S are the shares, quotes and replies of a minute, I all its posts, and
-//! Λ_t = Σ_{k = 1..1440} w_k I_{t-k} what would be expected of them were R 1; w_k is the mass of
-//! lags `[k - 1, k)` minutes in the kernel of SEISMIC (Zhao et al., KDD 2015). The estimate and its
-//! bounds are those of the renewal equation with a Gamma(1, 1/5) prior (Cori et al., American
+//! themselves. S are the shares, quotes and replies of a minute `t`, I all its posts, and
+//! `Λ(t) = Σ w(k) I(t - k)`, `k` from 1 to 1440, what would be expected of them were R 1. `w(k)` is
+//! the mass of lags `[k - 1, k)` minutes in the kernel of SEISMIC (Zhao et al., KDD 2015), so that
+//! R speaks of what a post brings forth within a day. The estimate and its bounds are those of the renewal equation with a Gamma(1, 1/5) prior (Cori et al., American
 //! Journal of Epidemiology, 2013): 95 % of Gamma(shape 1 + ΣS, rate 1/5 + ΣΛ).
 //!
 //! Plain posts never enter ΣS: nobody's post brought them forth. All counts are of platforms that
 //! mark shares and are not delayed.
 //!
-//! ΣΛ is a dot product: a post `j` minutes before the last one was expected to bring forth
-//! w_{j-59} + … + w_j within the hour, which does not change. So it is exact, and cheap enough to
-//! need no sum of exponentials in the kernel's place.
+//! ΣΛ is a dot product: a post made `j` minutes before the newest was expected to bring forth
+//! `w(j - 59) + … + w(j)` within the hour, which does not change. So it is exact, and cheap enough
+//! to need no sum of exponentials in the kernel's place.
 
 use std::array;
 use std::sync::LazyLock;
@@ -54,7 +54,8 @@ static EXPECTED: LazyLock<[f64; POSTS_MINUTES]> = LazyLock::new(|| {
 /// and replies the last [`MINUTES`]. Minutes that are not given count as empty.
 ///
 /// Absent while ΣΛ is below [`EXPECTED_MIN`]. The caller knows whether there are the 6 h of history
-/// that R needs.
+/// that R needs: of a title that had as many posts before them, R then reads 12 % too high, and 5 %
+/// after 12 h. Costs some 2 µs, at worst 12 µs (`cargo bench --bench reproduction`).
 pub fn reproduction(posts_by_minute: &[u64], spreading_by_minute: &[u64]) -> Option<Reproduction> {
     let spread: f64 = spreading_by_minute.iter().take(MINUTES).map(|n| *n as f64).sum();
     let expected: f64 =
@@ -100,19 +101,17 @@ mod tests {
     #[test]
     fn absent_where_too_little_was_to_be_expected() {
         assert_eq!(reproduction(&[], &[1; MINUTES]), None);
-        let mut posts = [0; POSTS_MINUTES];
-        // The post of an hour before the newest minute: lags of 0 to 60 minutes.
-        let mass = kernel::mass_before(3600.0);
-        posts[60] = (10.0 / mass).floor() as u64;
-        assert_eq!(reproduction(&posts, &[]), None);
-        posts[60] += 1;
-        assert_eq!(reproduction(&posts, &[]).map(|told| told.value), Some(0.0));
+        // Each post of an hour before was to bring forth 0.695.
+        let an_hour_before = |n| [vec![0; MINUTES], vec![n]].concat();
+        assert_eq!(reproduction(&an_hour_before(14), &[]), None);
+        let told = reproduction(&an_hour_before(15), &[]);
+        assert_eq!(told.map(|told| told.value), Some(0.0));
     }
 
     #[test]
     fn only_its_own_minutes_are_read() {
         let told = reproduction(&[2; POSTS_MINUTES], &[1; MINUTES]);
-        assert_eq!(reproduction(&[2; 2 * POSTS_MINUTES], &[1; 2 * MINUTES]), told);
+        assert_eq!(reproduction(&vec![2; 2 * POSTS_MINUTES], &[1; 2 * MINUTES]), told);
         let mut posts = [2; POSTS_MINUTES];
         // What is posted in the newest minute is heard of only after it.
         posts[0] = 1_000_000;
