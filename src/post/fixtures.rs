@@ -25,6 +25,7 @@ pub(super) fn post(platform: Platform, id: &str, time: &str, text: &'static str)
         root: PostId::parse(id),
         kind: Kind::Original,
         author: None,
+        handle: None,
         followers: None,
         event_time: at(&format!("2026-11-14T{time}Z")),
         text: text.into(),
