@@ -164,11 +164,15 @@ fn into_post<'a>(
 /// The author's id, else the handle; a hashtag search has neither.
 fn author<'a>(object: &Object<'a>) -> Option<Cow<'a, str>> {
     let id = author_holders(object).find_map(|holder| holder.text("id"));
-    id.or_else(|| handle(object))
+    id.or_else(|| username(object))
 }
 
-/// The author's handle.
+/// The author's handle, which some scrapers call by another name.
 fn handle<'a>(object: &Object<'a>) -> Option<Cow<'a, str>> {
+    username(object).or_else(|| object.text("ownerUsername"))
+}
+
+fn username<'a>(object: &Object<'a>) -> Option<Cow<'a, str>> {
     let held = || author_holders(object).find_map(|holder| holder.text("username"));
     object.text("username").or_else(held)
 }

@@ -1,10 +1,10 @@
 //! Formats of feeds and their maps, and what is kept of authors.
 
 use super::*;
-use crate::post::Kind;
 use crate::post::mapped::pointer::Pointer;
 use crate::post::mapped::time::TimeFormat;
 use crate::post::mapped::{Condition, Hashtags, IdPlace, Mapping};
+use crate::post::{Kind, Platform};
 
 const MAP: &str = "format = 'mapped'\n[feeds.x.map]\nplatform = 'bluesky'\nid = '/id'\n\
                    text = '/text'\ntime = '/time'\n";
