@@ -151,11 +151,11 @@ fn a_schedule_that_can_not_be_is_said_with_its_place_and_the_remedy() {
         ),
         (
             "{ every = ['sat'], count = 401, length = '70m' }",
-            "8:40 out-of-range: `count` is 401; expected 1 to 400",
+            "8:39 out-of-range: `count` is 401; expected 1 to 400",
         ),
         (
             "{ every = ['sat'], count = 2, length = '30s' }",
-            "8:52 out-of-range: `length` is 30s; expected 1m to 24h",
+            "8:51 out-of-range: `length` is 30s; expected 1m to 24h",
         ),
         (
             "{ every = ['sat'], count = 2, length = '70m', except = ['10 Oct'] }",
@@ -178,7 +178,7 @@ fn a_schedule_that_can_not_be_is_said_with_its_place_and_the_remedy() {
         (
             "[{ air = 2026-10-03T21:20:00+09:00, length = '70m' }, \
              { air = 2026-10-03T22:20:00+09:00, length = '70m' }]",
-            "8:67 bad-schedule: an episode begins before the one above it ends; \
+            "8:66 bad-schedule: an episode begins before the one above it ends; \
              expected 2026-10-03T13:30:00Z or later, in order of time",
         ),
     ];
