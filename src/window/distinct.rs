@@ -1,121 +1,174 @@
-//! Distinct authors of every window at once, exactly.
+//! Distinct authors, or texts, of every window at once: exactly, or above a bound in a sketch.
 //!
-//! A map keeps each author's last-seen tick, and a ring a window counts authors by that tick: an
-//! author lies in a window just when the last sight does, so a move is one decrement and one
-//! increment.
-
-use std::collections::BTreeMap;
+//! A map keeps each one's last-seen tick, and a ring a window counts them by that tick: an author
+//! lies in a window just when the last sight does, so a move is one decrement and one increment.
+//! The last sights are all that a sliding sketch needs, so that the switch to it loses nothing.
 
 use hashbrown::HashMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use crate::post::id::PostId;
-use crate::time::{Span, TICK, Timestamp};
+use crate::time::{TICK, Timestamp};
+use crate::window::key::{KeyHash, in_order};
+use crate::window::sliding::SlidingSketch;
 use crate::window::{Rings, WindowSet};
 
-/// An author's id; kept as a number where it is one, as a post's id is.
-pub type AuthorKey = PostId;
+/// Keys that no window covers any more are dropped so many times while the longest window passes:
+/// each is looked at as often, and so large a part of the map waits to be dropped at the most.
+const SWEEPS: i64 = 16;
 
-/// How often authors that no window covers any more are dropped, in event time.
-const SWEEP: Span = Span::from_minutes(10);
-
-/// The distinct authors of one title on one platform.
+/// The distinct keys of one title on one platform, in one language, or among its texts.
 ///
-/// Memory: about 40 bytes an author. Beyond `max` authors all are dropped and counting begins
-/// anew: a window is then unknown until it lies wholly after that.
+/// Memory: 20 to 40 bytes a key while exact and, with the rings, 1.2 kB without any; from the
+/// switch on that of a [`SlidingSketch`], until no key is left in any window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Distinct {
-    #[serde(serialize_with = "in_order")]
-    last_seen: LastSeen,
-    rings: Rings,
+    keys: Keys,
     time: Timestamp,
     swept: Timestamp,
-    /// Nothing is known of before this.
+    /// Some of what was seen before this is forgotten.
     known_from: Timestamp,
 }
 
-type LastSeen = HashMap<AuthorKey, Timestamp>;
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Keys {
+    Exact {
+        #[serde(serialize_with = "in_order")]
+        last_seen: HashMap<KeyHash, Timestamp>,
+        rings: Rings,
+    },
+    Sketch(SlidingSketch),
+}
 
-/// Authors by their ids: the order of a hash must not reach a snapshot.
-fn in_order<S: Serializer>(last_seen: &LastSeen, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(last_seen.iter().collect::<BTreeMap<_, _>>())
+impl Keys {
+    fn none(set: &WindowSet, time: Timestamp) -> Self {
+        Self::Exact { last_seen: HashMap::default(), rings: Rings::new(set, time) }
+    }
 }
 
 impl Distinct {
-    /// No author yet, at `time`.
+    /// No key yet, at `time`.
     pub fn new(set: &WindowSet, time: Timestamp) -> Self {
-        Self {
-            last_seen: HashMap::default(),
-            rings: Rings::new(set, time),
-            time,
-            swept: time,
-            known_from: Timestamp::from_millis(i64::MIN),
-        }
+        let known_from = Timestamp::from_millis(i64::MIN);
+        Self { keys: Keys::none(set, time), time, swept: time, known_from }
     }
 
-    /// Sees `author` at `event_time`, which must lie before the time last advanced to. Returns
-    /// whether that was one too many.
-    pub fn see(
-        &mut self,
-        author: &AuthorKey,
-        event_time: Timestamp,
-        set: &WindowSet,
-        max: usize,
-    ) -> bool {
+    /// Sees `key` at `event_time`, which must lie before the time last advanced to.
+    pub fn see(&mut self, key: KeyHash, event_time: Timestamp, set: &WindowSet) {
         let tick = event_time.floor(TICK);
         if set.start(self.time).is_none_or(|start| tick < start) {
-            return false;
+            self.known_from = self.known_from.max(tick + TICK);
+            return;
         }
-        if let Some(last) = self.last_seen.get_mut(author) {
-            if *last >= tick {
-                return false;
+        match &mut self.keys {
+            Keys::Exact { last_seen, rings } => {
+                let last = last_seen.get(&key).copied();
+                if last.is_none_or(|last| last < tick) {
+                    if let Some(last) = last {
+                        rings.remove(last, 1);
+                    }
+                    rings.add(tick, 1);
+                    last_seen.insert(key, tick);
+                }
             }
-            self.rings.remove(*last, 1);
-            *last = tick;
-        } else if self.last_seen.len() < max {
-            self.last_seen.insert(author.clone(), tick);
-        } else {
-            self.begin_anew(set);
-            return true;
+            Keys::Sketch(sketch) => sketch.see(key, tick),
         }
-        self.rings.add(tick, 1);
-        false
     }
 
     /// Moves every window to end at `time`.
     pub fn advance(&mut self, time: Timestamp, set: &WindowSet) {
         self.time = time;
-        self.rings.advance(time);
-        if time - self.swept >= SWEEP {
+        if let Keys::Exact { rings, .. } = &mut self.keys {
+            rings.advance(time);
+        }
+        if (time - self.swept).as_millis() >= set.reach().as_millis() / 2 / SWEEPS {
             self.swept = time;
-            let start = set.start(time).unwrap_or(time);
-            self.last_seen.retain(|_, last| *last >= start);
+            self.sweep(set);
         }
     }
 
-    /// Takes `set` for its windows; a new one is filled from the last-seen map.
+    fn sweep(&mut self, set: &WindowSet) {
+        let start = set.start(self.time).unwrap_or(self.time);
+        match &mut self.keys {
+            Keys::Exact { last_seen, .. } => {
+                last_seen.retain(|_, last| {
+                    let is_kept = *last >= start;
+                    if !is_kept {
+                        self.known_from = self.known_from.max(*last + TICK);
+                    }
+                    is_kept
+                });
+                if last_seen.len() < last_seen.capacity() / 4 {
+                    last_seen.shrink_to_fit();
+                }
+            }
+            Keys::Sketch(sketch) => {
+                if sketch.forget(start) {
+                    self.known_from = self.known_from.max(start);
+                }
+                if sketch.is_empty() {
+                    self.keys = Keys::none(set, self.time);
+                }
+            }
+        }
+    }
+
+    /// Takes `set` for its windows. A new one begins with all that is kept, and is unknown while it
+    /// reaches further back.
     pub fn change(&mut self, set: &WindowSet) {
-        self.rings = Rings::new(set, self.time);
-        for last in self.last_seen.values() {
-            self.rings.add(*last, 1);
+        if let Keys::Exact { last_seen, rings } = &mut self.keys {
+            *rings = Rings::new(set, self.time);
+            last_seen.values().for_each(|last| rings.add(*last, 1));
         }
     }
 
-    /// Distinct authors in the set's window number `index`, which starts at `start`; `None` where
-    /// it reaches back to before counting began anew.
+    /// Keeps no key any more, only how many there are: about, and without a bound on them.
+    pub fn become_sketch(&mut self) {
+        if let Keys::Exact { last_seen, .. } = &self.keys {
+            let mut sketch = SlidingSketch::default();
+            last_seen.iter().for_each(|(key, last)| sketch.see(*key, *last));
+            self.keys = Keys::Sketch(sketch);
+        }
+    }
+
+    /// Distinct keys in the set's window number `index`, which starts at `start`: within 2 % where
+    /// this is a sketch. `None` where some of it is forgotten: the window came later than that.
     pub fn count(&self, index: usize, start: Timestamp) -> Option<u64> {
-        (start >= self.known_from).then(|| self.rings.sum(index))
+        (start >= self.known_from).then(|| match &self.keys {
+            Keys::Exact { rings, .. } => rings.sum(index),
+            Keys::Sketch(sketch) => sketch.count(start),
+        })
     }
 
-    /// Whether no window holds or remembers an author.
+    /// Whether counts are exact.
+    pub fn is_exact(&self) -> bool {
+        matches!(self.keys, Keys::Exact { .. })
+    }
+
+    /// Keys kept, those that wait to be dropped included: what a bound bounds. A sketch keeps none.
+    pub fn keys(&self) -> usize {
+        match &self.keys {
+            Keys::Exact { last_seen, .. } => last_seen.len(),
+            Keys::Sketch(_) => 0,
+        }
+    }
+
+    /// Whether no window holds or remembers a key.
     pub fn is_empty(&self) -> bool {
-        self.rings.is_empty()
+        match &self.keys {
+            Keys::Exact { rings, .. } => rings.is_empty(),
+            Keys::Sketch(sketch) => sketch.is_empty(),
+        }
     }
 
-    fn begin_anew(&mut self, set: &WindowSet) {
-        self.last_seen.clear();
-        self.rings = Rings::new(set, self.time);
-        self.known_from = self.time;
+    /// Bytes that it takes.
+    pub fn memory(&self) -> usize {
+        let apart = match &self.keys {
+            Keys::Exact { last_seen, rings } => {
+                last_seen.allocation_size() + rings.memory() - size_of::<Rings>()
+            }
+            Keys::Sketch(sketch) => sketch.memory(),
+        };
+        size_of::<Self>() + apart
     }
 }
 
@@ -126,23 +179,39 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::time::Span;
     use crate::window::Window;
 
-    const MAX: usize = 1000;
-
-    fn windows() -> WindowSet {
+    fn windows(windows: &[(i64, i64)]) -> WindowSet {
         let mut set = WindowSet::default();
-        let window = |length, slide| Window {
-            length: Span::from_secs(length),
-            slide: Span::from_secs(slide),
+        let window = |(length, slide): &(i64, i64)| Window {
+            length: Span::from_secs(*length),
+            slide: Span::from_secs(*slide),
         };
-        set.change([window(30, 5), window(120, 10), window(300, 60)], None);
+        set.change(windows.iter().map(window), None);
         set
     }
 
     fn brute_force(posts: &[(u64, Timestamp)], from: Timestamp, to: Timestamp) -> u64 {
         let seen = posts.iter().filter(|(_, at)| *at >= from && *at < to);
-        seen.map(|(author, _)| author).collect::<BTreeSet<_>>().len() as u64
+        seen.map(|(key, _)| key).collect::<BTreeSet<_>>().len() as u64
+    }
+
+    fn written(distinct: &Distinct) -> Vec<u8> {
+        postcard::to_stdvec(distinct).unwrap()
+    }
+
+    /// Ticks by which time moves, and who then comes, so many seconds late.
+    fn steps() -> impl Strategy<Value = Vec<(i64, Vec<(u64, i64)>)>> {
+        let arrivals = prop::collection::vec((0_u64..50, 1_i64..400), 0..20);
+        prop::collection::vec((0_i64..30, arrivals), 1..10)
+    }
+
+    fn arrive(distinct: &mut Distinct, time: Timestamp, arrivals: &[(u64, i64)], set: &WindowSet) {
+        distinct.advance(time, set);
+        for (key, age) in arrivals {
+            distinct.see(KeyHash::text(*key), time - Span::from_secs(*age), set);
+        }
     }
 
     proptest! {
@@ -153,17 +222,17 @@ mod tests {
             steps in prop::collection::vec(
                 (0_i64..30, prop::collection::vec((0_u64..8, 1_i64..400), 0..8)), 1..60),
         ) {
-            let set = windows();
+            let set = windows(&[(30, 5), (120, 10), (300, 60)]);
             let mut time = Timestamp::from_secs(1_000_000);
             let mut distinct = Distinct::new(&set, time);
             let mut posts = Vec::new();
             for (ticks, arrivals) in steps {
                 time = time + Span::from_secs(ticks * 5);
                 distinct.advance(time, &set);
-                for (author, age) in arrivals {
+                for (key, age) in arrivals {
                     let at = time - Span::from_secs(age);
-                    distinct.see(&PostId::Number(author), at, &set, MAX);
-                    posts.push((author, at));
+                    distinct.see(KeyHash::text(key), at, &set);
+                    posts.push((key, at));
                 }
                 for (index, window) in set.iter().enumerate() {
                     let from = window.start(time);
@@ -175,22 +244,144 @@ mod tests {
                 }
             }
         }
+
+        /// What was counted exactly before goes on as if it had been a sketch all along.
+        #[test]
+        fn the_switch_to_a_sketch_loses_nothing(steps in steps(), switch in 0_usize..10) {
+            let set = windows(&[(30, 5), (300, 60)]);
+            let mut time = Timestamp::from_secs(1_000_000);
+            let mut distinct = Distinct::new(&set, time);
+            let mut sketch = distinct.clone();
+            for (number, (ticks, arrivals)) in steps.into_iter().enumerate() {
+                time = time + Span::from_secs(ticks * 5);
+                arrive(&mut distinct, time, &arrivals, &set);
+                arrive(&mut sketch, time, &arrivals, &set);
+                sketch.become_sketch();
+                if number == switch {
+                    distinct.become_sketch();
+                }
+            }
+            distinct.become_sketch();
+            for (index, window) in set.iter().enumerate() {
+                let from = window.start(time);
+                prop_assert_eq!(distinct.count(index, from), sketch.count(index, from));
+            }
+        }
+
+        /// Snapshots: two folds of one log write the same bytes, and one that is read goes on.
+        #[test]
+        fn what_is_written_has_one_order_and_goes_on_when_read(
+            steps in steps(), switch in 0_usize..20, restore in 0_usize..10,
+        ) {
+            let set = windows(&[(30, 5), (300, 60)]);
+            let mut time = Timestamp::from_secs(1_000_000);
+            let mut folds = [Distinct::new(&set, time), Distinct::new(&set, time)];
+            for (number, (ticks, arrivals)) in steps.into_iter().enumerate() {
+                time = time + Span::from_secs(ticks * 5);
+                for distinct in &mut folds {
+                    arrive(distinct, time, &arrivals, &set);
+                    if number == switch {
+                        distinct.become_sketch();
+                    }
+                }
+                if number == restore {
+                    folds[0] = postcard::from_bytes(&written(&folds[1])).unwrap();
+                }
+            }
+            prop_assert_eq!(&folds[0], &folds[1]);
+            prop_assert_eq!(written(&folds[0]), written(&folds[1]));
+        }
     }
 
     #[test]
-    fn above_the_bound_a_window_is_unknown_until_it_lies_after_it() {
-        let set = windows();
+    fn a_sketch_stays_within_two_percent_of_exact_counts_on_one_late_stream() {
+        let set = windows(&[(300, 5), (3600, 30), (86_400, 600)]);
+        let begun = Timestamp::from_secs(1_000_000);
+        let mut exact = Distinct::new(&set, begun);
+        let mut sketch = exact.clone();
+        for n in 0..400_000 {
+            let time = begun + Span::from_millis((n / 10) * TICK.as_millis());
+            if n == 20_000 {
+                sketch.become_sketch();
+            }
+            // A third come again, and all up to an hour late.
+            let key = KeyHash::text((n - n % 3 * n / 7).cast_unsigned());
+            let at = time - Span::from_secs(1 + key.bits().cast_signed().rem_euclid(3600));
+            for one in [&mut exact, &mut sketch] {
+                one.advance(time, &set);
+                one.see(key, at, &set);
+            }
+            for (index, window) in set.iter().enumerate().filter(|_| n % 20_000 == 0) {
+                let from = window.start(time);
+                let (exact, about) = (exact.count(index, from), sketch.count(index, from));
+                let (exact, about) = (exact.unwrap() as f64, about.unwrap() as f64);
+                assert!((about - exact).abs() <= 0.02 * exact, "{about} for {exact}");
+            }
+        }
+        assert!(exact.is_exact() && !sketch.is_exact());
+    }
+
+    #[test]
+    fn a_sketch_without_a_key_is_exact_again() {
+        let set = windows(&[(300, 60)]);
+        let begun = Timestamp::from_secs(1_000_000);
+        let mut distinct = Distinct::new(&set, begun);
+        distinct.see(KeyHash::text(1), begun - TICK, &set);
+        distinct.become_sketch();
+        assert_eq!((distinct.is_exact(), distinct.keys()), (false, 0));
+        assert_eq!(distinct.count(0, begun - Span::from_secs(300)), Some(1));
+        let time = begun + Span::from_secs(600);
+        distinct.advance(time, &set);
+        assert_eq!((distinct.is_exact(), distinct.is_empty()), (true, true));
+        distinct.see(KeyHash::text(2), time - TICK, &set);
+        assert_eq!(distinct.count(0, time - Span::from_secs(300)), Some(1));
+    }
+
+    #[test]
+    fn a_window_that_comes_later_is_unknown_while_it_reaches_back_to_what_is_forgotten() {
+        let (short, long) = (windows(&[(300, 60)]), windows(&[(300, 60), (3600, 60)]));
+        let begun = Timestamp::from_secs(999_960);
+        for becomes_sketch in [false, true] {
+            let mut distinct = Distinct::new(&short, begun);
+            distinct.see(KeyHash::text(1), begun - TICK, &short);
+            if becomes_sketch {
+                distinct.become_sketch();
+            }
+            let counts = |distinct: &Distinct, time: Timestamp| {
+                let count = |(index, window): (usize, Window)| {
+                    distinct.count(index, window.start(time))
+                };
+                long.iter().enumerate().map(count).collect::<Vec<_>>()
+            };
+            let mut early = distinct.clone();
+            early.change(&long);
+            assert_eq!(counts(&early, begun), [Some(1), Some(1)], "nothing is forgotten yet");
+            let time = begun + Span::from_secs(400);
+            distinct.advance(time, &short);
+            distinct.see(KeyHash::text(2), time - TICK, &short);
+            distinct.change(&long);
+            assert_eq!(counts(&distinct, time), [Some(1), None]);
+            let time = begun + Span::from_secs(3960);
+            distinct.advance(time, &long);
+            assert_eq!(counts(&distinct, time), [Some(0), Some(1)]);
+        }
+    }
+
+    #[test]
+    fn keys_that_no_window_covers_are_dropped_and_their_memory_with_them() {
+        let set = windows(&[(86_400, 600)]);
         let mut time = Timestamp::from_secs(1_000_000);
         let mut distinct = Distinct::new(&set, time);
-        for author in 0..4 {
-            let one_too_many = distinct.see(&PostId::Number(author), time - TICK, &set, 3);
-            assert_eq!(one_too_many, author == 3);
+        for n in 0..100_000 {
+            distinct.see(KeyHash::text(n), time - TICK, &set);
         }
-        assert_eq!(distinct.count(0, time - Span::from_secs(30)), None);
-        time = time + Span::from_secs(30);
-        distinct.advance(time, &set);
-        distinct.see(&PostId::Number(9), time - TICK, &set, 3);
-        assert_eq!(distinct.count(0, time - Span::from_secs(30)), Some(1));
-        assert_eq!(distinct.count(1, time - Span::from_secs(120)), None);
+        assert!(distinct.memory() < 100_000 * 40, "{}", distinct.memory());
+        for n in 0..5000 {
+            time = time + Span::from_minutes(1);
+            distinct.advance(time, &set);
+            distinct.see(KeyHash::text(1_000_000 + n), time - TICK, &set);
+        }
+        assert!(distinct.keys() < 1450 + 1450 / 16, "{}", distinct.keys());
+        assert!(distinct.memory() < 2 * 1540 * 40, "{}", distinct.memory());
     }
 }

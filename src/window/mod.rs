@@ -5,10 +5,16 @@
 
 pub mod counts;
 pub mod distinct;
+pub mod key;
 pub mod ledger;
 pub mod mark;
 pub mod minutes;
+pub mod novelty;
+pub mod reach;
 pub mod ring;
+pub mod seen;
+pub mod sketch;
+pub mod sliding;
 pub mod slots;
 pub mod title;
 pub mod tombstone;

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::post::{Action, Kind, Platform};
 use crate::record::config::WindowConfig;
 use crate::time::{Span, Timestamp};
-use crate::window::distinct::{AuthorKey, Distinct};
+use crate::window::distinct::Distinct;
+use crate::window::key::{AuthorKey, KeyHash};
 use crate::window::{Rings, Window, WindowSet};
 
 /// A language by its number in the fold's list.
@@ -104,11 +105,16 @@ impl TitleWindows {
             self.languages.resize(language + 1, None);
         }
         self.languages[language].get_or_insert_with(breakdown).add(at, 1);
-        post.author.as_ref().is_some_and(|author| {
-            self.authors[post.platform as usize]
-                .get_or_insert_with(|| Distinct::new(&layout.authors, time))
-                .see(author, at, &layout.authors, authors_max)
-        })
+        let Some(author) = &post.author else { return false };
+        self.authors[post.platform as usize]
+            .get_or_insert_with(|| Distinct::new(&layout.authors, time))
+            .see(KeyHash::author(post.platform, author), at, &layout.authors);
+        let authors = self.authors.iter().flatten().map(Distinct::keys).sum::<usize>();
+        let are_too_many = authors > authors_max;
+        if are_too_many {
+            self.authors.iter_mut().flatten().for_each(Distinct::become_sketch);
+        }
+        are_too_many
     }
 
     /// Takes a post that has landed out of every window that still has it. Its author stays.
