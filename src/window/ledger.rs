@@ -11,7 +11,7 @@ use crate::post::Platform;
 use crate::post::id::PostId;
 use crate::time::{Span, Timestamp};
 use crate::window::mark::Marks;
-use crate::window::title::Sort;
+use crate::window::landing::{Content, Named, TitleIndex};
 
 /// Identities are forgotten in slots of this size.
 const EVICTION_SLOT: Span = Span::from_minutes(10);
@@ -19,22 +19,28 @@ const EVICTION_SLOT: Span = Span::from_minutes(10);
 /// A post's identity: its platform and the id of its first version.
 pub type Identity = (Platform, PostId);
 
-/// A title by its number in the fold's list, which never changes its meaning.
-pub type TitleIndex = u16;
-
 /// What the ledger knows of one identity: what its first sight said, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// When the post was made: a function of its identity.
     pub event_time: Timestamp,
-    /// Its kind and language.
-    pub sort: Sort,
+    /// What of it can be counted again when it is retracted.
+    pub content: Content,
     /// It was retracted: it counts for nothing any more.
     pub retracted: bool,
     /// The titles it has been counted for; only grows.
-    pub titles: SmallVec<[TitleIndex; 4]>,
+    pub titles: SmallVec<[Named; 2]>,
+    /// Likes, shares and comments that it has gained in all.
+    pub earned: u64,
     /// Those of its first version.
     marks: Marks,
+}
+
+impl Entry {
+    /// Whether it has been counted for a title.
+    pub fn counts_for(&self, title: TitleIndex) -> bool {
+        self.titles.iter().any(|named| named.title == title)
+    }
 }
 
 /// A later version of an edited post.
@@ -48,7 +54,7 @@ struct Version {
 
 /// Every identity whose redelivery could still be accepted.
 ///
-/// Memory: about 130 bytes an identity with its place in the eviction order, and 90 for each later
+/// Memory: about 190 bytes an identity with its place in the eviction order, and 90 for each later
 /// version of an edited post; 48 more for either with a counter above 0.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
@@ -73,28 +79,19 @@ impl Ledger {
         Some((version.0, self.versions.get(version)?.root.clone()))
     }
 
-    /// Which of `titles` the identity has not been counted for.
-    pub fn new_titles(
-        &self,
-        identity: &Identity,
-        titles: impl IntoIterator<Item = TitleIndex>,
-    ) -> SmallVec<[TitleIndex; 4]> {
-        let known = self.entries.get(identity);
-        let is_new = |title: &TitleIndex| known.is_none_or(|entry| !entry.titles.contains(title));
-        let mut new: SmallVec<[TitleIndex; 4]> = titles.into_iter().filter(is_new).collect();
-        new.sort_unstable();
-        new.dedup();
-        new
+    /// What is known of the identity, to be changed.
+    pub fn get_mut(&mut self, identity: &Identity) -> Option<&mut Entry> {
+        self.entries.get_mut(identity)
     }
 
-    /// What is known of the identity after a sight of it; what the first one said stands.
-    pub fn see(&mut self, identity: &Identity, event_time: Timestamp, sort: Sort) -> &mut Entry {
+    /// Remembers the first sight of a post; what an earlier one said stands.
+    pub fn see(&mut self, identity: &Identity, event_time: Timestamp, content: impl FnOnce() -> Content) {
         let by_time = &mut self.by_time;
         self.entries.entry_ref(identity).or_insert_with(|| {
             by_time.entry(event_time.slot(EVICTION_SLOT)).or_default().push(identity.clone());
             let (titles, marks) = (SmallVec::new(), Marks::default());
-            Entry { event_time, sort, retracted: false, titles, marks }
-        })
+            Entry { event_time, content: content(), retracted: false, titles, earned: 0, marks }
+        });
     }
 
     /// Remembers that `version` is a later version of the known post `identity`.

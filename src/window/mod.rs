@@ -5,15 +5,19 @@
 
 pub mod counts;
 pub mod distinct;
+pub mod landing;
+pub mod layout;
 pub mod ledger;
 pub mod mark;
 pub mod minutes;
+pub mod premiere;
 pub mod ring;
 pub mod slots;
 pub mod title;
 pub mod tombstone;
 pub mod top;
 pub mod watermark;
+pub mod words;
 
 use serde::{Deserialize, Serialize};
 
