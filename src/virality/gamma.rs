@@ -94,7 +94,7 @@ fn ln_gamma(shape: f64) -> f64 {
         a += 1.0;
     }
     let (inverse, square) = (a.recip(), a.powi(-2));
-    let series = inverse
-        * (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square / 1680.0)));
+    let series =
+        inverse * (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square / 1680.0)));
     (a - 0.5) * a.ln() - a + std::f64::consts::TAU.ln() / 2.0 + series - below.ln()
 }

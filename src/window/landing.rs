@@ -1,13 +1,13 @@
 //! What lands in the windows: posts, and what posts gain.
 
-use std::num::{NonZeroU16, NonZeroU64};
+use std::num::NonZeroU16;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::post::{Action, Kind, Platform};
 use crate::time::Timestamp;
-use crate::window::distinct::AuthorKey;
+use crate::window::key::KeyHash;
 use crate::window::words::Word;
 
 /// A title by its number in the fold's list, which never changes its meaning.
@@ -35,10 +35,10 @@ pub struct Sort {
 pub struct Content {
     /// Its kind, language and group.
     pub sort: Sort,
-    /// A hash of its platform and author; the same on every machine.
-    pub author: Option<NonZeroU64>,
-    /// A hash of its text, if it is an original or a reply whose copies tell of copying.
-    pub text: Option<NonZeroU64>,
+    /// Its author, where known.
+    pub author: Option<KeyHash>,
+    /// Its text, if it is an original or a reply whose copies tell of copying.
+    pub text: Option<KeyHash>,
     /// Its hashtags in lower case, each once; `None` without any.
     pub hashtags: Option<Arc<[Word]>>,
 }
@@ -70,8 +70,6 @@ pub struct Landing {
     pub platform: Platform,
     /// What it holds.
     pub content: Content,
-    /// Its author, where known.
-    pub author: Option<AuthorKey>,
     /// Its author's followers, where known.
     pub followers: Option<u64>,
 }

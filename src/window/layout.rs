@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::record::config::WindowConfig;
 use crate::time::{Span, Timestamp};
 use crate::window::minutes::MINUTE;
+use crate::window::novelty::HOUR;
 use crate::window::premiere::PHASE;
+use crate::window::reach::DAY;
 use crate::window::{Window, WindowSet};
 
 /// The longest window over which facets, hashtags, aliases, single authors and posts are counted.
@@ -55,7 +57,7 @@ impl Layout {
 /// Which windows have passed into a new slot since T moved last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Passed {
-    /// Any of [`Layout::breakdown`].
+    /// Any of [`Layout::breakdown`], or of those that are the same in every campaign.
     pub breakdown: bool,
     /// That of [`Layout::day`].
     pub day: bool,
@@ -69,7 +71,8 @@ impl Layout {
         let passes = |slide| from.is_none_or(|from| from.slot(slide) != to.slot(slide));
         let any_passes = |set: &WindowSet| set.iter().any(|window| passes(window.slide));
         Passed {
-            breakdown: any_passes(&self.breakdown) || passes(PHASE),
+            breakdown: any_passes(&self.breakdown)
+                || [PHASE, HOUR.slide, DAY.slide].map(passes).contains(&true),
             day: any_passes(&self.day),
             minute: passes(MINUTE),
         }

@@ -10,8 +10,8 @@ use smallvec::SmallVec;
 use crate::post::Platform;
 use crate::post::id::PostId;
 use crate::time::{Span, Timestamp};
-use crate::window::mark::Marks;
 use crate::window::landing::{Content, Named, TitleIndex};
+use crate::window::mark::Marks;
 
 /// Identities are forgotten in slots of this size.
 const EVICTION_SLOT: Span = Span::from_minutes(10);
@@ -85,7 +85,12 @@ impl Ledger {
     }
 
     /// Remembers the first sight of a post; what an earlier one said stands.
-    pub fn see(&mut self, identity: &Identity, event_time: Timestamp, content: impl FnOnce() -> Content) {
+    pub fn see(
+        &mut self,
+        identity: &Identity,
+        event_time: Timestamp,
+        content: impl FnOnce() -> Content,
+    ) {
         let by_time = &mut self.by_time;
         self.entries.entry_ref(identity).or_insert_with(|| {
             by_time.entry(event_time.slot(EVICTION_SLOT)).or_default().push(identity.clone());
@@ -229,42 +234,49 @@ impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Each<F> {
 mod tests {
     use super::*;
     use crate::post::{Action, Kind};
+    use crate::window::landing::Sort;
     use crate::window::mark::Step;
 
-    const SORT: Sort = Sort { kind: Kind::Original, language: 0 };
+    fn content(kind: Kind) -> Content {
+        let sort = Sort { kind, language: 0, group: 0 };
+        Content { sort, author: None, text: None, hashtags: Some(["ost".into()].into()) }
+    }
+
+    fn see(ledger: &mut Ledger, id: u64, secs: i64) {
+        ledger.see(&tweet(id), Timestamp::from_secs(secs), || content(Kind::Original));
+    }
 
     fn tweet(id: u64) -> Identity {
         (Platform::Twitter, PostId::Number(id))
     }
 
     #[test]
-    fn a_title_is_new_once_for_an_identity() {
+    fn a_title_counts_for_the_identity_it_was_counted_for() {
         let mut ledger = Ledger::default();
-        let at = Timestamp::from_secs(1_000);
-        assert_eq!(ledger.new_titles(&tweet(1), [3, 1, 3]).as_slice(), [1, 3]);
-        ledger.see(&tweet(1), at, SORT).titles.extend_from_slice(&[1, 3]);
-        assert_eq!(ledger.new_titles(&tweet(1), [3, 4]).as_slice(), [4]);
-        assert_eq!(ledger.new_titles(&tweet(2), [3]).as_slice(), [3]);
-        let elsewhere = (Platform::Tiktok, PostId::Number(1));
-        assert_eq!(ledger.new_titles(&elsewhere, [3]).as_slice(), [3]);
+        see(&mut ledger, 1, 1_000);
+        let named = Named { title: 3, alias: None, facets: 0 };
+        ledger.get_mut(&tweet(1)).unwrap().titles.push(named);
+        let entry = ledger.get(&tweet(1)).unwrap();
+        assert!(entry.counts_for(3) && !entry.counts_for(4));
+        assert_eq!(ledger.get(&tweet(2)), None);
+        assert_eq!(ledger.get(&(Platform::Tiktok, PostId::Number(1))), None);
     }
 
     #[test]
     fn what_the_first_sight_said_stands() {
         let mut ledger = Ledger::default();
-        let first = Timestamp::from_secs(1_000);
-        ledger.see(&tweet(1), first, SORT);
-        let other = Sort { kind: Kind::Reply, language: 3 };
-        let entry = ledger.see(&tweet(1), Timestamp::from_secs(9_000), other);
-        assert_eq!((entry.event_time, entry.sort), (first, SORT));
+        see(&mut ledger, 1, 1_000);
+        ledger.see(&tweet(1), Timestamp::from_secs(9_000), || content(Kind::Reply));
+        let entry = ledger.get(&tweet(1)).unwrap();
+        assert_eq!(entry.event_time, Timestamp::from_secs(1_000));
+        assert_eq!(entry.content, content(Kind::Original));
     }
 
     #[test]
     fn identities_are_forgotten_only_before_the_bound_and_their_versions_with_them() {
         let mut ledger = Ledger::default();
         for minute in 0..60 {
-            let at = Timestamp::from_secs(60 * i64::try_from(minute).unwrap());
-            ledger.see(&tweet(minute), at, SORT);
+            see(&mut ledger, minute, 60 * i64::try_from(minute).unwrap());
             ledger.add_version(&tweet(minute), &PostId::Number(1_000 + minute));
         }
         ledger.evict(Timestamp::from_secs(60 * 35));
@@ -278,7 +290,7 @@ mod tests {
     #[test]
     fn a_post_is_retracted_once_and_found_by_any_version() {
         let mut ledger = Ledger::default();
-        ledger.see(&tweet(1), Timestamp::from_secs(1_000), SORT);
+        see(&mut ledger, 1, 1_000);
         ledger.add_version(&tweet(1), &PostId::Number(2));
         ledger.add_version(&tweet(1), &PostId::Number(1));
         assert_eq!(ledger.len(), 2);
@@ -291,27 +303,28 @@ mod tests {
     #[test]
     fn each_version_has_marks_of_its_own_and_an_unknown_one_none() {
         let mut ledger = Ledger::default();
-        let see = |ledger: &mut Ledger, version, count| {
+        let count = |ledger: &mut Ledger, version, count| {
             let marks = ledger.marks(&tweet(1), &PostId::Number(version))?;
             Some(marks.see(Action::Like, count))
         };
-        assert_eq!(see(&mut ledger, 1, 5), None);
-        ledger.see(&tweet(1), Timestamp::from_secs(1_000), SORT);
-        assert_eq!(see(&mut ledger, 2, 5), None);
+        assert_eq!(count(&mut ledger, 1, 5), None);
+        see(&mut ledger, 1, 1_000);
+        assert_eq!(count(&mut ledger, 2, 5), None);
         ledger.add_version(&tweet(1), &PostId::Number(2));
-        assert_eq!(see(&mut ledger, 1, 5), Some(Step::First));
-        assert_eq!(see(&mut ledger, 2, 5), Some(Step::First));
+        assert_eq!(count(&mut ledger, 1, 5), Some(Step::First));
+        assert_eq!(count(&mut ledger, 2, 5), Some(Step::First));
         ledger.add_version(&tweet(1), &PostId::Number(2));
-        assert_eq!(see(&mut ledger, 2, 9), Some(Step::Up(4)));
-        assert_eq!(see(&mut ledger, 1, 9), Some(Step::Up(4)));
+        assert_eq!(count(&mut ledger, 2, 9), Some(Step::Up(4)));
+        assert_eq!(count(&mut ledger, 1, 9), Some(Step::Up(4)));
     }
 
     #[test]
     fn a_ledger_that_was_written_down_goes_on_as_it_was() {
         let mut ledger = Ledger::default();
         for id in 0..500 {
-            let at = Timestamp::from_secs(i64::try_from(id * 7919 % 90_000).unwrap());
-            ledger.see(&tweet(id), at, SORT).titles.push(u16::try_from(id % 5).unwrap());
+            see(&mut ledger, id, i64::try_from(id * 7919 % 90_000).unwrap());
+            let named = Named { title: u16::try_from(id % 5).unwrap(), alias: None, facets: 1 };
+            ledger.get_mut(&tweet(id)).unwrap().titles.push(named);
             let version = PostId::Number(id * 3 + id % 3);
             ledger.add_version(&tweet(id), &version);
             if let Some(marks) = ledger.marks(&tweet(id), &version) {

@@ -5,7 +5,8 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::time::{Span, Timestamp};
-use crate::window::distinct::AuthorKey;
+use crate::window::key::KeyHash;
+use crate::window::seen::Seen;
 use crate::window::slots::Slots;
 
 /// How many hours after the premiere are kept apart: 120 days.
@@ -25,6 +26,7 @@ const HOUR: Span = Span::from_hours(1);
 pub struct SincePremiere {
     premiere: Option<Timestamp>,
     posts: u64,
+    authors: Seen,
     /// By hour since the premiere.
     hours: Option<Slots>,
     /// By [`PHASE`] of time.
@@ -62,13 +64,17 @@ impl SincePremiere {
         }
         if let Some(hour) = self.hour(event_time) {
             self.posts = self.posts.saturating_sub(1);
-            self.hours.iter_mut().for_each(|hours| drop(hours.remove(hour, 1)));
+            if let Some(hours) = &mut self.hours {
+                hours.remove(hour, 1);
+            }
         }
     }
 
-    /// Sees the author of a post made at `event_time`.
-    pub fn see(&mut self, author: &AuthorKey, event_time: Timestamp, authors_max: usize) {
-        let _ = (author, event_time, authors_max);
+    /// Sees the author of a post made at `event_time`; beyond `authors_max` they are estimated.
+    pub fn see(&mut self, author: KeyHash, event_time: Timestamp, authors_max: usize) {
+        if self.hour(event_time).is_some() {
+            self.authors.see(author, authors_max);
+        }
     }
 
     /// Moves on to `time`.
@@ -90,7 +96,7 @@ impl SincePremiere {
 
     /// Distinct authors since the premiere; `None` without one.
     pub fn authors(&self) -> Option<u64> {
-        None
+        self.premiere.map(|_| self.authors.count())
     }
 
     /// Posts of the first `hours` hours after the premiere, at most [`HOURS_KEPT`]; `None` without

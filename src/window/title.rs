@@ -1,22 +1,26 @@
 //! All windows of one title.
 
+mod reading;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::{FacetId, GroupId};
-use crate::post::id::PostId;
 use crate::post::{Action, Kind, Platform};
 use crate::record::config::Show;
 use crate::time::Timestamp;
 use crate::window::Rings;
 use crate::window::counts::Counts;
 use crate::window::distinct::Distinct;
-use crate::window::landing::{AliasIndex, Gain, GroupIndex, Landing, LanguageIndex, Named};
+use crate::window::key::KeyHash;
+use crate::window::landing::{AliasIndex, Gain, Landing, LanguageIndex, Named};
 use crate::window::layout::{Layout, Passed};
 use crate::window::ledger::{Entry, Identity};
 use crate::window::minutes::Minutes;
+use crate::window::novelty::Novelty;
 use crate::window::premiere::SincePremiere;
+use crate::window::reach::Reach;
 use crate::window::top::TopPosts;
 use crate::window::words::Word;
 
@@ -48,7 +52,7 @@ pub struct TitleWindows {
     engagement: BTreeMap<(Platform, Action), Rings>,
     texts: Option<Box<Texts>>,
     /// Posts by author, over a day.
-    by_author: Option<Box<Counts<u64>>>,
+    by_author: Option<Box<Counts<KeyHash>>>,
     /// Posts by hashtag, over a day.
     by_hashtag: Option<Box<Counts<Word>>>,
     /// Posts by the alias that named the title, over a day.
@@ -56,9 +60,9 @@ pub struct TitleWindows {
     aliases: Vec<Box<str>>,
     /// Of a day.
     top_posts: Option<Box<TopPosts>>,
+    novelty: Option<Box<Novelty>>,
+    reach: Option<Box<Reach>>,
     since_premiere: SincePremiere,
-    /// Authors are estimated.
-    is_sketched: bool,
 }
 
 /// The posts of one platform.
@@ -101,7 +105,12 @@ impl OnPlatform {
 impl TitleWindows {
     /// How a post names the title: the alias and facets by their numbers here. Facets that `show`
     /// does not name are left out.
-    pub fn name(&mut self, alias: &str, facets: &[FacetId], show: Option<&Show>) -> (Option<AliasIndex>, u32) {
+    pub fn name(
+        &mut self,
+        alias: &str,
+        facets: &[FacetId],
+        show: Option<&Show>,
+    ) -> (Option<AliasIndex>, u32) {
         let known = self.aliases.iter().position(|known| **known == *alias);
         let alias = known.or_else(|| {
             (self.aliases.len() < ALIASES_MAX).then(|| {
@@ -138,7 +147,13 @@ impl TitleWindows {
 
     /// Counts one post, which must lie before T; `group` is its author's. Returns whether from now
     /// on authors are estimated, and were not before.
-    pub fn land(&mut self, post: &Landing, named: &Named, group: Option<&GroupId>, ground: Ground<'_>) -> bool {
+    pub fn land(
+        &mut self,
+        post: &Landing,
+        named: &Named,
+        group: Option<&GroupId>,
+        ground: Ground<'_>,
+    ) -> bool {
         let Ground { layout, time, .. } = ground;
         let (at, sort) = (post.event_time, post.content.sort);
         let breakdown = || Rings::new(&layout.breakdown, time);
@@ -161,10 +176,18 @@ impl TitleWindows {
             rings.add(at, 1);
         }
         if let Some(text) = post.content.text {
-            let new = || Box::new(Texts { posts: breakdown(), distinct: Distinct::new(&layout.breakdown, time) });
+            let new = || {
+                Box::new(Texts {
+                    posts: breakdown(),
+                    distinct: Distinct::new(&layout.breakdown, time),
+                })
+            };
             let texts = self.texts.get_or_insert_with(new);
             texts.posts.add(at, 1);
-            texts.distinct.see(&PostId::Number(text.get()), at, &layout.breakdown);
+            texts.distinct.see(text, at, &layout.breakdown);
+            if texts.distinct.keys() > ground.distinct_max {
+                texts.distinct.become_sketch();
+            }
         }
         self.since_premiere.add(at, 1, time);
         self.count_by_key(post, named, ground);
@@ -183,8 +206,9 @@ impl TitleWindows {
         let Some(day) = layout.day_window() else { return };
         let at = post.event_time;
         if let Some(author) = post.content.author {
-            let by_author = self.by_author.get_or_insert_with(|| Box::new(Counts::new(day, distinct_max)));
-            by_author.add(&author.get(), at, time);
+            let by_author =
+                self.by_author.get_or_insert_with(|| Box::new(Counts::new(day, distinct_max)));
+            by_author.add(&author, at, time);
         }
         for hashtag in post.content.hashtags() {
             let new = || Box::new(Counts::new(day, HASHTAGS_MAX));
@@ -198,23 +222,28 @@ impl TitleWindows {
 
     fn see_author(&mut self, post: &Landing, ground: Ground<'_>) -> bool {
         let Ground { layout, time, distinct_max } = ground;
-        let (Some(author), Some(hash)) = (&post.author, post.content.author) else { return false };
+        let Some(author) = post.content.author else { return false };
         let at = post.event_time;
-        if let Some(place) = &mut self.platforms[post.platform as usize] {
-            let authors = place.authors.get_or_insert_with(|| Distinct::new(&layout.authors, time));
-            authors.see(author, at, &layout.authors);
+        if let Some(followers) = post.followers {
+            let reach = self.reach.get_or_insert_with(|| Box::new(Reach::new(time)));
+            reach.see(author, at, followers, time, distinct_max);
         }
-        let key = PostId::Number(hash.get());
+        let novelty = self.novelty.get_or_insert_with(|| Box::new(Novelty::new(time)));
+        novelty.see(author, at, time, distinct_max);
+        self.since_premiere.see(author, at, distinct_max);
         let language = self.language(post.content.sort.language, ground);
-        let authors = language.authors.get_or_insert_with(|| Distinct::new(&layout.day_authors, time));
+        let new = || Distinct::new(&layout.day_authors, time);
+        let authors = language.authors.get_or_insert_with(new);
         authors.advance(time, &layout.day_authors);
-        authors.see(&key, at, &layout.day_authors);
-        self.since_premiere.see(&key, at, distinct_max);
-        let keys = || self.platforms.iter().flatten().filter_map(|place| place.authors.as_ref());
-        if self.is_sketched || keys().map(Distinct::keys).sum::<usize>() <= distinct_max {
+        authors.see(author, at, &layout.day_authors);
+        let Some(place) = &mut self.platforms[post.platform as usize] else { return false };
+        let authors = place.authors.get_or_insert_with(|| Distinct::new(&layout.authors, time));
+        authors.see(author, at, &layout.authors);
+        let on_platforms =
+            self.platforms.iter().flatten().filter_map(|place| place.authors.as_ref());
+        if on_platforms.map(Distinct::keys).sum::<usize>() <= distinct_max {
             return false;
         }
-        self.is_sketched = true;
         self.each_authors().for_each(Distinct::become_sketch);
         true
     }
@@ -229,9 +258,13 @@ impl TitleWindows {
         self.since_premiere.add(event_time, n, time);
     }
 
-    /// Takes a post that has landed out of every window that still has it. Its author and its text
-    /// stay.
-    pub fn retract(&mut self, identity: &Identity, entry: &Entry, named: &Named) {
+    /// Takes a post out of every window that still has it, if it `has_landed`, and of those that
+    /// have earned the most. Its author and its text stay.
+    pub fn retract(&mut self, identity: &Identity, entry: &Entry, named: &Named, has_landed: bool) {
+        self.top_posts.iter_mut().for_each(|top| top.remove(identity));
+        if !has_landed {
+            return;
+        }
         let (at, sort) = (entry.event_time, entry.content.sort);
         if let Some(place) = &mut self.platforms[identity.0 as usize] {
             place.posts.remove(at, 1);
@@ -252,7 +285,7 @@ impl TitleWindows {
             self.texts.iter_mut().for_each(|texts| texts.posts.remove(at, 1));
         }
         if let (Some(author), Some(by_author)) = (entry.content.author, &mut self.by_author) {
-            by_author.remove(&author.get(), at);
+            by_author.remove(&author, at);
         }
         if let Some(by_hashtag) = &mut self.by_hashtag {
             entry.content.hashtags().iter().for_each(|hashtag| by_hashtag.remove(hashtag, at));
@@ -260,7 +293,6 @@ impl TitleWindows {
         if let (Some(alias), Some(by_alias)) = (&named.alias, &mut self.by_alias) {
             by_alias.remove(alias, at);
         }
-        self.top_posts.iter_mut().for_each(|top| top.remove(identity));
         self.since_premiere.remove(at);
     }
 
@@ -272,7 +304,13 @@ impl TitleWindows {
     }
 
     /// Takes note of what a post has earned in all.
-    pub fn rank(&mut self, identity: &Identity, event_time: Timestamp, earned: u64, layout: &Layout) {
+    pub fn rank(
+        &mut self,
+        identity: &Identity,
+        event_time: Timestamp,
+        earned: u64,
+        layout: &Layout,
+    ) {
         if let Some(day) = layout.day_window() {
             let top = self.top_posts.get_or_insert_with(|| Box::new(TopPosts::new(day)));
             top.earn(identity, event_time, earned);
@@ -295,6 +333,8 @@ impl TitleWindows {
                 texts.distinct.advance(time, &layout.breakdown);
             }
             self.since_premiere.advance(time);
+            self.novelty.iter_mut().for_each(|novelty| novelty.advance(time));
+            self.reach.iter_mut().for_each(|reach| reach.advance(time));
         }
         if passed.day {
             self.advance_day(layout, time);
@@ -338,7 +378,8 @@ impl TitleWindows {
     }
 
     fn each_breakdown(&mut self) -> impl Iterator<Item = &mut Rings> {
-        let kinds = self.platforms.iter_mut().flatten().flat_map(|place| &mut place.kinds).flatten();
+        let kinds =
+            self.platforms.iter_mut().flatten().flat_map(|place| &mut place.kinds).flatten();
         let languages = self.languages.iter_mut().flatten().map(|language| &mut language.posts);
         let groups = self.groups.iter_mut().flatten().map(|(_, rings)| rings);
         let texts = self.texts.iter_mut().map(|texts| &mut texts.posts);
@@ -351,4 +392,26 @@ impl TitleWindows {
         let of_languages = languages.filter_map(|language| language.authors.as_mut());
         platforms.filter_map(|place| place.authors.as_mut()).chain(of_languages)
     }
+}
+
+/// The facets of which `named` has the bits.
+fn named_facets(
+    facets: &mut [(FacetId, Rings)],
+    named: u32,
+) -> impl Iterator<Item = &mut (FacetId, Rings)> {
+    let is_named = move |number: usize| {
+        named
+            .checked_shr(u32::try_from(number).unwrap_or(u32::MAX))
+            .is_some_and(|bits| bits & 1 == 1)
+    };
+    let named = facets.iter_mut().enumerate().filter(move |(number, _)| is_named(*number));
+    named.map(|(_, facet)| facet)
+}
+
+/// The place of that number in a list, which grows to have it.
+fn slot_mut<T>(list: &mut Vec<Option<T>>, number: usize) -> &mut Option<T> {
+    if list.len() <= number {
+        list.resize_with(number + 1, || None);
+    }
+    &mut list[number]
 }

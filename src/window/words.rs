@@ -23,7 +23,8 @@ pub struct Words {
 impl Words {
     /// The words of one post in lower case, in order, each once; `None` without any.
     pub fn of<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> Option<Arc<[Word]>> {
-        let mut words: SmallVec<[Word; 8]> = texts.into_iter().map(|text| self.word(text)).collect();
+        let mut words: SmallVec<[Word; 8]> =
+            texts.into_iter().map(|text| self.word(text)).collect();
         words.sort_unstable();
         words.dedup();
         (!words.is_empty()).then(|| words.drain(..).collect())
