@@ -1,15 +1,14 @@
 //! Writes onsets and ends to the bursts topic, beside the mention log's own producer: that one's
 //! failure stops the process, and a bursts topic that is full or away must not.
 //!
-//! What could not be written is sent again, in order, until the broker has it. Until then no
-//! snapshot of its campaign is taken, so that whoever replays the log after a crash finds it again;
-//! it may thus be written twice, with the same key.
+//! What could not be written is sent again, in order, until the broker has it. A crash loses none:
+//! the fold keeps what it found for a day, and whoever owns the campaign next is given it again. A
+//! record may thus be written twice, with the same key.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::campaign::CampaignId;
 use crate::clock::Stopwatch;
 use crate::config::connection::Connection;
 use crate::kafka::in_flight::Ticket;
@@ -30,9 +29,6 @@ const WAITING_MAX: usize = 10_000;
 /// After a failure this passes before they are sent again.
 const RETRY_INTERVAL: Duration = Duration::from_secs(5);
 
-/// How long one wait for an acknowledgement takes.
-const ACKNOWLEDGEMENT_WAIT: Duration = Duration::from_millis(5);
-
 /// The outgoing side of the bursts topic.
 pub(super) struct Bursts {
     connection: Connection,
@@ -40,7 +36,7 @@ pub(super) struct Bursts {
     /// Opened for the first record, and anew after a failure.
     producer: Option<LogProducer>,
     /// Oldest first; the first `sent` wait for acknowledgements only.
-    waiting: VecDeque<(CampaignId, Outgoing)>,
+    waiting: VecDeque<Outgoing>,
     sent: usize,
     failed: Option<Stopwatch>,
 }
@@ -63,31 +59,20 @@ impl Bursts {
         self.waiting.len() < WAITING_MAX
     }
 
-    /// Whether all is there.
-    pub(super) fn is_idle(&self) -> bool {
-        self.waiting.is_empty()
-    }
-
-    /// Whether anything of a campaign is not there yet.
-    pub(super) fn awaits(&self, campaign: &CampaignId) -> bool {
-        self.waiting.iter().any(|(of, _)| of == campaign)
-    }
-
     /// Takes a record, to be written.
     pub(super) fn put(&mut self, record: &BurstRecord) {
         let payload = match record.encode() {
             Ok(payload) => payload,
             Err(error) => return tracing::error!(key = record.key(), "burst not written: {error}"),
         };
-        let outgoing = Outgoing {
+        self.waiting.push_back(Outgoing {
             topic: Arc::clone(&self.topic),
             partition: PARTITION,
             key: Some(record.key().into_bytes()),
             payload: Some(payload),
             headers: Vec::new(),
             ticket: Ticket::new(1),
-        };
-        self.waiting.push_back((record.campaign.clone(), outgoing));
+        });
     }
 
     /// Sends what finds room, and forgets what is there.
@@ -102,14 +87,13 @@ impl Bursts {
             self.producer = None;
             self.failed = Some(Stopwatch::start());
         }
-        while self.waiting.pop_front_if(|(_, first)| first.ticket.is_acknowledged()).is_some() {
+        while self.waiting.pop_front_if(|first| first.ticket.is_acknowledged()).is_some() {
             self.sent = self.sent.saturating_sub(1);
             health.burst_written();
         }
         if self.failed.is_some() {
             self.sent = 0;
-            let unsent = self.waiting.iter_mut();
-            unsent.for_each(|(_, outgoing)| outgoing.ticket = Ticket::new(1));
+            self.waiting.iter_mut().for_each(|unsent| unsent.ticket = Ticket::new(1));
         }
     }
 
@@ -124,7 +108,7 @@ impl Bursts {
         if let Some(reason) = producer.failure() {
             return Err(reason.into());
         }
-        while let Some((_, next)) = self.waiting.get(self.sent) {
+        while let Some(next) = self.waiting.get(self.sent) {
             match producer.send(next, now) {
                 Ok(()) => self.sent += 1,
                 Err(SendError::QueueFull) => break,
@@ -132,12 +116,5 @@ impl Bursts {
             }
         }
         Ok(())
-    }
-
-    /// Waits a moment for acknowledgements.
-    pub(super) fn wait(&self) {
-        if let Some(producer) = &self.producer {
-            producer.wait(ACKNOWLEDGEMENT_WAIT);
-        }
     }
 }

@@ -119,11 +119,11 @@ impl Share {
         }
     }
 
-    /// The first campaign whose snapshot is due, of those that may have one.
-    pub(super) fn due_snapshot(&self, may: impl Fn(&CampaignId) -> bool) -> Option<&CampaignId> {
+    /// The first campaign whose snapshot is due.
+    pub(super) fn due_snapshot(&self) -> Option<&CampaignId> {
         let last = self.last.filter(|_| self.caught_up)?;
         let mut due = self.campaigns.iter().filter(|(_, owned)| owned.is_snapshot_due(last));
-        due.find(|(campaign, _)| may(campaign)).map(|(campaign, _)| campaign)
+        due.next().map(|(campaign, _)| campaign)
     }
 
     /// The campaigns that have folded something since their last snapshot.

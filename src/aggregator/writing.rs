@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::bursts::Bursts;
 use super::snapshots::Ended;
 use super::{Aggregator, AggregatorError, Parts};
 use crate::buzz::UNCONFIGURED_MAX;
@@ -16,9 +15,6 @@ use crate::record::{LogRecord, partition_of};
 /// A config record is repeated after so many mentions, so that one comes before too many of them
 /// have to wait for it, wherever the log is cut off.
 const CONFIG_MENTIONS: u64 = UNCONFIGURED_MAX as u64 / 4;
-
-/// How long the bursts of what is given up may take.
-const LAST_BURSTS_WAIT: Duration = Duration::from_secs(1);
 
 /// How long the snapshots of what is given up may take: their campaigns wait for it.
 const LAST_SNAPSHOTS_WAIT: Duration = Duration::from_secs(5);
@@ -58,11 +54,11 @@ impl Aggregator {
         Ok(())
     }
 
-    /// Writes the bursts that the folds have found. Those found again while the log is replayed are
-    /// written again: whether they were before, nobody knows.
+    /// Writes the bursts that the folds have found, as far as the log has been caught up with.
     pub(super) fn write_bursts(&mut self) {
         let Some(bursts) = &mut self.bursts else { return };
-        for owned in self.shares.values_mut().flat_map(|share| share.campaigns.values_mut()) {
+        let shown = self.shares.values_mut().filter(|share| share.caught_up);
+        for owned in shown.flat_map(|share| share.campaigns.values_mut()) {
             if bursts.has_room() {
                 owned.buzz.take_bursts().iter().for_each(|record| bursts.put(record));
             }
@@ -74,9 +70,8 @@ impl Aggregator {
     pub(super) fn write_snapshots(&mut self) {
         let Some(snapshots) = &self.snapshots else { return };
         if snapshots.has_room() {
-            let may = |campaign: &CampaignId| !self.awaits_bursts(campaign);
             let due = self.shares.iter().find_map(|(partition, share)| {
-                share.due_snapshot(may).map(|campaign| (*partition, campaign.clone()))
+                share.due_snapshot().map(|campaign| (*partition, campaign.clone()))
             });
             if let Some((partition, campaign)) = due {
                 self.begin_snapshot(partition, &campaign);
@@ -88,18 +83,10 @@ impl Aggregator {
     /// Writes the snapshots of what is about to be given up, as far as the time allows.
     pub(super) fn write_last_snapshots(&mut self, partitions: &[i32]) {
         let since = Stopwatch::start();
-        self.write_bursts();
-        while self.bursts.as_ref().is_some_and(|bursts| !bursts.is_idle())
-            && since.elapsed() < LAST_BURSTS_WAIT
-        {
-            self.bursts.iter().for_each(Bursts::wait);
-            self.write_bursts();
-        }
         let unsaved: Vec<_> = partitions
             .iter()
             .filter_map(|partition| Some((*partition, self.shares.get(partition)?.unsaved())))
             .flat_map(|(partition, unsaved)| unsaved.into_iter().map(move |c| (partition, c)))
-            .filter(|(_, campaign)| !self.awaits_bursts(campaign))
             .collect();
         let mut unsaved = unsaved.into_iter().peekable();
         while since.elapsed() < LAST_SNAPSHOTS_WAIT {
@@ -121,11 +108,6 @@ impl Aggregator {
         }
         let Some(snapshots) = &self.snapshots else { return };
         snapshots.flush(LAST_SNAPSHOTS_WAIT.saturating_sub(since.elapsed()));
-    }
-
-    /// Whether bursts of a campaign are not there yet: a snapshot would forget them.
-    fn awaits_bursts(&self, campaign: &CampaignId) -> bool {
-        self.bursts.as_ref().is_some_and(|bursts| bursts.awaits(campaign) || !bursts.has_room())
     }
 
     fn begin_snapshot(&mut self, partition: i32, campaign: &CampaignId) {
