@@ -118,3 +118,47 @@ impl Bursts {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::{CampaignId, Revision, TitleId};
+    use crate::kafka::embedded::Embedded;
+    use crate::record::SCHEMA_VERSION;
+    use crate::record::burst::{Detector, Evidence, Phase};
+
+    #[test]
+    fn what_the_broker_refused_is_sent_again() {
+        const PATIENCE: Duration = Duration::from_secs(40);
+        let broker = Embedded::start(&[("bursts", 1)]).unwrap();
+        let health = Health::new(&[], "1");
+        let mut bursts = Bursts::new(broker.connection(), "bursts");
+        let at = Timestamp::from_secs(300);
+        bursts.put(&BurstRecord {
+            v: SCHEMA_VERSION,
+            campaign: CampaignId::new("launch"),
+            revision: Revision::new("r"),
+            title: TitleId::new("sonata"),
+            detector: Detector::Surge,
+            phase: Phase::Onset,
+            onset: at,
+            at,
+            score: None,
+            posts: 40,
+            expected_posts: None,
+            evidence: Evidence::default(),
+        });
+        broker.refuse_batches(1);
+        let since = Stopwatch::start();
+        let mut said = |series: &str| {
+            while !health.text().contains(series) {
+                assert!(since.elapsed() < PATIENCE, "{series} did not come");
+                bursts.step(&health, at);
+                bursts.producer.iter().for_each(|p| p.wait(Duration::from_millis(10)));
+            }
+        };
+        said("daebak_burst_record_failures_total 1\n");
+        said("daebak_burst_records_total 1\n");
+        assert!(bursts.waiting.is_empty());
+    }
+}

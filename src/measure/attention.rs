@@ -9,8 +9,8 @@ use crate::virality::growth::{self, Growth};
 use crate::virality::reproduction::{self, POSTS_MINUTES, Reproduction, reproduction};
 use crate::virality::share;
 use crate::virality::spread::{Spread, spread};
-use crate::window::minutes::Minutes;
 use crate::window::landing::LanguageIndex;
+use crate::window::minutes::Minutes;
 
 /// A title younger than this has no R: too few of the posts that its shares answer are known.
 const REPRODUCTION_HISTORY: Span = Span::from_hours(6);
