@@ -9,11 +9,13 @@ use crate::virality::growth::{self, Growth};
 use crate::virality::reproduction::{self, POSTS_MINUTES, Reproduction, reproduction};
 use crate::virality::share;
 use crate::virality::spread::{Spread, spread};
+use crate::window::landing::LanguageIndex;
 use crate::window::minutes::Minutes;
-use crate::window::title::LanguageIndex;
 
 /// A title younger than this has no R: too few of the posts that its shares answer are known.
 const REPRODUCTION_HISTORY: Span = Span::from_hours(6);
+/// The fold counts what has many values over one window only.
+const FINE: usize = 0;
 const MINUTE: Span = Span::from_minutes(1);
 
 /// The most hashtags, aliases and posts that are told.
@@ -41,8 +43,7 @@ impl Measures<'_> {
 
     /// Posts that name the title by way of a facet.
     pub fn posts_of_facet(&self, facet: &FacetId, over: &Over) -> Option<u64> {
-        let index = over.breakdown.filter(|_| over.fine)?;
-        Some(self.windows.posts_of_facet(facet, index))
+        over.fine.then(|| self.windows.posts_of_facet(facet, FINE))
     }
 
     /// Posts of a group's accounts; of those in no group for `None`.

@@ -4,7 +4,7 @@ use super::{Measures, Over};
 use crate::post::Platform;
 use crate::time::Span;
 use crate::virality::share;
-use crate::window::title::LanguageIndex;
+use crate::window::landing::LanguageIndex;
 
 /// A title younger than this has no novelty: whom it calls new may have been there before.
 const NOVELTY_HISTORY: Span = Span::from_days(7);
@@ -52,12 +52,12 @@ impl Measures<'_> {
 
     /// The part of longer originals and replies that repeat another's text; `None` below 20.
     pub fn copies(&self, over: &Over) -> Option<f64> {
-        let (distinct, posts) = self.windows.copies(over.breakdown?);
+        let (distinct, posts) = self.windows.copies(over.breakdown?, over.start)?;
         share::copies(distinct, posts)
     }
 
     /// Followers of the distinct authors, each one's latest number; `None` where no platform says.
     pub fn reach(&self, over: &Over) -> Option<u64> {
-        self.windows.reach().filter(|_| over.fine)
+        self.windows.reach().filter(|followers| over.fine && *followers > 0)
     }
 }

@@ -18,7 +18,8 @@ use crate::campaign::{Language, TitleId};
 use crate::post::Platform;
 use crate::record::config::{FoldConfig, Show};
 use crate::time::{Span, Timestamp};
-use crate::window::title::{LanguageIndex, TitleWindows};
+use crate::window::landing::LanguageIndex;
+use crate::window::title::TitleWindows;
 use voice::Voice;
 
 pub use over::{Over, Sorts};

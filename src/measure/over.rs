@@ -12,7 +12,7 @@ const VOICE_MIN: Span = Span::from_hours(1);
 const FINE_MAX: Span = Span::from_hours(24);
 
 /// One of a campaign's windows, and which measures it has. Its numbers are those by which
-/// [`Layout`](crate::window::title::Layout) knows it.
+/// [`Layout`](crate::window::layout::Layout) knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Over {
     /// How far back it reaches, and in what steps.

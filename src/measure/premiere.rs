@@ -3,6 +3,7 @@
 use super::{CampaignMeasures, Measures};
 use crate::campaign::TitleId;
 use crate::time::{Span, Timestamp};
+use crate::window::premiere::{PHASE, PHASES_KEPT};
 
 /// An episode with fewer posts than this in the same time is nothing to compare with.
 pub const PHASE_POSTS_MIN: u64 = 10;
@@ -17,18 +18,13 @@ impl<'a> Premieres<'a> {
     /// Adds them up; it is done once for all titles, and only where they are compared.
     pub fn of(campaign: &'a CampaignMeasures<'a>) -> Self {
         let added_up = |title: Measures<'a>| {
-            let hours = usize::try_from(title.whole_hours()?).ok()?;
-            let by_hour = title.windows.since_premiere().by_hour();
-            let mut sum = 0;
-            let sums = by_hour.iter().copied().chain(std::iter::repeat(0)).take(hours);
-            Some((
-                title.title,
-                sums.map(|n| {
-                    sum += n;
-                    sum
-                })
-                .collect(),
-            ))
+            let hours = title.whole_hours()?;
+            let mut sum: u64 = 0;
+            let sums = title.windows.since_premiere().by_hour(hours).map(|n| {
+                sum = sum.wrapping_add(n);
+                sum
+            });
+            Some((title.title, sums.collect()))
         };
         Self(campaign.titles().filter_map(added_up).collect())
     }
@@ -48,12 +44,12 @@ impl<'a> Premieres<'a> {
 impl Measures<'_> {
     /// Posts since the premiere; `None` without one in the campaign.
     pub fn since_premiere_posts(&self) -> Option<u64> {
-        self.premiere().map(|_| self.windows.since_premiere().posts())
+        self.windows.since_premiere().posts()
     }
 
     /// Distinct authors since the premiere; `None` without one in the campaign.
     pub fn since_premiere_authors(&self) -> Option<u64> {
-        self.premiere().map(|_| self.windows.since_premiere().authors())
+        self.windows.since_premiere().authors()
     }
 
     /// Posts of the title's whole hours since its premiere over the median of the other titles in
@@ -80,20 +76,27 @@ impl Measures<'_> {
         (others > 0).then_some(1 + ahead)
     }
 
-    /// Posts since the latest episode began; `None` before the first.
+    /// Posts since the latest episode began, by whole [`PHASE`]s; `None` before the first, and once
+    /// it is longer ago than is kept.
     pub fn since_episode(&self) -> Option<u64> {
         let [latest, _] = self.latest_airs();
-        self.between(latest?, self.campaign.time)
+        self.after(latest?, self.phase()?)
     }
 
-    /// Posts since the latest episode began, over those in the same time after the one before it;
-    /// `None` without one, or below [`PHASE_POSTS_MIN`] posts then.
+    /// Posts since the latest episode began, over those in the same time after the one before it,
+    /// by whole [`PHASE`]s; `None` without one that is kept, or below [`PHASE_POSTS_MIN`] posts
+    /// then.
     pub fn same_phase(&self) -> Option<f64> {
-        let [latest, before] = self.latest_airs();
-        let (latest, before) = (latest?, before?);
-        let then = self.between(before, before + (self.campaign.time - latest))?;
-        let now = self.between(latest, self.campaign.time)?;
+        let ([latest, before], phase) = (self.latest_airs(), self.phase()?);
+        let (now, then) = (self.after(latest?, phase)?, self.after(before?, phase)?);
         (then >= PHASE_POSTS_MIN).then(|| now as f64 / then as f64)
+    }
+
+    /// For how long the latest episode has begun, in whole [`PHASE`]s.
+    fn phase(&self) -> Option<Span> {
+        let [latest, _] = self.latest_airs();
+        let since = self.campaign.time - latest?;
+        Some(Span::from_millis(since.steps(PHASE).saturating_mul(PHASE.as_millis())))
     }
 
     /// When the latest episode began, and the one before it.
@@ -104,13 +107,15 @@ impl Measures<'_> {
         [air(1), air(2)]
     }
 
-    fn between(&self, start: Timestamp, end: Timestamp) -> Option<u64> {
-        self.windows.since_premiere().posts_between(start, end)
+    /// Posts of so long after an episode began, if they are kept.
+    fn after(&self, air: Timestamp, phase: Span) -> Option<u64> {
+        let is_kept = self.campaign.time - air <= PHASES_KEPT;
+        is_kept.then(|| self.windows.since_premiere().posts_between(air..air + phase))
     }
 
     /// Whole hours since the premiere; `None` before it.
     fn whole_hours(&self) -> Option<i64> {
         let age = self.campaign.time - self.premiere()?;
-        (age >= Span::ZERO).then(|| age.steps(HOUR))
+        (age >= Span::ZERO).then(|| age.steps(HOUR).min(HOURS_KEPT))
     }
 }
