@@ -264,6 +264,10 @@ impl Replay {
         }
         let mut counted = Counted::new(&configs, counts);
         let mut log = Log::begin(configs, every, follower)?;
+        if let Some(first) = first {
+            // A bin may begin with nothing.
+            log.come_to(first)?;
+        }
         let (mut n, of) = (0, spool.len());
         spool.in_order(|time, record| {
             counted.until(time, &mut log)?;
@@ -335,3 +339,6 @@ impl Counted {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
