@@ -86,7 +86,7 @@ pub enum CountsError {
         expected: &'static str,
     },
     /// No campaign has the title.
-    #[error("line {line}: title `{title}` is in no campaign{}", known(.nearest))]
+    #[error("line {line}: title `{title}` is in no campaign{}", known(.nearest.as_deref()))]
     UnknownTitle {
         /// The line of its first row.
         line: u64,
@@ -130,8 +130,8 @@ fn nearest(column: &str) -> String {
     near.map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"))
 }
 
-fn known(nearest: &Option<String>) -> String {
-    nearest.as_ref().map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
+fn known(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 
 /// A title's posts on one platform.

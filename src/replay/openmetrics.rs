@@ -101,11 +101,11 @@ impl Timeline {
     pub fn write(self, out: &mut impl Write) -> io::Result<()> {
         let chunks = self.chunks.into_inner().map_err(io::IntoInnerError::into_error)?;
         for Points { family, series } in self.families.into_values() {
-            let suffix = head(out, family)?;
+            let name = head(out, family)?;
             for (labels, series) in series {
                 let mut point = |(millis, value): (i64, f64)| {
                     let seconds = Timestamp::from_millis(millis).as_secs_f64();
-                    writeln!(out, "{}{labels} {value} {seconds}", suffix)
+                    writeln!(out, "{name}{labels} {value} {seconds}")
                 };
                 for chunk in series.chunks {
                     read_chunk(&chunks, chunk)?.into_iter().try_for_each(&mut point)?;
@@ -193,7 +193,7 @@ mod tests {
             }
             timeline.push(at, &RATIO, &["a"], 0.25).unwrap();
         }
-        let expected = r##"# TYPE daebak_a_ratio gauge
+        let expected = r#"# TYPE daebak_a_ratio gauge
 # UNIT daebak_a_ratio ratio
 # HELP daebak_a_ratio A ratio.
 daebak_a_ratio{title="a"} 0.25 0
@@ -212,7 +212,7 @@ daebak_x_total 0 0
 daebak_x_total 300 300
 daebak_x_total 600 600
 # EOF
-"##;
+"#;
         assert_eq!(text(timeline), expected);
     }
 

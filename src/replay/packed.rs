@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_or_torn_is_an_error() {
-        let plain: Vec<u8> = (0..20_000_u32).flat_map(|n| n.to_le_bytes()).collect();
+        let plain: Vec<u8> = (0..20_000_u32).flat_map(u32::to_le_bytes).collect();
         for (pack, name) in [(gzip as fn(&[u8]) -> Vec<u8>, "gzip"), (zstd, "zstd")] {
             let packed = pack(&plain);
             for end in [5, packed.len() / 2, packed.len() - 1] {

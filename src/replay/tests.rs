@@ -1,6 +1,7 @@
 //! Replays: where they stand still, and what is counted by then.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
@@ -53,7 +54,7 @@ fn now() -> Timestamp {
 fn counts(rows: &[(i64, &str, u64)]) -> Counts {
     let mut text = "time,title,count\n".to_owned();
     for (at, title, n) in rows {
-        text += &format!("{},{title},{n}\n", START + at);
+        writeln!(text, "{},{title},{n}", START + at).unwrap();
     }
     Counts::read(text.as_bytes()).unwrap()
 }

@@ -21,7 +21,8 @@ struct State<'a> {
 
 #[derive(Serialize)]
 struct Campaign<'a> {
-    campaign: &'a str,
+    #[serde(rename = "campaign")]
+    id: &'a str,
     /// T, in RFC 3339; null where nothing mentions a title.
     time: Option<String>,
     measures: Vec<Measure>,
@@ -30,7 +31,8 @@ struct Campaign<'a> {
 /// One measure: its labels, without the campaign's, and its value.
 #[derive(Serialize)]
 struct Measure {
-    measure: &'static str,
+    #[serde(rename = "measure")]
+    name: &'static str,
     labels: BTreeMap<&'static str, String>,
     value: f64,
 }
@@ -57,7 +59,7 @@ fn label(outcome: RecordOutcome) -> String {
 
 fn campaign(buzz: &Buzz) -> Campaign<'_> {
     Campaign {
-        campaign: buzz.campaign().as_str(),
+        id: buzz.campaign().as_str(),
         time: buzz.time().map(|time| time.to_string()),
         measures: measures(buzz),
     }
@@ -69,7 +71,7 @@ fn measures(buzz: &Buzz) -> Vec<Measure> {
         let labels = family.labels.iter().copied().zip(labels);
         let labels = labels.filter(|(name, _)| *name != "campaign");
         measures.push(Measure {
-            measure: family.name,
+            name: family.name,
             labels: labels.map(|(name, value)| (name, (*value).to_owned())).collect(),
             value,
         });

@@ -38,7 +38,7 @@ impl Bar {
             let shape = "{bar:40} {human_pos} of {human_len} records folded, {eta} left";
             self.0 = shaped(ProgressBar::new(of), shape);
         }
-        if records % RECORDS_A_LOOK == 0 {
+        if records.is_multiple_of(RECORDS_A_LOOK) {
             self.0.set_position(records);
         }
     }

@@ -1,5 +1,7 @@
 //! Count series: what is read, what is refused, and how posts are spread.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -117,7 +119,7 @@ proptest! {
         let mut text = "time,title,count\n".to_owned();
         let mut expected = Vec::new();
         for (length, n) in &bins {
-            text += &format!("{at},a,{n}\n");
+            writeln!(text, "{at},a,{n}").unwrap();
             expected.push((at, *n));
             at += length;
         }
