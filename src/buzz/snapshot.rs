@@ -25,7 +25,9 @@ impl Buzz {
         manifest: &Manifest,
         chunks: &BTreeMap<u32, Vec<u8>>,
     ) -> Result<Self, SnapshotError> {
-        let buzz: Self = unpack(manifest, chunks)?;
+        let mut buzz: Self = unpack(manifest, chunks)?;
+        // Its last owner may not have written them.
+        buzz.untaken = buzz.bursts.clone();
         if buzz.campaign == *campaign {
             return Ok(buzz);
         }

@@ -1,121 +1,174 @@
-//! Distinct authors of every window at once, exactly.
+//! Distinct authors, or texts, of every window at once: exactly, or above a bound in a sketch.
 //!
-//! A map keeps each author's last-seen tick, and a ring a window counts authors by that tick: an
-//! author lies in a window just when the last sight does, so a move is one decrement and one
-//! increment.
-
-use std::collections::BTreeMap;
+//! A map keeps each one's last-seen tick, and a ring a window counts them by that tick: an author
+//! lies in a window just when the last sight does, so a move is one decrement and one increment.
+//! The last sights are all that a sliding sketch needs, so that the switch to it loses nothing.
 
 use hashbrown::HashMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use crate::post::id::PostId;
-use crate::time::{Span, TICK, Timestamp};
+use crate::time::{TICK, Timestamp};
+use crate::window::key::{KeyHash, in_order};
+use crate::window::sliding::SlidingSketch;
 use crate::window::{Rings, WindowSet};
 
-/// An author's id; kept as a number where it is one, as a post's id is.
-pub type AuthorKey = PostId;
+/// Keys that no window covers any more are dropped so many times while the longest window passes:
+/// each is looked at as often, and so large a part of the map waits to be dropped at the most.
+const SWEEPS: i64 = 16;
 
-/// How often authors that no window covers any more are dropped, in event time.
-const SWEEP: Span = Span::from_minutes(10);
-
-/// The distinct authors of one title on one platform.
+/// The distinct keys of one title on one platform, in one language, or among its texts.
 ///
-/// Memory: about 40 bytes an author. Beyond `max` authors all are dropped and counting begins
-/// anew: a window is then unknown until it lies wholly after that.
+/// Memory: 20 to 40 bytes a key while exact and, with the rings, 1.2 kB without any; from the
+/// switch on that of a [`SlidingSketch`], until no key is left in any window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Distinct {
-    #[serde(serialize_with = "in_order")]
-    last_seen: LastSeen,
-    rings: Rings,
+    keys: Keys,
     time: Timestamp,
     swept: Timestamp,
-    /// Nothing is known of before this.
+    /// Some of what was seen before this is forgotten.
     known_from: Timestamp,
 }
 
-type LastSeen = HashMap<AuthorKey, Timestamp>;
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Keys {
+    Exact {
+        #[serde(serialize_with = "in_order")]
+        last_seen: HashMap<KeyHash, Timestamp>,
+        rings: Rings,
+    },
+    Sketch(SlidingSketch),
+}
 
-/// Authors by their ids: the order of a hash must not reach a snapshot.
-fn in_order<S: Serializer>(last_seen: &LastSeen, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(last_seen.iter().collect::<BTreeMap<_, _>>())
+impl Keys {
+    fn none(set: &WindowSet, time: Timestamp) -> Self {
+        Self::Exact { last_seen: HashMap::default(), rings: Rings::new(set, time) }
+    }
 }
 
 impl Distinct {
-    /// No author yet, at `time`.
+    /// No key yet, at `time`.
     pub fn new(set: &WindowSet, time: Timestamp) -> Self {
-        Self {
-            last_seen: HashMap::default(),
-            rings: Rings::new(set, time),
-            time,
-            swept: time,
-            known_from: Timestamp::from_millis(i64::MIN),
-        }
+        let known_from = Timestamp::from_millis(i64::MIN);
+        Self { keys: Keys::none(set, time), time, swept: time, known_from }
     }
 
-    /// Sees `author` at `event_time`, which must lie before the time last advanced to. Returns
-    /// whether that was one too many.
-    pub fn see(
-        &mut self,
-        author: &AuthorKey,
-        event_time: Timestamp,
-        set: &WindowSet,
-        max: usize,
-    ) -> bool {
+    /// Sees `key` at `event_time`, which must lie before the time last advanced to.
+    pub fn see(&mut self, key: KeyHash, event_time: Timestamp, set: &WindowSet) {
         let tick = event_time.floor(TICK);
         if set.start(self.time).is_none_or(|start| tick < start) {
-            return false;
+            self.known_from = self.known_from.max(tick + TICK);
+            return;
         }
-        if let Some(last) = self.last_seen.get_mut(author) {
-            if *last >= tick {
-                return false;
+        match &mut self.keys {
+            Keys::Exact { last_seen, rings } => {
+                let last = last_seen.get(&key).copied();
+                if last.is_none_or(|last| last < tick) {
+                    if let Some(last) = last {
+                        rings.remove(last, 1);
+                    }
+                    rings.add(tick, 1);
+                    last_seen.insert(key, tick);
+                }
             }
-            self.rings.remove(*last, 1);
-            *last = tick;
-        } else if self.last_seen.len() < max {
-            self.last_seen.insert(author.clone(), tick);
-        } else {
-            self.begin_anew(set);
-            return true;
+            Keys::Sketch(sketch) => sketch.see(key, tick),
         }
-        self.rings.add(tick, 1);
-        false
     }
 
     /// Moves every window to end at `time`.
     pub fn advance(&mut self, time: Timestamp, set: &WindowSet) {
         self.time = time;
-        self.rings.advance(time);
-        if time - self.swept >= SWEEP {
+        if let Keys::Exact { rings, .. } = &mut self.keys {
+            rings.advance(time);
+        }
+        if (time - self.swept).as_millis() >= set.reach().as_millis() / 2 / SWEEPS {
             self.swept = time;
-            let start = set.start(time).unwrap_or(time);
-            self.last_seen.retain(|_, last| *last >= start);
+            self.sweep(set);
         }
     }
 
-    /// Takes `set` for its windows; a new one is filled from the last-seen map.
+    fn sweep(&mut self, set: &WindowSet) {
+        let start = set.start(self.time).unwrap_or(self.time);
+        match &mut self.keys {
+            Keys::Exact { last_seen, .. } => {
+                last_seen.retain(|_, last| {
+                    let is_kept = *last >= start;
+                    if !is_kept {
+                        self.known_from = self.known_from.max(*last + TICK);
+                    }
+                    is_kept
+                });
+                if last_seen.len() < last_seen.capacity() / 4 {
+                    last_seen.shrink_to_fit();
+                }
+            }
+            Keys::Sketch(sketch) => {
+                if sketch.forget(start) {
+                    self.known_from = self.known_from.max(start);
+                }
+                if sketch.is_empty() {
+                    self.keys = Keys::none(set, self.time);
+                }
+            }
+        }
+    }
+
+    /// Takes `set` for its windows. A new one begins with all that is kept, and is unknown while it
+    /// reaches further back.
     pub fn change(&mut self, set: &WindowSet) {
-        self.rings = Rings::new(set, self.time);
-        for last in self.last_seen.values() {
-            self.rings.add(*last, 1);
+        if let Keys::Exact { last_seen, rings } = &mut self.keys {
+            *rings = Rings::new(set, self.time);
+            last_seen.values().for_each(|last| rings.add(*last, 1));
         }
     }
 
-    /// Distinct authors in the set's window number `index`, which starts at `start`; `None` where
-    /// it reaches back to before counting began anew.
+    /// Keeps no key any more, only how many there are: about, and without a bound on them.
+    pub fn become_sketch(&mut self) {
+        if let Keys::Exact { last_seen, .. } = &self.keys {
+            let mut sketch = SlidingSketch::default();
+            last_seen.iter().for_each(|(key, last)| sketch.see(*key, *last));
+            self.keys = Keys::Sketch(sketch);
+        }
+    }
+
+    /// Distinct keys in the set's window number `index`, which starts at `start`: within 2 % where
+    /// this is a sketch. `None` where some of it is forgotten: the window came later than that.
     pub fn count(&self, index: usize, start: Timestamp) -> Option<u64> {
-        (start >= self.known_from).then(|| self.rings.sum(index))
+        (start >= self.known_from).then(|| match &self.keys {
+            Keys::Exact { rings, .. } => rings.sum(index),
+            Keys::Sketch(sketch) => sketch.count(start),
+        })
     }
 
-    /// Whether no window holds or remembers an author.
+    /// Whether counts are exact.
+    pub fn is_exact(&self) -> bool {
+        matches!(self.keys, Keys::Exact { .. })
+    }
+
+    /// Keys kept, those that wait to be dropped included: what a bound bounds. A sketch keeps none.
+    pub fn keys(&self) -> usize {
+        match &self.keys {
+            Keys::Exact { last_seen, .. } => last_seen.len(),
+            Keys::Sketch(_) => 0,
+        }
+    }
+
+    /// Whether no window holds or remembers a key.
     pub fn is_empty(&self) -> bool {
-        self.rings.is_empty()
+        match &self.keys {
+            Keys::Exact { rings, .. } => rings.is_empty(),
+            Keys::Sketch(sketch) => sketch.is_empty(),
+        }
     }
 
-    fn begin_anew(&mut self, set: &WindowSet) {
-        self.last_seen.clear();
-        self.rings = Rings::new(set, self.time);
-        self.known_from = self.time;
+    /// Bytes that it takes.
+    pub fn memory(&self) -> usize {
+        let apart = match &self.keys {
+            Keys::Exact { last_seen, rings } => {
+                last_seen.allocation_size() + rings.memory() - size_of::<Rings>()
+            }
+            Keys::Sketch(sketch) => sketch.memory(),
+        };
+        size_of::<Self>() + apart
     }
 }
 
@@ -126,23 +179,26 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::time::Span;
     use crate::window::Window;
 
-    const MAX: usize = 1000;
-
-    fn windows() -> WindowSet {
+    fn windows(windows: &[(i64, i64)]) -> WindowSet {
         let mut set = WindowSet::default();
-        let window = |length, slide| Window {
-            length: Span::from_secs(length),
-            slide: Span::from_secs(slide),
+        let window = |(length, slide): &(i64, i64)| Window {
+            length: Span::from_secs(*length),
+            slide: Span::from_secs(*slide),
         };
-        set.change([window(30, 5), window(120, 10), window(300, 60)], None);
+        set.change(windows.iter().map(window), None);
         set
     }
 
     fn brute_force(posts: &[(u64, Timestamp)], from: Timestamp, to: Timestamp) -> u64 {
         let seen = posts.iter().filter(|(_, at)| *at >= from && *at < to);
-        seen.map(|(author, _)| author).collect::<BTreeSet<_>>().len() as u64
+        seen.map(|(key, _)| key).collect::<BTreeSet<_>>().len() as u64
+    }
+
+    fn written(distinct: &Distinct) -> Vec<u8> {
+        postcard::to_stdvec(distinct).unwrap()
     }
 
     proptest! {
@@ -153,17 +209,17 @@ mod tests {
             steps in prop::collection::vec(
                 (0_i64..30, prop::collection::vec((0_u64..8, 1_i64..400), 0..8)), 1..60),
         ) {
-            let set = windows();
+            let set = windows(&[(30, 5), (120, 10), (300, 60)]);
             let mut time = Timestamp::from_secs(1_000_000);
             let mut distinct = Distinct::new(&set, time);
             let mut posts = Vec::new();
             for (ticks, arrivals) in steps {
                 time = time + Span::from_secs(ticks * 5);
                 distinct.advance(time, &set);
-                for (author, age) in arrivals {
+                for (key, age) in arrivals {
                     let at = time - Span::from_secs(age);
-                    distinct.see(&PostId::Number(author), at, &set, MAX);
-                    posts.push((author, at));
+                    distinct.see(KeyHash::text(key), at, &set);
+                    posts.push((key, at));
                 }
                 for (index, window) in set.iter().enumerate() {
                     let from = window.start(time);
@@ -175,22 +231,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn above_the_bound_a_window_is_unknown_until_it_lies_after_it() {
-        let set = windows();
-        let mut time = Timestamp::from_secs(1_000_000);
-        let mut distinct = Distinct::new(&set, time);
-        for author in 0..4 {
-            let one_too_many = distinct.see(&PostId::Number(author), time - TICK, &set, 3);
-            assert_eq!(one_too_many, author == 3);
-        }
-        assert_eq!(distinct.count(0, time - Span::from_secs(30)), None);
-        time = time + Span::from_secs(30);
-        distinct.advance(time, &set);
-        distinct.see(&PostId::Number(9), time - TICK, &set, 3);
-        assert_eq!(distinct.count(0, time - Span::from_secs(30)), Some(1));
-        assert_eq!(distinct.count(1, time - Span::from_secs(120)), None);
     }
 }

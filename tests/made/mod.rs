@@ -123,7 +123,11 @@ impl Log {
                     numbers.push(Some(windows.posts(platform, index)));
                     numbers.push(windows.authors(platform, index, window.start(time)));
                 }
-                numbers.extend(Kind::ALL.map(|kind| Some(windows.posts_of_kind(kind, index))));
+                let of_kind = |kind| {
+                    let on = |platform| windows.posts_of_kind(platform, kind, index);
+                    Some(Platform::SHAPED.into_iter().map(on).sum())
+                };
+                numbers.extend(Kind::ALL.map(of_kind));
                 let languages = self.0.languages();
                 numbers.extend(languages.map(|(_, n)| Some(windows.posts_in_language(n, index))));
             }

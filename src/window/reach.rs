@@ -1,0 +1,205 @@
+//! Potential reach: the followers of all who have posted in the last 24 hours, each author once.
+
+use std::collections::VecDeque;
+
+use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::time::{Span, Timestamp};
+use crate::window::Window;
+use crate::window::key::{KeyHash, in_order};
+
+/// The window whose authors' followers are added up.
+pub const DAY: Window = Window { length: Span::from_days(1), slide: Span::from_minutes(10) };
+
+/// No account has more: more than there are people is an error of the feed.
+pub const FOLLOWERS_MAX: u64 = 10_000_000_000;
+
+/// The day, and a slot that has begun.
+const SLOTS_MAX: usize = 145;
+
+/// Authors that have left the window are dropped as often as this, in event time.
+const SWEEP: Span = Span::from_minutes(90);
+
+/// The authors of one title on all platforms whose posts in the window say their followers. Of an
+/// author's posts the latest counts, of two at one time the higher number; a post that does not
+/// say changes nothing.
+///
+/// Memory: 29 to 58 bytes an author of the window. Beyond the bound all are dropped, and nothing
+/// is known until the window lies after that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
+pub struct Reach {
+    /// When each author last said, and how many.
+    authors: HashMap<KeyHash, Said>,
+    /// The number of the window's first slot.
+    low: i64,
+    swept: Timestamp,
+    /// Nothing is known of before this.
+    known_from: Timestamp,
+    all: Followers,
+    /// The authors who last said in each slot, from `low` on.
+    slots: VecDeque<Followers>,
+}
+
+/// An event time and a number of followers.
+type Said = (Timestamp, u64);
+
+/// Authors and the sum of their followers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Followers {
+    authors: u64,
+    followers: u64,
+}
+
+/// What is written down; the rest follows from it.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    #[serde(serialize_with = "in_order")]
+    authors: HashMap<KeyHash, Said>,
+    low: i64,
+    swept: Timestamp,
+    known_from: Timestamp,
+}
+
+impl From<Reach> for Written {
+    fn from(reach: Reach) -> Self {
+        let Reach { authors, low, swept, known_from, .. } = reach;
+        Self { authors, low, swept, known_from }
+    }
+}
+
+impl From<Written> for Reach {
+    fn from(written: Written) -> Self {
+        let Written { authors, low, swept, known_from } = written;
+        let mut reach = Self { low, swept, known_from, ..Self::new(Timestamp::default()) };
+        authors.values().for_each(|said| reach.count(*said, Followers::plus));
+        Self { authors, ..reach }
+    }
+}
+
+impl Followers {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            authors: self.authors.wrapping_add(other.authors),
+            followers: self.followers.wrapping_add(other.followers),
+        }
+    }
+
+    fn minus(self, other: Self) -> Self {
+        Self {
+            authors: self.authors.wrapping_sub(other.authors),
+            followers: self.followers.wrapping_sub(other.followers),
+        }
+    }
+}
+
+impl Reach {
+    /// No author yet, at `time`.
+    pub fn new(time: Timestamp) -> Self {
+        Self {
+            authors: HashMap::default(),
+            low: low(time),
+            swept: time,
+            known_from: Timestamp::from_millis(i64::MIN),
+            all: Followers::default(),
+            slots: VecDeque::new(),
+        }
+    }
+
+    /// Sees that `author` had `followers` at `event_time`, which must lie before `time`, the time
+    /// last advanced to. Keeps at most `max` authors.
+    pub fn see(
+        &mut self,
+        author: KeyHash,
+        event_time: Timestamp,
+        followers: u64,
+        time: Timestamp,
+        max: usize,
+    ) {
+        if event_time.slot(DAY.slide) < self.low {
+            return;
+        }
+        let now = (event_time, followers.min(FOLLOWERS_MAX));
+        let known = self.authors.get(&author).copied();
+        if known.is_some_and(|known| known >= now) {
+            return;
+        }
+        if known.is_none() && self.authors.len() >= max {
+            *self = Self { known_from: time, ..Self::new(time) };
+            return;
+        }
+        if let Some(known) = known {
+            self.count(known, Followers::minus);
+        }
+        self.count(now, Followers::plus);
+        self.authors.insert(author, now);
+    }
+
+    /// Moves the window to end at `time`; never back.
+    pub fn advance(&mut self, time: Timestamp) {
+        let low = low(time);
+        while self.low < low {
+            let Some(left) = self.slots.pop_front() else {
+                self.low = low;
+                break;
+            };
+            self.low += 1;
+            self.all = self.all.minus(left);
+        }
+        if time - self.swept >= SWEEP {
+            self.swept = time;
+            let low = self.low;
+            self.authors.retain(|_, (at, _)| at.slot(DAY.slide) >= low);
+            if self.authors.len() < self.authors.capacity() / 4 {
+                self.authors.shrink_to_fit();
+            }
+        }
+    }
+
+    /// The followers of the window's authors; `None` where it reaches back to before what is known.
+    pub fn followers(&self) -> Option<u64> {
+        self.known().map(|all| all.followers)
+    }
+
+    /// How many authors those are the followers of: the others do not say.
+    pub fn authors(&self) -> Option<u64> {
+        self.known().map(|all| all.authors)
+    }
+
+    /// Whether it keeps no author.
+    pub fn is_empty(&self) -> bool {
+        self.all.authors == 0
+    }
+
+    /// Bytes that it takes.
+    pub fn memory(&self) -> usize {
+        size_of::<Self>()
+            + self.authors.allocation_size()
+            + self.slots.capacity() * size_of::<Followers>()
+    }
+
+    fn known(&self) -> Option<Followers> {
+        let start = self.low.saturating_mul(DAY.slide.as_millis());
+        (Timestamp::from_millis(start) >= self.known_from).then_some(self.all)
+    }
+
+    /// Adds or takes away what an author said.
+    fn count(&mut self, (at, followers): Said, change: fn(Followers, Followers) -> Followers) {
+        let Ok(ahead) = usize::try_from(at.slot(DAY.slide).saturating_sub(self.low)) else {
+            return;
+        };
+        if (self.slots.len()..SLOTS_MAX).contains(&ahead) {
+            self.slots.resize(ahead + 1, Followers::default());
+        }
+        if let Some(slot) = self.slots.get_mut(ahead) {
+            let said = Followers { authors: 1, followers };
+            *slot = change(*slot, said);
+            self.all = change(self.all, said);
+        }
+    }
+}
+
+fn low(time: Timestamp) -> i64 {
+    DAY.start(time).slot(DAY.slide)
+}
