@@ -239,7 +239,7 @@ impl<K: Eq + Clone + Hash> Keys<K> {
             None => self.known.push(one),
         }
         let Self { numbers, known, hashing, .. } = self;
-        let hash = |number: &u32| hashing.hash_one(key_of(known, *number));
+        let hash = |number: &u32| key_of(known, *number).map_or(0, |key| hashing.hash_one(key));
         numbers.insert_unique(hashing.hash_one(key), number, hash);
         Some(number)
     }
@@ -308,10 +308,10 @@ impl<K: Ord + Clone + Hash + Serialize> Serialize for Counts<K> {
             places[*number as usize] = place;
         }
         let in_order = |posts: &HashMap<u32, u32>| {
-            let placed = posts.iter().map(|(number, posts)| (places[*number as usize], *posts));
-            let mut placed: Vec<(u32, u32)> = placed.collect();
-            placed.sort_unstable();
-            placed
+            let by_place = posts.iter().map(|(number, posts)| (places[*number as usize], *posts));
+            let mut in_order: Vec<(u32, u32)> = by_place.collect();
+            in_order.sort_unstable();
+            in_order
         };
         Written {
             window: self.window,
@@ -361,3 +361,134 @@ impl<K: Ord + Clone + Hash> PartialEq for Counts<K> {
 }
 
 impl<K: Ord + Clone + Hash> Eq for Counts<K> {}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::time::{Span, TICK};
+
+    const WINDOW: Window = Window { length: Span::from_secs(40), slide: Span::from_secs(10) };
+
+    fn secs(at: i64) -> Timestamp {
+        Timestamp::from_secs(at)
+    }
+
+    /// A post as the definition sees it.
+    #[derive(Clone)]
+    struct Told {
+        key: u64,
+        at: Timestamp,
+    }
+
+    fn brute_force(told: &[Told], start: Timestamp) -> Vec<(u64, u64)> {
+        let mut by_key = BTreeMap::<u64, u64>::new();
+        for post in told.iter().filter(|post| post.at >= start) {
+            *by_key.entry(post.key).or_default() += 1;
+        }
+        let mut top: Vec<_> = by_key.into_iter().collect();
+        top.sort_by_key(|(key, posts)| (std::cmp::Reverse(*posts), *key));
+        top
+    }
+
+    fn written(counts: &Counts<u64>) -> Vec<u8> {
+        postcard::to_stdvec(counts).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        /// Posts come late, twice and more a key, and go; what is written down goes on the same.
+        #[test]
+        fn every_count_equals_the_definition_unless_a_key_was_one_too_many(
+            max_keys in 1_usize..9,
+            steps in prop::collection::vec((
+                0_i64..8,
+                prop::collection::vec((0_u64..8, 1_i64..90), 0..6),
+                prop::collection::vec(any::<prop::sample::Index>(), 0..3),
+                any::<bool>(),
+            ), 1..30),
+        ) {
+            let mut time = secs(1_000_000);
+            let mut counts = Counts::new(WINDOW, max_keys);
+            let (mut told, mut counted, mut missed) = (Vec::new(), Vec::new(), Vec::new());
+            for (ticks, arrivals, retracted, is_written) in steps {
+                time = time + Span::from_millis(ticks * TICK.as_millis());
+                let start = WINDOW.start(time);
+                counts.advance(time);
+                for (key, age) in arrivals {
+                    let post = Told { key, at: time - Span::from_secs(age) };
+                    counts.add(&post.key, post.at, time);
+                    let keys = brute_force(&counted, start);
+                    let fits = keys.len() < max_keys || keys.iter().any(|(known, _)| *known == key);
+                    if post.at >= start {
+                        if fits { &mut counted } else { &mut missed }.push(post.clone());
+                    }
+                    told.push(post);
+                }
+                for post in retracted {
+                    // Of posts that were never counted it is not known which they were.
+                    if missed.iter().all(|post: &Told| post.at < start) && !told.is_empty() {
+                        let post: Told = told.swap_remove(post.index(told.len()));
+                        counts.remove(&post.key, post.at);
+                        let same = |other: &Told| other.key == post.key && other.at == post.at;
+                        counted.iter().position(same).map(|at| counted.swap_remove(at));
+                    }
+                }
+                let is_exact = missed.iter().all(|post| post.at < start);
+                prop_assert_eq!(counts.is_exact(), is_exact);
+                let expected = brute_force(if is_exact { &told } else { &counted }, start);
+                prop_assert_eq!(counts.top(usize::MAX), expected.clone());
+                prop_assert_eq!(counts.top(2), expected.iter().take(2).copied().collect::<Vec<_>>());
+                prop_assert_eq!(counts.busiest(), expected.first().map_or(0, |(_, posts)| *posts));
+                prop_assert_eq!(counts.total(), expected.iter().map(|(_, posts)| posts).sum::<u64>());
+                prop_assert_eq!(counts.len(), expected.len());
+                if is_written {
+                    let read: Counts<u64> = postcard::from_bytes(&written(&counts)).unwrap();
+                    prop_assert_eq!(&read, &counts);
+                    prop_assert_eq!(written(&read), written(&counts));
+                    counts = read;
+                }
+            }
+            counts.advance(time + WINDOW.reach());
+            prop_assert!(counts.is_empty() && counts.is_exact());
+            prop_assert!(counts.slots.is_empty() && counts.keys_by_posts.is_empty());
+            prop_assert!(counts.keys.known.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_changed_window_begins_empty_and_is_exact_once_it_lies_after_that() {
+        let time = secs(1_000_000);
+        let mut counts = Counts::new(WINDOW, 10);
+        counts.add(&1_u64, time - TICK, time);
+        counts.change(WINDOW, time);
+        assert_eq!(counts.total(), 1, "the same window stays");
+        let longer = Window { length: Span::from_secs(60), slide: Span::from_secs(20) };
+        counts.change(longer, time);
+        assert_eq!((counts.total(), counts.is_exact()), (0, false));
+        counts.add(&1, time, time + TICK);
+        counts.advance(time + Span::from_secs(60));
+        assert_eq!((counts.total(), counts.is_exact()), (1, false));
+        counts.advance(time + Span::from_secs(80));
+        assert_eq!((counts.total(), counts.is_exact()), (0, true));
+    }
+
+    #[test]
+    fn what_is_no_counts_is_not_read() {
+        let read = |keys: &[u64], slots: &[(i64, Vec<(u32, u32)>)]| {
+            let (keys, slots) = (keys.to_vec(), slots.to_vec());
+            let start = secs(0);
+            let written = Written { window: WINDOW, max_keys: 9, start, missed: None, keys, slots };
+            let bytes = postcard::to_stdvec(&written).unwrap();
+            postcard::from_bytes::<Counts<u64>>(&bytes).map(|counts| counts.total())
+        };
+        assert_eq!(read(&[3, 7], &[(0, vec![(0, 2)]), (1, vec![(0, 1), (1, 1)])]), Ok(4));
+        assert!(read(&[7, 3], &[(0, vec![(0, 1), (1, 1)])]).is_err(), "keys out of order");
+        assert!(read(&[3, 7], &[(0, vec![(0, 1)])]).is_err(), "a key without posts");
+        assert!(read(&[3], &[(0, vec![(0, 1), (1, 1)])]).is_err(), "posts without a key");
+        assert!(read(&[3], &[(0, vec![(0, 0)])]).is_err(), "no posts");
+        assert!(read(&[3], &[(0, vec![(0, 1), (0, 1)])]).is_err(), "a key twice");
+    }
+}

@@ -165,27 +165,26 @@ mod tests {
     }
 
     /// The definition, counted by hand.
-    fn brute_force(
-        window: Window,
-        start: Timestamp,
-        added: &[(Timestamp, u64)],
-        time: Timestamp,
-    ) -> u64 {
-        let covered = window.start(time).max(start)..time;
+    fn brute_force(added: &[(Timestamp, u64)], covered: std::ops::Range<Timestamp>) -> u64 {
         added.iter().filter(|(at, _)| covered.contains(at)).map(|(_, n)| n).sum()
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1000))]
 
-        /// Amounts come in any order, some late, and posts go; time moves in steps of any size.
+        /// Amounts come in any order, some late, and some go again; time moves in steps of any
+        /// size; the ring is written down and read at each.
         #[test]
-        fn sums_equal_the_definition_at_every_step(
+        fn sums_and_pairs_equal_the_definition_at_every_step(
             slide_ticks in 1_i64..5,
             slots in 1_i64..8,
             start in -50_i64..200,
-            steps in prop::collection::vec(
-                (0_i64..40, prop::collection::vec((0_i64..60, 0..1_u64 << 40), 0..6)), 1..40),
+            steps in prop::collection::vec((
+                0_i64..40,
+                prop::collection::vec(
+                    (0_i64..200, prop_oneof![0..3_u64, 0..1_u64 << 40]), 0..6),
+                prop::collection::vec(any::<prop::sample::Index>(), 0..3),
+            ), 1..40),
         ) {
             let slide = Span::from_millis(slide_ticks * TICK.as_millis());
             let length = Span::from_millis(slide.as_millis() * slots);
@@ -194,19 +193,30 @@ mod tests {
             let mut time = secs(0);
             let mut ring = Ring::new(window, start, time);
             let mut added = Vec::new();
-            for (ticks, arrivals) in steps {
+            for (ticks, arrivals, retracted) in steps {
                 time = time + Span::from_secs(ticks * 5);
                 ring.advance(time);
                 for (age, n) in arrivals {
                     let at = time - Span::from_secs(age) - Span::from_millis(1);
                     ring.add(at, n);
                     added.push((at, n));
-                    if n % 2 == 1 {
-                        ring.add(at, 1);
-                        ring.remove(at, 1);
+                }
+                for post in retracted {
+                    if !added.is_empty() {
+                        let (at, n) = added.swap_remove(post.index(added.len()));
+                        ring.remove(at, n);
                     }
                 }
-                prop_assert_eq!(ring.sum(), brute_force(window, start, &added, time));
+                let sum = brute_force(&added, window.start(time).max(start)..time);
+                prop_assert_eq!(ring.sum(), sum);
+                let (end, middle) = (time.floor(slide), time.floor(slide) - length);
+                let before = brute_force(&added, (middle - length).max(start)..middle);
+                let now = brute_force(&added, middle.max(start)..end);
+                prop_assert_eq!(ring.pair(), (before, now));
+                let bytes = postcard::to_stdvec(&ring).unwrap();
+                let read: Ring = postcard::from_bytes(&bytes).unwrap();
+                prop_assert_eq!(&read, &ring);
+                ring = read;
             }
         }
     }
@@ -222,6 +232,16 @@ mod tests {
         assert_eq!(ring.sum(), 0, "kept for comparison, but not in the window");
         ring.advance(secs(20_000));
         assert!(ring.is_empty());
+    }
+
+    #[test]
+    fn a_ring_of_another_size_is_not_read() {
+        let window = Window { length: Span::from_minutes(1), slide: TICK };
+        let written = |n_slots| Written { window, start: secs(0), slots: Slots::new(n_slots, 0) };
+        assert!(Ring::try_from(written(25)).is_ok());
+        assert!(Ring::try_from(written(24)).is_err());
+        let unsound = Window { length: Span::ZERO, slide: Span::ZERO };
+        assert!(Ring::try_from(Written { window: unsound, ..written(1) }).is_err());
     }
 
     #[test]

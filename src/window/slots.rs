@@ -22,7 +22,8 @@ pub const SLOTS_MAX: usize = 20_001;
 pub struct Slots {
     head: i64,
     head_at: usize,
-    n_slots: usize,
+    /// How many there are.
+    size: usize,
     cells: Cells,
 }
 
@@ -39,7 +40,7 @@ impl Slots {
     /// `n_slots` empty slots, at least 1 and at most [`SLOTS_MAX`], of which `head` is the newest.
     pub fn new(n_slots: usize, head: i64) -> Self {
         let n_slots = n_slots.clamp(1, SLOTS_MAX);
-        Self { head, head_at: n_slots - 1, n_slots, cells: Cells::Unused }
+        Self { head, head_at: n_slots - 1, size: n_slots, cells: Cells::Unused }
     }
 
     /// The newest slot.
@@ -49,12 +50,12 @@ impl Slots {
 
     /// How many slots there are.
     pub fn n_slots(&self) -> usize {
-        self.n_slots
+        self.size
     }
 
     /// The oldest slot that is kept.
     pub fn oldest(&self) -> i64 {
-        self.head.saturating_sub(i64::try_from(self.n_slots - 1).unwrap_or(i64::MAX))
+        self.head.saturating_sub(i64::try_from(self.size - 1).unwrap_or(i64::MAX))
     }
 
     /// Adds `n` to a slot; to one that is not kept nothing.
@@ -81,11 +82,11 @@ impl Slots {
     /// The sum over a range of slots, of which those not kept count 0.
     pub fn sum(&self, slots: Range<i64>) -> u64 {
         let offset = |slot: i64| {
-            usize::try_from(slot.saturating_sub(self.oldest())).unwrap_or(0).min(self.n_slots)
+            usize::try_from(slot.saturating_sub(self.oldest())).unwrap_or(0).min(self.size)
         };
         let (from, to) = (offset(slots.start), offset(slots.end));
         // From the oldest up to the last cell, and from the first cell up to the newest.
-        let n_old = self.n_slots - 1 - self.head_at;
+        let n_old = self.size - 1 - self.head_at;
         let first = self.head_at + 1;
         let old = self.cells.sum(first + from.min(n_old)..first + to.min(n_old));
         let new = self.cells.sum(from.saturating_sub(n_old)..to.saturating_sub(n_old));
@@ -98,12 +99,12 @@ impl Slots {
         if passed == 0 {
             return;
         }
-        let n_cleared = passed.min(self.n_slots);
+        let n_cleared = passed.min(self.size);
         let first = self.head_at + 1;
-        let n_old = (self.n_slots - first).min(n_cleared);
+        let n_old = (self.size - first).min(n_cleared);
         self.cells.clear(first..first + n_old);
         self.cells.clear(0..n_cleared - n_old);
-        self.head_at = (self.head_at + passed) % self.n_slots;
+        self.head_at = (self.head_at + passed) % self.size;
         self.head = head;
     }
 
@@ -130,21 +131,21 @@ impl Slots {
 
     /// Every count, the oldest first.
     fn counts(&self) -> impl Iterator<Item = u64> {
-        (self.head_at + 1..self.n_slots).chain(0..=self.head_at).map(|at| self.cells.get(at))
+        (self.head_at + 1..self.size).chain(0..=self.head_at).map(|at| self.cells.get(at))
     }
 
     fn position(&self, slot: i64) -> Option<usize> {
         let age = usize::try_from(self.head.checked_sub(slot)?).ok()?;
-        if age >= self.n_slots {
+        if age >= self.size {
             return None;
         }
-        let wrapped = if age > self.head_at { self.n_slots } else { 0 };
+        let wrapped = if age > self.head_at { self.size } else { 0 };
         Some(self.head_at + wrapped - age)
     }
 
     fn put(&mut self, at: usize, count: u64) {
         while !self.cells.hold(at, count) {
-            self.cells = self.cells.wider(self.n_slots);
+            self.cells = self.cells.wider(self.size);
         }
     }
 }
@@ -169,9 +170,9 @@ impl Cells {
         }
     }
 
-    fn wider(&self, n_slots: usize) -> Self {
+    fn wider(&self, size: usize) -> Self {
         match self {
-            Self::Unused => Self::Narrow(vec![0; n_slots].into()),
+            Self::Unused => Self::Narrow(vec![0; size].into()),
             Self::Narrow(cells) => Self::Middle(cells.iter().map(|c| u32::from(*c)).collect()),
             Self::Middle(cells) => Self::Wide(cells.iter().map(|c| u64::from(*c)).collect()),
             Self::Wide(cells) => Self::Wide(cells.clone()),
@@ -219,7 +220,7 @@ fn sum<C: Copy + Into<u64>>(cells: &[C], range: Range<usize>) -> u64 {
 /// The counts are what it is; their width and place are not.
 impl PartialEq for Slots {
     fn eq(&self, other: &Self) -> bool {
-        (self.head, self.n_slots) == (other.head, other.n_slots) && self.counts().eq(other.counts())
+        (self.head, self.size) == (other.head, other.size) && self.counts().eq(other.counts())
     }
 }
 
@@ -276,5 +277,104 @@ impl<'de> Deserialize<'de> for Slots {
             slots.put(at, count);
         }
         Ok(slots)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::record::config::SLIDES_MAX;
+
+    /// Counts of every width, and small ones often.
+    fn amounts() -> impl Strategy<Value = u64> {
+        prop_oneof![4 => 0..4_u64, 2 => 0..300_u64, 1 => 0..1_u64 << 34]
+    }
+
+    #[test]
+    fn the_longest_window_has_slots_for_its_pair() {
+        assert_eq!(i64::try_from(SLOTS_MAX).unwrap(), 2 * SLIDES_MAX + 1);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn counts_and_sums_equal_a_plain_map_and_what_is_written_reads_as_it_was(
+            n_slots in 1_usize..9,
+            steps in prop::collection::vec(
+                (0_i64..12, prop::collection::vec((-2_i64..12, amounts(), any::<bool>()), 0..6)),
+                1..20),
+        ) {
+            let mut slots = Slots::new(n_slots, -5);
+            let mut map = BTreeMap::<i64, u64>::new();
+            for (passed, changes) in steps {
+                let head = slots.head() + passed;
+                slots.advance(head);
+                slots.advance(head - 3);
+                let oldest = head - i64::try_from(n_slots).unwrap() + 1;
+                map.retain(|slot, _| *slot >= oldest);
+                for (age, n, is_removal) in changes {
+                    let slot = head - age;
+                    let is_kept = (oldest..=head).contains(&slot);
+                    let count = map.get(&slot).copied().unwrap_or(0);
+                    if is_removal {
+                        prop_assert_eq!(slots.remove(slot, n), n.min(count));
+                        map.insert(slot, count - n.min(count));
+                    } else {
+                        slots.add(slot, n);
+                        map.insert(slot, if is_kept { count + n } else { 0 });
+                    }
+                }
+                for from in oldest - 3..=head + 3 {
+                    prop_assert_eq!(slots.get(from), map.get(&from).copied().unwrap_or(0));
+                    for to in from - 1..=head + 3 {
+                        let sum: u64 = map.iter().filter(|(slot, _)| (from..to).contains(slot))
+                            .map(|(_, n)| n).sum();
+                        prop_assert_eq!(slots.sum(from..to), sum);
+                    }
+                }
+                prop_assert_eq!(slots.is_empty(), map.values().all(|count| *count == 0));
+                let bytes = postcard::to_stdvec(&slots).unwrap();
+                let read: Slots = postcard::from_bytes(&bytes).unwrap();
+                prop_assert_eq!(&read, &slots);
+                prop_assert_eq!(postcard::to_stdvec(&read).unwrap(), bytes);
+                slots = read;
+            }
+        }
+    }
+
+    #[test]
+    fn slots_are_as_wide_as_the_largest_count_and_none_before_the_first() {
+        let mut slots = Slots::new(337, 1_000);
+        let unused = slots.memory();
+        assert!(slots.is_empty());
+        for (n, bytes) in [(0, 0), (255, 1), (1, 4), (1 << 32, 8)] {
+            slots.add(900, n);
+            assert_eq!(slots.memory() - unused, 337 * bytes, "after {n}");
+        }
+        assert_eq!(slots.sum(0..2_000), 256 + (1 << 32));
+    }
+
+    #[test]
+    fn a_quiet_ring_is_written_in_a_few_bytes() {
+        let mut slots = Slots::new(337, 1_000);
+        slots.add(950, 3);
+        assert!(postcard::to_stdvec(&slots).unwrap().len() < 12);
+    }
+
+    #[test]
+    fn what_is_no_slots_is_not_read() {
+        let read = |counts: &[u64]| {
+            let bytes = postcard::to_stdvec(&Written { head: 0, counts: counts.to_vec() }).unwrap();
+            postcard::from_bytes::<Slots>(&bytes).map(|slots| slots.n_slots())
+        };
+        assert_eq!(read(&[0, 20_000, 7]), Ok(SLOTS_MAX));
+        for wrong in [&[][..], &[0], &[5, 0], &[0, 0], &[0, 20_001, 7], &[7, 0, u64::MAX]] {
+            assert!(read(wrong).is_err(), "{wrong:?}");
+        }
     }
 }

@@ -22,7 +22,7 @@ pub const TOP_POSTS_KEPT: usize = 200;
 ///
 /// Memory: about 100 bytes a post, 20 kB at the most.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "Written")]
+#[serde(try_from = "Written")]
 pub struct TopPosts {
     window: Window,
     /// Where the window starts, at the time last advanced to.
@@ -54,13 +54,18 @@ impl Serialize for TopPosts {
     }
 }
 
-impl From<Written> for TopPosts {
-    fn from(Written { window, start, posts }: Written) -> Self {
+impl TryFrom<Written> for TopPosts {
+    type Error = &'static str;
+
+    fn try_from(Written { window, start, posts }: Written) -> Result<Self, Self::Error> {
+        if !window.is_sound() {
+            return Err("top posts of no window");
+        }
         let mut top = Self { start, ..Self::new(window) };
         for (identity, post) in posts {
             top.earn(&identity, post.event_time, post.earned);
         }
-        top
+        Ok(top)
     }
 }
 
@@ -140,5 +145,113 @@ impl TopPosts {
         // A B-tree's nodes are at least half full.
         let post = 2 * size_of::<Identity>() + size_of::<Post>() + size_of::<Reverse<u64>>();
         size_of::<Self>() + 2 * self.posts.len() * post
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::post::Platform;
+    use crate::post::id::PostId;
+    use crate::time::{Span, TICK};
+
+    const WINDOW: Window = Window { length: Span::from_secs(600), slide: Span::from_secs(60) };
+    const SHOWN: usize = 20;
+
+    fn post(id: u64) -> Identity {
+        (Platform::Tiktok, PostId::Number(id))
+    }
+
+    fn ranked(told: &BTreeMap<u64, (Timestamp, u64)>, start: Timestamp) -> Vec<(Identity, u64)> {
+        let mut ranked: Vec<(Identity, u64)> = told
+            .iter()
+            .filter(|(_, (at, earned))| *at >= start && *earned > 0)
+            .map(|(id, (_, earned))| (post(*id), *earned))
+            .collect();
+        ranked.sort_by_key(|(identity, earned)| (Reverse(*earned), identity.clone()));
+        ranked.truncate(SHOWN);
+        ranked
+    }
+
+    fn again(top: &TopPosts) -> TopPosts {
+        let bytes = postcard::to_stdvec(top).unwrap();
+        let read: TopPosts = postcard::from_bytes(&bytes).unwrap();
+        assert_eq!(&read, top);
+        assert_eq!(postcard::to_stdvec(&read).unwrap(), bytes);
+        read
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        /// Posts earn late, twice and out of order, and go; no more than are kept.
+        #[test]
+        fn the_best_are_the_definitions_while_all_are_kept(
+            steps in prop::collection::vec((
+                0_i64..40,
+                prop::collection::vec((0_u64..60, 0_u64..50), 0..12),
+                prop::option::of(0_u64..60),
+            ), 1..40),
+        ) {
+            let mut time = Timestamp::from_secs(1_000_000);
+            let mut top = TopPosts::new(WINDOW);
+            let mut told = BTreeMap::new();
+            for (ticks, gains, retracted) in steps {
+                time = time + Span::from_millis(ticks * TICK.as_millis());
+                top.advance(time);
+                for (id, earned) in gains {
+                    let at = *told.entry(id).or_insert((time - TICK, 0));
+                    top.earn(&post(id), at.0, earned);
+                    told.insert(id, (at.0, at.1.max(earned)));
+                }
+                if let Some(id) = retracted {
+                    top.remove(&post(id));
+                    told.remove(&id);
+                }
+                prop_assert_eq!(top.top(SHOWN), ranked(&told, WINDOW.start(time)));
+                top = again(&top);
+            }
+        }
+
+        /// Of many more than are kept, as many may leave as are kept beyond those shown.
+        #[test]
+        fn the_best_are_the_definitions_after_most_of_those_kept_have_left(
+            gains in prop::collection::vec((0_u64..500, 1_u64..1_000), 300..1_000),
+            leaving in 0..=TOP_POSTS_KEPT - SHOWN,
+        ) {
+            let time = Timestamp::from_secs(1_000_000);
+            let mut top = TopPosts::new(WINDOW);
+            let mut told = BTreeMap::new();
+            for (id, gain) in gains {
+                let (at, earned) = told.entry(id).or_insert((time - TICK, 0));
+                *earned += gain;
+                top.earn(&post(id), *at, *earned);
+            }
+            prop_assert_eq!(top.top(SHOWN), ranked(&told, time - TICK));
+            prop_assert!(top.top(usize::MAX).len() <= TOP_POSTS_KEPT);
+            for (identity, _) in top.top(leaving) {
+                top.remove(&identity);
+                told.retain(|id, _| post(*id) != identity);
+            }
+            prop_assert_eq!(top.top(SHOWN), ranked(&told, time - TICK));
+        }
+    }
+
+    #[test]
+    fn a_longer_window_takes_older_posts_from_then_on() {
+        let time = Timestamp::from_secs(1_000_000);
+        let mut top = TopPosts::new(WINDOW);
+        top.advance(time);
+        let old = time - Span::from_secs(900);
+        top.earn(&post(1), old, 5);
+        assert!(top.is_empty());
+        let longer = Window { length: Span::from_secs(1_200), ..WINDOW };
+        top.change(longer, time);
+        top.earn(&post(1), old, 6);
+        assert_eq!(top.top(3), [(post(1), 6)]);
+        top.change(WINDOW, time);
+        assert!(top.is_empty());
     }
 }
