@@ -201,6 +201,19 @@ mod tests {
         postcard::to_stdvec(distinct).unwrap()
     }
 
+    /// Ticks by which time moves, and who then comes, so many seconds late.
+    fn steps() -> impl Strategy<Value = Vec<(i64, Vec<(u64, i64)>)>> {
+        let arrivals = prop::collection::vec((0_u64..50, 1_i64..400), 0..20);
+        prop::collection::vec((0_i64..30, arrivals), 1..10)
+    }
+
+    fn arrive(distinct: &mut Distinct, time: Timestamp, arrivals: &[(u64, i64)], set: &WindowSet) {
+        distinct.advance(time, set);
+        for (key, age) in arrivals {
+            distinct.see(KeyHash::text(*key), time - Span::from_secs(*age), set);
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1000))]
 
@@ -231,5 +244,144 @@ mod tests {
                 }
             }
         }
+
+        /// What was counted exactly before goes on as if it had been a sketch all along.
+        #[test]
+        fn the_switch_to_a_sketch_loses_nothing(steps in steps(), switch in 0_usize..10) {
+            let set = windows(&[(30, 5), (300, 60)]);
+            let mut time = Timestamp::from_secs(1_000_000);
+            let mut distinct = Distinct::new(&set, time);
+            let mut sketch = distinct.clone();
+            for (number, (ticks, arrivals)) in steps.into_iter().enumerate() {
+                time = time + Span::from_secs(ticks * 5);
+                arrive(&mut distinct, time, &arrivals, &set);
+                arrive(&mut sketch, time, &arrivals, &set);
+                sketch.become_sketch();
+                if number == switch {
+                    distinct.become_sketch();
+                }
+            }
+            distinct.become_sketch();
+            for (index, window) in set.iter().enumerate() {
+                let from = window.start(time);
+                prop_assert_eq!(distinct.count(index, from), sketch.count(index, from));
+            }
+        }
+
+        /// Snapshots: two folds of one log write the same bytes, and one that is read goes on.
+        #[test]
+        fn what_is_written_has_one_order_and_goes_on_when_read(
+            steps in steps(), switch in 0_usize..20, restore in 0_usize..10,
+        ) {
+            let set = windows(&[(30, 5), (300, 60)]);
+            let mut time = Timestamp::from_secs(1_000_000);
+            let mut folds = [Distinct::new(&set, time), Distinct::new(&set, time)];
+            for (number, (ticks, arrivals)) in steps.into_iter().enumerate() {
+                time = time + Span::from_secs(ticks * 5);
+                for distinct in &mut folds {
+                    arrive(distinct, time, &arrivals, &set);
+                    if number == switch {
+                        distinct.become_sketch();
+                    }
+                }
+                if number == restore {
+                    folds[0] = postcard::from_bytes(&written(&folds[1])).unwrap();
+                }
+            }
+            prop_assert_eq!(&folds[0], &folds[1]);
+            prop_assert_eq!(written(&folds[0]), written(&folds[1]));
+        }
+    }
+
+    #[test]
+    fn a_sketch_stays_within_two_percent_of_exact_counts_on_one_late_stream() {
+        let set = windows(&[(300, 5), (3600, 30), (86_400, 600)]);
+        let begun = Timestamp::from_secs(1_000_000);
+        let mut exact = Distinct::new(&set, begun);
+        let mut sketch = exact.clone();
+        for n in 0..400_000 {
+            let time = begun + Span::from_millis((n / 10) * TICK.as_millis());
+            if n == 20_000 {
+                sketch.become_sketch();
+            }
+            // A third come again, and all up to an hour late.
+            let key = KeyHash::text((n - n % 3 * n / 7).cast_unsigned());
+            let at = time - Span::from_secs(1 + key.bits().cast_signed().rem_euclid(3600));
+            for one in [&mut exact, &mut sketch] {
+                one.advance(time, &set);
+                one.see(key, at, &set);
+            }
+            for (index, window) in set.iter().enumerate().filter(|_| n % 20_000 == 0) {
+                let from = window.start(time);
+                let (exact, about) = (exact.count(index, from), sketch.count(index, from));
+                let (exact, about) = (exact.unwrap() as f64, about.unwrap() as f64);
+                assert!((about - exact).abs() <= 0.02 * exact, "{about} for {exact}");
+            }
+        }
+        assert!(exact.is_exact() && !sketch.is_exact());
+    }
+
+    #[test]
+    fn a_sketch_without_a_key_is_exact_again() {
+        let set = windows(&[(300, 60)]);
+        let begun = Timestamp::from_secs(1_000_000);
+        let mut distinct = Distinct::new(&set, begun);
+        distinct.see(KeyHash::text(1), begun - TICK, &set);
+        distinct.become_sketch();
+        assert_eq!((distinct.is_exact(), distinct.keys()), (false, 0));
+        assert_eq!(distinct.count(0, begun - Span::from_secs(300)), Some(1));
+        let time = begun + Span::from_secs(600);
+        distinct.advance(time, &set);
+        assert_eq!((distinct.is_exact(), distinct.is_empty()), (true, true));
+        distinct.see(KeyHash::text(2), time - TICK, &set);
+        assert_eq!(distinct.count(0, time - Span::from_secs(300)), Some(1));
+    }
+
+    #[test]
+    fn a_window_that_comes_later_is_unknown_while_it_reaches_back_to_what_is_forgotten() {
+        let (short, long) = (windows(&[(300, 60)]), windows(&[(300, 60), (3600, 60)]));
+        let begun = Timestamp::from_secs(999_960);
+        for becomes_sketch in [false, true] {
+            let mut distinct = Distinct::new(&short, begun);
+            distinct.see(KeyHash::text(1), begun - TICK, &short);
+            if becomes_sketch {
+                distinct.become_sketch();
+            }
+            let counts = |distinct: &Distinct, time: Timestamp| {
+                let count = |(index, window): (usize, Window)| {
+                    distinct.count(index, window.start(time))
+                };
+                long.iter().enumerate().map(count).collect::<Vec<_>>()
+            };
+            let mut early = distinct.clone();
+            early.change(&long);
+            assert_eq!(counts(&early, begun), [Some(1), Some(1)], "nothing is forgotten yet");
+            let time = begun + Span::from_secs(400);
+            distinct.advance(time, &short);
+            distinct.see(KeyHash::text(2), time - TICK, &short);
+            distinct.change(&long);
+            assert_eq!(counts(&distinct, time), [Some(1), None]);
+            let time = begun + Span::from_secs(3960);
+            distinct.advance(time, &long);
+            assert_eq!(counts(&distinct, time), [Some(0), Some(1)]);
+        }
+    }
+
+    #[test]
+    fn keys_that_no_window_covers_are_dropped_and_their_memory_with_them() {
+        let set = windows(&[(86_400, 600)]);
+        let mut time = Timestamp::from_secs(1_000_000);
+        let mut distinct = Distinct::new(&set, time);
+        for n in 0..100_000 {
+            distinct.see(KeyHash::text(n), time - TICK, &set);
+        }
+        assert!(distinct.memory() < 100_000 * 40, "{}", distinct.memory());
+        for n in 0..5000 {
+            time = time + Span::from_minutes(1);
+            distinct.advance(time, &set);
+            distinct.see(KeyHash::text(1_000_000 + n), time - TICK, &set);
+        }
+        assert!(distinct.keys() < 1450 + 1450 / 16, "{}", distinct.keys());
+        assert!(distinct.memory() < 2 * 1540 * 40, "{}", distinct.memory());
     }
 }

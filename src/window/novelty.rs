@@ -268,3 +268,114 @@ fn slot(time: Timestamp) -> Slot {
     let slot = time.slot(HOUR.slide).clamp(i64::from(Slot::MIN), i64::from(Slot::MAX));
     Slot::try_from(slot).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const MAX: usize = 1000;
+
+    type Sights = [(u64, Timestamp)];
+
+    fn authors(sights: &Sights, from: Timestamp, to: Timestamp) -> BTreeSet<u64> {
+        let covered = sights.iter().filter(|(_, at)| (from..to).contains(at));
+        covered.map(|(author, _)| *author).collect()
+    }
+
+    /// The definition, counted by hand.
+    fn brute_force(sights: &Sights, time: Timestamp) -> (u64, u64) {
+        let start = HOUR.start(time);
+        let hour = authors(sights, start, time);
+        let past = authors(sights, start - PAST, start);
+        (hour.difference(&past).count() as u64, hour.len() as u64)
+    }
+
+    /// Ticks by which time moves: within the hour, by hours, and around the seven days.
+    fn step() -> impl Strategy<Value = i64> {
+        prop_oneof![4 => 0_i64..40, 3 => 100_i64..900, 1 => 119_000_i64..122_500]
+    }
+
+    /// How old a post is, in seconds: of the hour, around the seven days, and any.
+    fn age() -> impl Strategy<Value = i64> {
+        prop_oneof![4 => 1_i64..4000, 2 => 600_000_i64..612_600, 1 => 1_i64..700_000]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn parts_equal_the_definition_with_late_posts_and_any_steps(
+            begun in -2_000_000_i64..2_000_000,
+            steps in prop::collection::vec(
+                (step(), prop::collection::vec((0_u64..4, age()), 0..6), any::<bool>()), 1..40),
+        ) {
+            let mut time = Timestamp::from_secs(begun * 5);
+            let mut novelty = Novelty::new(time);
+            let mut sights = Vec::new();
+            for (ticks, arrivals, is_restored) in steps {
+                time = time + Span::from_secs(ticks * 5);
+                novelty.advance(time);
+                for (author, age) in arrivals {
+                    let at = time - Span::from_secs(age);
+                    novelty.see(KeyHash::text(author), at, time, MAX);
+                    sights.push((author, at));
+                }
+                prop_assert_eq!(novelty.parts(), Some(brute_force(&sights, time)));
+                if is_restored {
+                    let bytes = postcard::to_stdvec(&novelty).unwrap();
+                    novelty = postcard::from_bytes(&bytes).unwrap();
+                    prop_assert_eq!(&postcard::to_stdvec(&novelty).unwrap(), &bytes);
+                    prop_assert_eq!(novelty.parts(), Some(brute_force(&sights, time)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn beyond_the_bound_nothing_is_known_for_seven_days_and_an_hour() {
+        let mut time = Timestamp::from_secs(1_000_000_000);
+        let mut novelty = Novelty::new(time);
+        for author in 0..4 {
+            novelty.see(KeyHash::text(author), time - Span::from_secs(5), time, 3);
+            assert_eq!(novelty.parts().is_some(), author < 3);
+        }
+        let known_again = time + PAST + HOUR.length;
+        while time < known_again {
+            novelty.advance(time);
+            novelty.see(KeyHash::text(9), time - Span::from_secs(5), time, 3);
+            assert_eq!(novelty.parts(), None);
+            time = time + HOUR.slide;
+        }
+        novelty.advance(known_again + HOUR.slide);
+        assert_eq!(novelty.parts(), Some((0, 1)));
+    }
+
+    #[test]
+    fn authors_of_long_ago_are_dropped() {
+        let mut time = Timestamp::from_secs(0);
+        let mut novelty = Novelty::new(time);
+        for hour in 0..1000 {
+            time = Timestamp::from_secs(hour * 3600);
+            novelty.advance(time);
+            novelty.see(KeyHash::text(hour.cast_unsigned()), time - HOUR.slide, time, MAX);
+        }
+        assert!((168..182).contains(&novelty.keys()), "{}", novelty.keys());
+        assert!(novelty.memory() < 20_000, "{}", novelty.memory());
+        novelty.advance(time + PAST + PAST);
+        assert_eq!((novelty.keys(), novelty.parts()), (0, Some((0, 0))));
+    }
+
+    #[test]
+    fn a_post_from_after_time_takes_no_memory() {
+        let time = Timestamp::from_secs(0);
+        let mut novelty = Novelty::new(time);
+        novelty.see(KeyHash::text(1), Timestamp::from_millis(i64::MAX), time, MAX);
+        novelty.see(KeyHash::text(2), Timestamp::from_millis(i64::MIN), time, MAX);
+        assert!(novelty.memory() < 1000);
+        novelty.advance(Timestamp::from_millis(i64::MAX));
+    }
+}

@@ -203,3 +203,105 @@ impl Reach {
 fn low(time: Timestamp) -> i64 {
     DAY.start(time).slot(DAY.slide)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const MAX: usize = 1000;
+
+    /// The definition, counted by hand: authors, and their followers.
+    fn brute_force(posts: &[(u64, Timestamp, u64)], time: Timestamp) -> (u64, u64) {
+        let mut latest = BTreeMap::new();
+        for (author, at, followers) in posts {
+            if (DAY.start(time)..time).contains(at) {
+                let said = latest.entry(author).or_insert((*at, *followers));
+                *said = (*said).max((*at, *followers));
+            }
+        }
+        (latest.len() as u64, latest.values().map(|(_, followers)| followers).sum())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn the_latest_word_of_each_author_counts_whatever_the_order(
+            begun in -2_000_000_i64..2_000_000,
+            steps in prop::collection::vec((
+                prop_oneof![0_i64..300, 0_i64..5000, 17_000_i64..20_000],
+                prop::collection::vec(
+                    (0_u64..5, prop_oneof![1_i64..2000, 1_i64..90_000], 0..FOLLOWERS_MAX), 0..6),
+                any::<bool>(),
+            ), 1..40),
+        ) {
+            let mut time = Timestamp::from_secs(begun * 5);
+            let mut reach = Reach::new(time);
+            let mut posts = Vec::new();
+            for (ticks, arrivals, is_restored) in steps {
+                time = time + Span::from_secs(ticks * 5);
+                reach.advance(time);
+                for (author, age, followers) in arrivals {
+                    let at = time - Span::from_secs(age);
+                    reach.see(KeyHash::text(author), at, followers, time, MAX);
+                    posts.push((author, at, followers));
+                }
+                if is_restored {
+                    let bytes = postcard::to_stdvec(&reach).unwrap();
+                    reach = postcard::from_bytes(&bytes).unwrap();
+                    prop_assert_eq!(&postcard::to_stdvec(&reach).unwrap(), &bytes);
+                }
+                let (authors, followers) = brute_force(&posts, time);
+                prop_assert_eq!(reach.authors(), Some(authors));
+                prop_assert_eq!(reach.followers(), Some(followers));
+                prop_assert_eq!(reach.is_empty(), authors == 0);
+            }
+        }
+    }
+
+    #[test]
+    fn beyond_the_bound_nothing_is_known_until_the_window_lies_after_it() {
+        let mut time = Timestamp::from_secs(1_000_000_200);
+        let mut reach = Reach::new(time);
+        for author in 0..4 {
+            reach.see(KeyHash::text(author), time - Span::from_secs(5), 10, time, 3);
+            assert_eq!(reach.followers(), (author < 3).then_some((author + 1) * 10));
+        }
+        time = time + DAY.length;
+        reach.advance(time - DAY.slide);
+        reach.see(KeyHash::text(1), time - DAY.slide, 7, time, 3);
+        assert_eq!((reach.followers(), reach.authors()), (None, None));
+        reach.advance(time);
+        assert_eq!(reach.followers(), Some(7));
+    }
+
+    #[test]
+    fn no_account_has_more_followers_than_there_are_people() {
+        let time = Timestamp::from_secs(1_000_000_000);
+        let mut reach = Reach::new(time);
+        for author in 0..3 {
+            reach.see(KeyHash::text(author), time - Span::from_secs(1), u64::MAX, time, MAX);
+        }
+        assert_eq!(reach.followers(), Some(3 * FOLLOWERS_MAX));
+    }
+
+    #[test]
+    fn authors_who_have_left_are_dropped() {
+        let mut time = Timestamp::from_secs(0);
+        let mut reach = Reach::new(time);
+        for minute in 0..10_000 {
+            time = Timestamp::from_secs(minute * 60);
+            reach.advance(time);
+            let author = KeyHash::text(minute.cast_unsigned());
+            reach.see(author, time - Span::from_secs(1), 1, time, MAX + 1000);
+        }
+        assert!(reach.authors.len() < 1600, "{}", reach.authors.len());
+        reach.advance(time + DAY.reach());
+        assert!(reach.is_empty());
+        assert!(reach.memory() < 5000, "{}", reach.memory());
+    }
+}

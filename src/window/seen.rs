@@ -66,3 +66,41 @@ impl Seen {
         size_of::<Self>() + apart
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn authors_count_once_exactly_up_to_the_bound_and_about_beyond() {
+        let mut seen = Seen::default();
+        for n in (0..1000).chain(0..1000) {
+            seen.see(KeyHash::text(n), 1000);
+        }
+        assert_eq!((seen.count(), seen.is_exact()), (1000, true));
+        assert!(seen.memory() < 36 * 1000, "{}", seen.memory());
+        for n in 0..50_000 {
+            seen.see(KeyHash::text(n), 1000);
+        }
+        assert!(!seen.is_exact());
+        assert!((49_000..51_000).contains(&seen.count()), "{}", seen.count());
+        assert!(seen.memory() < 33_000, "{}", seen.memory());
+    }
+
+    #[test]
+    fn what_is_written_has_one_order_and_goes_on_when_read() {
+        let mut seen = [Seen::default(), Seen::default()];
+        for n in 0..50 {
+            seen[0].see(KeyHash::text(n), 60);
+            seen[1].see(KeyHash::text(49 - n), 60);
+        }
+        for n in 50..70 {
+            let bytes = seen.each_ref().map(|seen| postcard::to_stdvec(seen).unwrap());
+            assert_eq!(bytes[0], bytes[1]);
+            seen[0] = postcard::from_bytes(&bytes[0]).unwrap();
+            seen.iter_mut().for_each(|seen| seen.see(KeyHash::text(n), 60));
+            assert_eq!(seen[0], seen[1]);
+        }
+        assert!(!seen[0].is_exact());
+    }
+}

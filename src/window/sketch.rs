@@ -136,3 +136,63 @@ impl Sketch {
         Ranks::of(self.registers.iter().copied()).estimate()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(seed: u64, n: u64) -> KeyHash {
+        KeyHash::text(seed << 40 | n)
+    }
+
+    fn error(sketch: &Sketch, n: u64) -> f64 {
+        sketch.count() as f64 / n as f64 - 1.0
+    }
+
+    #[test]
+    fn counts_are_within_two_percent_at_any_size() {
+        for seed in 0..8 {
+            let mut sketch = Sketch::default();
+            assert_eq!(sketch.count(), 0);
+            let mut seen = 0;
+            for size in [1, 10, 100, 1000, 10_000, 40_000, 100_000, 300_000, 1_000_000] {
+                (seen..size).for_each(|n| sketch.see(key(seed, n)));
+                seen = size;
+                let error = error(&sketch, size);
+                assert!(error.abs() < 0.02, "seed {seed}, {size} keys: {error}");
+            }
+            (0..1000).for_each(|n| sketch.see(key(seed, n)));
+            assert!(error(&sketch, seen).abs() < 0.02, "a key counts once");
+        }
+    }
+
+    /// Where other estimators err to one side: at one to five keys a register.
+    #[test]
+    fn estimates_err_to_neither_side_and_as_much_as_stated() {
+        const SEEDS: u64 = 60;
+        for size in [500, 30_000, 80_000, 160_000] {
+            let errors: Vec<f64> = (0..SEEDS)
+                .map(|seed| {
+                    let mut sketch = Sketch::default();
+                    (0..size).for_each(|n| sketch.see(key(100 + seed, n)));
+                    error(&sketch, size)
+                })
+                .collect();
+            let mean = errors.iter().sum::<f64>() / SEEDS as f64;
+            let spread = (errors.iter().map(|e| e * e).sum::<f64>() / SEEDS as f64).sqrt();
+            // The mean of 60 errs by 0.57 % / √60.
+            assert!(mean.abs() < 3.0 * 0.0057 / (SEEDS as f64).sqrt(), "{size}: {mean}");
+            assert!(spread < 0.0057 * 1.3, "{size}: {spread}");
+        }
+    }
+
+    #[test]
+    fn a_sketch_of_another_size_is_not_read() {
+        let mut sketch = Sketch::default();
+        (0..100).for_each(|n| sketch.see(key(0, n)));
+        let bytes = postcard::to_stdvec(&sketch).unwrap();
+        assert_eq!(postcard::from_bytes(&bytes), Ok(sketch));
+        let short = postcard::to_stdvec(&vec![0_u8; REGISTERS - 1]).unwrap();
+        assert!(postcard::from_bytes::<Sketch>(&short).is_err());
+    }
+}
