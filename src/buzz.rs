@@ -74,6 +74,7 @@ struct Pending {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Buzz {
     campaign: CampaignId,
+    #[serde(with = "snapshot::as_json")]
     config: Option<FoldConfig>,
     layout: Layout,
     clocks: Clocks,
@@ -96,6 +97,7 @@ pub struct Buzz {
     /// The next boundary at which bursts are looked for.
     boundary: Option<Timestamp>,
     /// What was found there of late.
+    #[serde(with = "snapshot::as_json")]
     bursts: VecDeque<BurstRecord>,
     /// What of it this process has not taken.
     #[serde(skip)]

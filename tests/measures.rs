@@ -243,7 +243,7 @@ fn an_episode_is_compared_with_the_same_time_after_the_one_before() {
 #[test]
 fn titles_are_compared_at_the_same_hour_since_their_premieres() {
     let mut config = full_config();
-    let show = |days| {
+    let show = |days: i64| {
         let mut show = config.shows.values().next().unwrap().clone();
         show.premiere = Some(hours(24 * days));
         show

@@ -20,17 +20,17 @@ const SETTLED: Span = Span::from_minutes(1);
 
 /// A stall longer than this does not hold a boundary back any more: minutes are kept 31 h, and 25 h
 /// of them are read.
-pub const STALL_WAIT_MAX: Span = Span::from_hours(5);
+pub(super) const STALL_WAIT_MAX: Span = Span::from_hours(5);
 
 /// When T leaps further than this, the boundaries before are passed over: there were no posts to
 /// find anything in.
-pub const LEAP_MAX: Span = Span::from_days(31);
+pub(super) const LEAP_MAX: Span = Span::from_days(31);
 
 /// How long found records are part of the state, in event time.
-pub const BURSTS_KEPT: Span = Span::from_hours(24);
+pub(super) const BURSTS_KEPT: Span = Span::from_hours(24);
 
 /// The most records that are kept, and the most that wait to be taken; beyond, the oldest go.
-pub const BURSTS_MAX: usize = 10_000;
+pub(super) const BURSTS_MAX: usize = 10_000;
 
 impl Buzz {
     /// Moves the windows to end at `to`, in steps that lose no minute before it is scored.

@@ -17,7 +17,7 @@ use crate::window::landing::TitleIndex;
 
 /// How many revisions' titles are remembered: those of the newest config records. A tagger that is
 /// further behind tags for no title that is known.
-pub const REVISIONS_MAX: usize = 16;
+const REVISIONS_MAX: usize = 16;
 
 /// What revisions tag, and which ones do.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

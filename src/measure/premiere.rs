@@ -116,6 +116,6 @@ impl Measures<'_> {
     /// Whole hours since the premiere; `None` before it.
     fn whole_hours(&self) -> Option<i64> {
         let age = self.campaign.time - self.premiere()?;
-        (age >= Span::ZERO).then(|| age.steps(HOUR).min(HOURS_KEPT))
+        (age >= Span::ZERO).then(|| age.steps(HOUR))
     }
 }
