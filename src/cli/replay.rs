@@ -34,10 +34,8 @@ pub(super) struct Replay {
     #[arg(required_unless_present = "counts")]
     files: Vec<PathBuf>,
     /// The service's file, for its windows, limits and campaigns. Without one, count series alone
-    /// make a campaign of their own
+    /// are a campaign of their own [default: config/daebak.toml]
     #[arg(long, value_name = "FILE")]
-    #[arg(help = "The service's file, for its windows, limits and campaigns [default: \
-                  config/daebak.toml; with --counts alone a campaign of its titles]")]
     config: Option<PathBuf>,
     /// Count posts of which only the number is known: comma-separated values with a header that
     /// names `time`, `title`, `count` and, where it is known, `platform`. Each row is a bin that

@@ -7,16 +7,19 @@
 //!
 //! Memory: 40 bytes a row.
 
-use std::collections::{BTreeMap, VecDeque};
+mod spread;
+
+use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
-use std::iter::Peekable;
-use std::vec;
 
 use super::csv::{Row, RowError, Rows};
 use crate::campaign::TitleId;
 use crate::config;
 use crate::post::Platform;
-use crate::time::{Span, TICK, Timestamp};
+use crate::time::{Span, Timestamp};
+use spread::Bin;
+
+pub use spread::{Piece, Spread};
 
 /// The most rows of a replay.
 const ROWS_MAX: usize = 20_000_000;
@@ -143,27 +146,6 @@ pub struct Series {
     pub platform: Platform,
 }
 
-/// One row, in the order of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Bin {
-    start: Timestamp,
-    series: u32,
-    end: Timestamp,
-    n: u64,
-    line: u64,
-}
-
-/// So many posts of a series in one tick.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Piece {
-    /// When: the tick's beginning, or the bin's.
-    pub at: Timestamp,
-    /// The number of the series.
-    pub series: usize,
-    /// How many, at least one.
-    pub n: u64,
-}
-
 /// Count series, read and checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -268,12 +250,7 @@ impl Counts {
 
     /// The posts of all bins, spread over their ticks, in the order of time.
     pub fn spread(self) -> Spread {
-        Spread {
-            bins: self.bins.into_iter().peekable(),
-            open: Vec::new(),
-            tick: Timestamp::default(),
-            pieces: VecDeque::new(),
-        }
+        Spread::of(self.bins)
     }
 }
 
@@ -358,60 +335,6 @@ fn time(text: &str) -> Option<Timestamp> {
     }
     let at: jiff::Timestamp = text.parse().ok()?;
     Some(Timestamp::from_millis(at.as_millisecond()))
-}
-
-/// The posts of count series, tick by tick.
-///
-/// Post number j of a bin's n stands at (j + ½)/n of its length, and belongs to the tick in which
-/// that is.
-#[derive(Debug)]
-pub struct Spread {
-    bins: Peekable<vec::IntoIter<Bin>>,
-    /// Bins that reach into the tick, in the order of their beginnings.
-    open: Vec<Bin>,
-    tick: Timestamp,
-    pieces: VecDeque<Piece>,
-}
-
-impl Iterator for Spread {
-    type Item = Piece;
-
-    fn next(&mut self) -> Option<Piece> {
-        while self.pieces.is_empty() {
-            if self.open.is_empty() {
-                self.tick = self.bins.peek()?.start.floor(TICK);
-            }
-            let end = self.tick + TICK;
-            while let Some(bin) = self.bins.next_if(|bin| bin.start < end) {
-                self.open.push(bin);
-            }
-            for bin in &self.open {
-                let n = bin.before(end) - bin.before(self.tick);
-                if n > 0 {
-                    let at = self.tick.max(bin.start);
-                    let series = usize::try_from(bin.series).unwrap_or_default();
-                    self.pieces.push_back(Piece { at, series, n });
-                }
-            }
-            self.open.retain(|bin| bin.end > end);
-            self.tick = end;
-        }
-        self.pieces.pop_front()
-    }
-}
-
-impl Bin {
-    /// How many of its posts come before `time`.
-    fn before(&self, time: Timestamp) -> u64 {
-        let length = u128::try_from((self.end - self.start).as_millis()).unwrap_or_default();
-        let passed = u128::try_from((time - self.start).as_millis()).unwrap_or_default();
-        if passed >= length {
-            return self.n;
-        }
-        // One that stands at `time` does not come before it.
-        let halves = 2 * u128::from(self.n) * passed + length - 1;
-        u64::try_from(halves / (2 * length)).unwrap_or(self.n)
-    }
 }
 
 #[cfg(test)]
