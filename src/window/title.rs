@@ -111,10 +111,8 @@ impl TitleWindows {
             .see(KeyHash::author(post.platform, author), at, &layout.authors);
         let authors = self.authors.iter().flatten().map(Distinct::keys).sum::<usize>();
         let are_too_many = authors > authors_max;
-        if are_too_many
-            && let Some(most) = self.authors.iter_mut().flatten().max_by_key(|one| one.keys())
-        {
-            most.become_sketch();
+        if are_too_many {
+            self.authors.iter_mut().flatten().for_each(Distinct::become_sketch);
         }
         are_too_many
     }

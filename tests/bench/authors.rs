@@ -22,7 +22,8 @@ const COUNTS: u32 = 50;
 /// A sight each 200 ms, up to an hour late.
 fn sights(n_authors: u64) -> impl Iterator<Item = (KeyHash, Timestamp, Timestamp)> {
     (0..SIGHTS).map(move |n| {
-        let id = AuthorKey::Number(1_600_000_000_000_000_000 + ((n * 1_299_709) % n_authors << 22));
+        let id =
+            AuthorKey::Number(1_600_000_000_000_000_000 + (((n * 1_299_709) % n_authors) << 22));
         let time = Timestamp::from_millis(1_700_000_000_000 + i64::try_from(n).unwrap() * 200);
         let late = Span::from_millis(1 + i64::try_from(n * 7919 % 3_600_000).unwrap());
         (KeyHash::author(Platform::Twitter, &id), time - late, time)
