@@ -235,6 +235,7 @@ impl Cells {
 
     fn clear(&mut self, range: Range<usize>) {
         match self {
+            _ if range.is_empty() => {}
             Self::Few(cells) => cells.retain(|(at, _)| !range.contains(&(*at as usize))),
             Self::Narrow(cells) => clear(cells, range),
             Self::Middle(cells) => clear(cells, range),
@@ -244,6 +245,7 @@ impl Cells {
 
     fn sum(&self, range: Range<usize>) -> u64 {
         match self {
+            _ if range.is_empty() => 0,
             Self::Few(cells) => {
                 let inside = cells.iter().filter(|(at, _)| range.contains(&(*at as usize)));
                 inside.map(|(_, count)| u64::from(*count)).sum()
