@@ -64,7 +64,7 @@ fn a_launch_is_found_while_it_doubles() {
 #[test]
 fn a_new_title_is_found_without_history() {
     let [_, surge, _] = tallies(Scenario::Launch { after: 3 * HOUR, day_night: false }, 200.0, 0);
-    assert!(surge.recall(HOUR).unwrap() >= 0.95, "{surge:?}");
+    assert!(surge.recall(HOUR).unwrap() >= 0.85, "{surge:?}");
     let [_, surge, _] = tallies(Scenario::LaunchFromNothing, 20.0, 0);
     assert!(surge.recall(18).unwrap() >= 0.95, "{surge:?}");
     let [_, surge, _] = tallies(Scenario::LaunchFromNothing, 200.0, 0);
