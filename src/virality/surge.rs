@@ -12,7 +12,7 @@
 //! variance of three whatever its mean (Anscombe, Biometrika 1948).
 //!
 //! Why not the logarithm of their ratio: its error has no bound near M = 0, and a title that begins
-//! at 200 posts an hour was found after an hour instead of 10 min. Why F is not always 1.5: at first
+//! at 200 posts an hour was found after 45 min instead of 10. Why F is not always 1.5: at first
 //! the busiest hour of the day may be yet to come, and day and night alone made one title in five of
 //! 200 posts an hour surge.
 
