@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn one_evening_does_not_hide_the_next_weeks_later() {
-        let evening = [vec![10; 264], vec![100; 24]].concat();
+        let evening = [vec![10; 240], vec![100; 48]].concat();
         let quiet = vec![10; 288];
         let week = [vec![quiet; 5].concat(), evening.clone(), evening].concat();
         let found = run(&mut Burst::default(), &vec![week; 8].concat());

@@ -134,13 +134,14 @@ mod tests {
         #[test]
         fn surges_are_those_of_the_definition(
             usual in 1_u64..1000,
-            factor in 1.0_f64..4.0,
+            percent in 100_u64..400,
             boundaries in 0_usize..400,
-            chances in prop::collection::vec(0.5_f64..1.5, N_COUNTS),
+            chances in prop::collection::vec(50_u64..150, N_COUNTS),
         ) {
-            let rate = |at| usual as f64 * if at < 12 { factor } else { 1.0 };
-            let scattered = chances.iter().enumerate().map(|(at, chance)| rate(at) * chance / 12.0);
-            let counts: Vec<u64> = scattered.map(|posts| posts.round() as u64).collect();
+            let rate = |at| usual * if at < 12 { percent } else { 100 };
+            let scattered = chances.iter().enumerate();
+            let counts: Vec<u64> =
+                scattered.map(|(at, chance)| rate(at) * chance / 120_000).collect();
             let turn = Surge::default().step(at(500), span(boundaries), &counts);
             let is_surge = by_definition(boundaries * 5, &counts);
             prop_assert_eq!(turn, is_surge.then_some(Turn::Onset));

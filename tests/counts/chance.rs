@@ -1,5 +1,11 @@
 //! Seeded chance with the distributions that counts need.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts and places are neither negative nor near 2^53"
+)]
+
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
