@@ -14,6 +14,7 @@ use anyhow::Context;
 use super::WrongUse;
 use super::test::{self, Tested};
 use crate::campaign::{Campaign, Language};
+use crate::clock::Clock;
 use crate::config::{self, Checked, Feed, PAGES, Page, Service};
 use crate::replay::explain::{Explained, Explainer};
 
@@ -35,7 +36,7 @@ pub(super) struct Check {
     /// Make the exit code 1 when there is a warning
     #[arg(long)]
     deny_warnings: bool,
-    /// List every alias with its tier and the reason for that
+    /// List every alias with its tier and the reason for that, accounts, and when titles are shown
     #[arg(long)]
     verbose: bool,
     /// Records of a feed, as JSON values: say what is read from each. The exit code is 1 when one
@@ -103,8 +104,12 @@ impl Check {
         for failure in &tested.failures {
             writeln!(out, "{failure}")?;
         }
+        let verbose = self.verbose.then(|| Clock::system().now());
+        if verbose.is_some() {
+            out.write_all(shown::accounts(campaign).as_bytes())?;
+        }
         for title in campaign.titles.iter().filter(|_| self.sample.is_none()) {
-            out.write_all(shown::title(title, campaign, self.verbose).as_bytes())?;
+            out.write_all(shown::title(title, campaign, verbose).as_bytes())?;
         }
         Ok(tested.failures.is_empty())
     }

@@ -10,8 +10,9 @@ use serde_json::{Map, Value, json};
 
 use crate::campaign::{Alias, FacetKind, Tier};
 use crate::config::limit::{
-    ALIASES_MAX, ALLOWED_LATENESS, CONTEXT_MAX, EXCLUDE_MAX, EXPECT_MAX, FACETS_MAX, ID_CHARS_MAX,
-    LANGUAGES_MAX, NEEDS_MAX, TEST_CHARS_MAX, TESTS_MAX, TEXT_CHARS_MAX, TITLES_MAX,
+    ACCOUNTS_MAX, ALIASES_MAX, ALLOWED_LATENESS, BREAKS_MAX, CONTEXT_MAX, EPISODE_LENGTH,
+    EPISODES_MAX, EXCLUDE_MAX, EXPECT_MAX, FACETS_MAX, GROUPS_MAX, ID_CHARS_MAX, LANGUAGES_MAX,
+    NEEDS_MAX, TEST_CHARS_MAX, TESTS_MAX, TEXT_CHARS_MAX, TITLES_MAX, WEEKDAYS,
 };
 use crate::mention::language::detectable;
 
@@ -72,6 +73,7 @@ fn campaign() -> Value {
                 "builtin_context",
                 flag("Whether daebak's own context words speak too; true if unsaid."),
             ),
+            ("accounts", accounts()),
             ("titles", some(TITLES_MAX, "The titles.", title())),
             ("tests", some(TESTS_MAX, "Posts that `daebak test` and `check` try.", test())),
         ],
@@ -117,8 +119,67 @@ fn title() -> Value {
                 ),
             ),
             ("facets", some(FACETS_MAX, "What of the title has names of its own.", facet())),
+            ("premiere", time("When it is first shown; the first of listed episodes if unsaid.")),
+            ("episodes", json!({ "oneOf": [schedule(), listed_episodes()] })),
         ],
     )
+}
+
+/// Episodes by a rule.
+fn schedule() -> Value {
+    let weekdays = WEEKDAYS.map(|(name, _)| json!(name));
+    let every = "Weekdays, by the premiere's clock; without any one episode follows the other.";
+    let count = json!({
+        "type": "integer",
+        "minimum": 1,
+        "maximum": EPISODES_MAX,
+        "description": "How many there are.",
+    });
+    let day = json!({
+        "type": "string",
+        "description": "A day, by the premiere's clock.",
+        "examples": ["2026-10-25"],
+    });
+    object(
+        "When it is on the air: at the premiere's time of day, from the premiere on.",
+        &["count", "length"],
+        vec![
+            ("every", some(WEEKDAYS.len(), every, json!({ "enum": weekdays }))),
+            ("count", count),
+            ("length", episode_length()),
+            ("except", some(BREAKS_MAX, "Days of `every` without an episode.", day)),
+        ],
+    )
+}
+
+/// Episodes one by one.
+fn listed_episodes() -> Value {
+    let keys = vec![("air", time("When it begins.")), ("length", episode_length())];
+    let episode = object("An episode.", &["air", "length"], keys);
+    some(EPISODES_MAX, "When it is on the air, in order of time.", episode)
+}
+
+fn episode_length() -> Value {
+    let (least, most) = (EPISODE_LENGTH.start(), EPISODE_LENGTH.end());
+    let mut schema = duration(&format!("How long an episode is, {least} to {most}."));
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("examples".into(), json!(["70m"]));
+    }
+    schema
+}
+
+/// Groups of accounts, whatever their names.
+fn accounts() -> Value {
+    let account = text(
+        "A platform and an id or name there, in any case, with `@` or without.",
+        "twitter:@netflixkcontent",
+    );
+    json!({
+        "type": "object",
+        "description": "Groups of accounts with a series each; all others are `organic`.",
+        "maxProperties": GROUPS_MAX,
+        "additionalProperties": some(ACCOUNTS_MAX, "The accounts of a group.", account),
+    })
 }
 
 fn facet() -> Value {
@@ -250,6 +311,14 @@ fn one_of(description: &str, names: &[&str]) -> Value {
     json!({ "enum": names, "description": description })
 }
 
+fn time(description: &str) -> Value {
+    json!({
+        "type": "string",
+        "description": format!("{description} A day, a time and its offset."),
+        "examples": ["2026-10-03T21:20:00+09:00"],
+    })
+}
+
 fn duration(description: &str) -> Value {
     json!({
         "type": "string",
@@ -311,10 +380,13 @@ mod tests {
     fn the_schema_has_exactly_the_keys_that_the_reader_takes() {
         let schema = campaign();
         let titles = &schema["properties"]["titles"]["items"];
+        let episodes = &titles["properties"]["episodes"]["oneOf"];
         let levels = [
             ("zzzz = 1", &schema),
             ("[[titles]]\nzzzz = 1", titles),
             ("[[titles]]\n[[titles.facets]]\nzzzz = 1", &titles["properties"]["facets"]["items"]),
+            ("[[titles]]\npremiere = 2026-10-03T21:20:00Z\nepisodes = { zzzz = 1 }", &episodes[0]),
+            ("[[titles]]\nepisodes = [{ zzzz = 1 }]", &episodes[1]["items"]),
             ("[[titles]]\naliases = [{ zzzz = 1 }]", &schema["$defs"]["alias"]["oneOf"][1]),
             ("[[tests]]\nzzzz = 1", &schema["properties"]["tests"]["items"]),
         ];
@@ -372,6 +444,7 @@ mod tests {
         let within = |n: usize, max: &str| schema[max].as_u64().is_none_or(|max| n as u64 <= max);
         match schema["type"].as_str().unwrap() {
             "boolean" => value.is_boolean(),
+            "integer" => value.as_u64().is_some_and(|n| within(n as usize, "maximum")),
             "string" => value
                 .as_str()
                 .is_some_and(|text| !text.is_empty() && within(text.chars().count(), "maxLength")),
@@ -383,11 +456,13 @@ mod tests {
                     && items.iter().all(|item| fits(root, &schema["items"], item))
             }),
             "object" => value.as_object().is_some_and(|object| {
-                let required = schema["required"].as_array().unwrap();
-                required.iter().all(|key| object.contains_key(key.as_str().unwrap()))
+                let mut required = schema["required"].as_array().into_iter().flatten();
+                required.all(|key| object.contains_key(key.as_str().unwrap()))
+                    && within(object.len(), "maxProperties")
                     && object.iter().all(|(key, value)| {
-                        let property = schema["properties"].get(key);
-                        property.is_some_and(|property| fits(root, property, value))
+                        let others = &schema["additionalProperties"];
+                        let property = schema["properties"].get(key).unwrap_or(others);
+                        *property != json!(false) && fits(root, property, value)
                     })
             }),
             other => panic!("{other}"),
@@ -441,6 +516,11 @@ mod tests {
             "aliases = [{ tier = 'strong' }]",
             "hashtags = []",
             "match_name = 'no'",
+            "premiere = 2026",
+            "episodes = { every = ['sat'], count = 401, length = '70m' }",
+            "episodes = { every = ['saturday'], count = 2, length = '70m' }",
+            "episodes = [{ air = '2026-10-03T21:20:00+09:00' }]",
+            "accounts = { press = 'twitter:soompi' }",
             "aliases = [{ text = 'x', regex = '' }]",
         ] {
             assert!(!fitting(&format!("{minimal}{line}\n")), "{line}");

@@ -1,8 +1,10 @@
 //! What a campaign file must hold, with every default and every limit.
 
+mod accounts;
 mod alias;
 pub mod limit;
 mod revision;
+mod schedule;
 mod warning;
 
 use std::collections::BTreeSet;
@@ -64,7 +66,7 @@ pub(super) fn read(
             name,
             languages,
             context,
-            groups: Vec::new(),
+            groups: root.optional("accounts", accounts::read).unwrap_or_default(),
             builtin_context: root.optional("builtin_context", Value::flag).unwrap_or(true),
             allowed_lateness: root
                 .optional("allowed_lateness", |value| value.duration(ALLOWED_LATENESS))
@@ -158,6 +160,7 @@ fn title<'a>(
         let message = "no post can name this title".to_owned();
         table.fault(Rule::Empty, message, "expected `aliases`, `hashtags` or a matched name");
     }
+    let (premiere, episodes) = schedule::read(table);
     let mut own = |words| owners.claim(owner, alias::distinct(words));
     let (aliases, alias_places) = alias::aliases(own(aliases.unwrap_or_default()));
     let (hashtags, hashtag_places) = alias::words(own(hashtags.unwrap_or_default()));
@@ -168,8 +171,8 @@ fn title<'a>(
         hashtags,
         exclude: alias::words(alias::distinct(exclude)).0,
         facets,
-        premiere: None,
-        episodes: Vec::new(),
+        premiere,
+        episodes,
     };
     let places =
         TitlePlaces { aliases: alias_places, hashtags: hashtag_places, facets: facet_places };

@@ -67,6 +67,7 @@ fn map(table: &mut Table<'_>) -> Option<Mapping> {
     Some(Mapping {
         posts: field("posts"),
         author: field("author"),
+        handle: field("handle"),
         followers: field("followers"),
         language: field("language"),
         likes: field("likes"),

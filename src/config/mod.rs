@@ -7,6 +7,7 @@
 pub mod connection;
 mod campaign;
 mod fault;
+mod fold;
 mod mapping;
 mod page;
 mod raw;
@@ -32,10 +33,8 @@ use connection::{Connection, Pointed, Secret};
 use crate::campaign::Campaign;
 use crate::mention::author::Authors;
 use crate::mention::{Rules, Tagger, TaggerError};
-use crate::post::Platform;
 use crate::post::format::Format;
-use crate::record::SCHEMA_VERSION;
-use crate::record::config::{FeedTiming, FoldConfig, WindowConfig};
+use crate::record::config::{FeedTiming, WindowConfig};
 use crate::time::Span;
 
 /// The largest file read, in bytes.
@@ -157,39 +156,6 @@ impl Service {
     /// Whether anyone who knows an author can tell its hash.
     pub fn shows_authors(&self) -> bool {
         !self.privacy.keep_authors && self.privacy.author_salt.is_none()
-    }
-
-    /// What the fold of `campaign` depends on.
-    pub fn fold_config(&self, campaign: &Campaign) -> FoldConfig {
-        FoldConfig {
-            v: SCHEMA_VERSION,
-            campaign: campaign.id.clone(),
-            revision: campaign.revision.clone(),
-            titles: campaign.titles.iter().map(|title| title.id.clone()).collect(),
-            shows: BTreeMap::new(),
-            groups: campaign.groups.iter().map(|group| group.id.clone()).collect(),
-            languages: campaign.languages.clone(),
-            platforms: self.platforms(),
-            delays: BTreeMap::new(),
-            marks_shares: vec![Platform::Twitter],
-            windows: self.windows.clone(),
-            allowed_lateness: campaign.allowed_lateness,
-            engagement_horizon: self.engagement_horizon,
-            stall_timeout: self.stall_timeout,
-            topics: self.by_topic(|feed| feed.timing),
-            titles_max: self.limits.titles_max,
-            pending_max: self.limits.pending_max,
-            ledger_max: self.limits.ledger_max,
-            distinct_max: self.limits.distinct_max,
-        }
-    }
-
-    /// The platforms that its feeds may bring, in the order of [`Platform::ALL`].
-    fn platforms(&self) -> Vec<Platform> {
-        let may_come = |platform: &Platform| {
-            self.feeds.iter().any(|feed| feed.format.platforms().contains(platform))
-        };
-        Platform::ALL.into_iter().filter(may_come).collect()
     }
 
     /// What each feed has, by its topics.

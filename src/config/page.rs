@@ -16,7 +16,7 @@ pub struct Page {
 }
 
 /// The page of every rule.
-pub const PAGES: [Page; 35] = [
+pub const PAGES: [Page; 38] = [
     Page {
         rule: Rule::Unreadable,
         means: "A file, directory or environment variable that is asked for is not there, may not \
@@ -68,7 +68,7 @@ pub const PAGES: [Page; 35] = [
     Page {
         rule: Rule::Duplicate,
         means: "Something that must be there once is there twice: an id, a language, a topic, a \
-                window, an alias of which both say more than their text.",
+                window, an account, an alias of which both say more than their text.",
         example: "languages = [\"id\", \"ms\"]",
         remedy: "Take one out. Malay counts as Indonesian: `ms` is `id`.",
     },
@@ -112,8 +112,8 @@ pub const PAGES: [Page; 35] = [
     },
     Page {
         rule: Rule::UnknownName,
-        means: "A text must be one of a few names there: a format, a platform, a tier, the kind of \
-                a facet, the id of a title in a test.",
+        means: "A text must be one of a few names there: a format, a platform, a tier, a weekday, \
+                the kind of a facet, the id of a title in a test.",
         example: "aliases = [{ text = \"Sonata\", tier = \"weak\" }]",
         remedy: "Write one of the names that are shown.",
     },
@@ -131,6 +131,29 @@ pub const PAGES: [Page; 35] = [
                   platform = \"bluesky\"\nid = \"/id\"\ntext = \"/text\"\ntime = \"/time\"\n\
                   time_format = \"%Y-%m-%d\"",
         remedy: "Write one such as \"%Y-%m-%d %H:%M:%S\", or leave it to \"auto\".",
+    },
+    Page {
+        rule: Rule::BadTime,
+        means: "A time has no offset, or is no time. Without its offset 21:20 is another instant \
+                in Seoul than in Madrid.",
+        example: "premiere = 2026-10-03T21:20:00",
+        remedy: "Write the day, the time and the offset: 2026-10-03T21:20:00+09:00 in Korea.",
+    },
+    Page {
+        rule: Rule::BadSchedule,
+        means: "Episodes can't be on the air like that: one begins before another ends or before \
+                the premiere, or a break falls on a day without one.",
+        example: "premiere = 2026-10-02T21:20:00+09:00\n\
+                  episodes = { every = [\"sat\", \"sun\"], count = 16, length = \"70m\" }",
+        remedy: "Say `every` by the clock of the premiere's offset, which is on one of these days; \
+                 or list the episodes, each with `air` and `length`.",
+    },
+    Page {
+        rule: Rule::BadAccount,
+        means: "An account of a group is not written as a platform and an id or a name there, or \
+                the group is called `organic`, which all other accounts are.",
+        example: "[accounts]\nofficial = [\"@netflixkcontent\"]",
+        remedy: "Write it as in \"twitter:@netflixkcontent\"; case and `@` make no difference.",
     },
     Page {
         rule: Rule::UnknownLanguage,

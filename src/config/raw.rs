@@ -3,6 +3,7 @@
 //! A reader returns `None` for what it reported; the caller goes on with any stand-in, because
 //! [`read`] returns nothing built from a file with mistakes.
 
+mod moment;
 mod table;
 
 use std::ops::{Range, RangeInclusive};
@@ -15,6 +16,7 @@ use super::report::{ID_EXPECTED, Report};
 use super::rule::Rule;
 use crate::time::Span;
 
+pub(super) use moment::Moment;
 pub(super) use table::Table;
 
 /// The most characters of any other text.
@@ -157,7 +159,16 @@ impl<'a> Value<'a> {
         what: &str,
         names: impl IntoIterator<Item = (&'n str, T)>,
     ) -> Option<T> {
-        let text = self.text()?;
+        self.name_of(what, self.text()?, names)
+    }
+
+    /// What `text`, which is part of its string, names.
+    pub(super) fn name_of<'n, T>(
+        self,
+        what: &str,
+        text: &str,
+        names: impl IntoIterator<Item = (&'n str, T)>,
+    ) -> Option<T> {
         let (known, values): (Vec<_>, Vec<_>) = names.into_iter().unzip();
         let place = known.iter().position(|name| *name == text);
         if place.is_none() {

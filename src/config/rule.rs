@@ -37,6 +37,12 @@ pub enum Rule {
     BadPointer,
     /// Not a way to write times.
     BadTimeFormat,
+    /// Not a time with its offset, or not a day.
+    BadTime,
+    /// Episodes that can't be: out of order, before the premiere, on no day.
+    BadSchedule,
+    /// Not a platform and an account there.
+    BadAccount,
     /// Not a language that can be detected.
     UnknownLanguage,
     /// A name of two titles of one campaign.
@@ -105,6 +111,9 @@ impl Rule {
             Self::UnknownName => "unknown-name",
             Self::BadPointer => "bad-pointer",
             Self::BadTimeFormat => "bad-time-format",
+            Self::BadTime => "bad-time",
+            Self::BadSchedule => "bad-schedule",
+            Self::BadAccount => "bad-account",
             Self::UnknownLanguage => "unknown-language",
             Self::SharedAlias => "shared-alias",
             Self::BadFuzzy => "bad-fuzzy",

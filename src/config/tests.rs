@@ -4,6 +4,7 @@ mod campaign;
 mod connection;
 mod feeds;
 mod risk;
+mod shows;
 
 use std::path::Path;
 

@@ -4,6 +4,7 @@
 //! in it. What stands around a name decides whether it is one, and what else the post holds whether
 //! it means its title. Only a post that names a title is asked for its language.
 
+mod account;
 pub mod author;
 mod confusable;
 mod context;
@@ -37,6 +38,7 @@ use crate::post::{self, Gone, Post, Reading};
 use crate::record::mention::{COPY_CHARS_MIN, HASHTAGS_MAX, Mention, Source, TitleMatch};
 use crate::record::retraction::Retraction;
 use crate::record::{SCHEMA_VERSION, fnv1a};
+use account::Accounts;
 use author::Authors;
 use evidence::Parts;
 use hit::{Hit, Part, Passage};
@@ -75,11 +77,12 @@ pub struct Tagger {
     buffers: Buffers,
 }
 
-/// A campaign and what tells its languages.
+/// A campaign, and what tells its languages and groups.
 #[derive(Debug)]
 struct Target {
     campaign: Arc<Campaign>,
     languages: Languages,
+    accounts: Accounts,
 }
 
 /// What is kept from post to post, so that a post without a title costs no allocation.
@@ -101,6 +104,7 @@ impl Tagger {
         let target = |campaign: &Arc<Campaign>| Target {
             campaign: Arc::clone(campaign),
             languages: Languages::new(&campaign.languages),
+            accounts: Accounts::of(&campaign.groups),
         };
         Ok(Self {
             campaigns: campaigns.iter().map(target).collect(),
@@ -247,7 +251,7 @@ impl Tagger {
     ) -> Option<Mention> {
         let words = self.matcher.words();
         let place = words.get(hits.first()?.word)?.campaign?;
-        let Target { campaign, languages } = self.campaigns.get(place)?;
+        let Target { campaign, languages, accounts } = self.campaigns.get(place)?;
         let title = |hit: &Hit| words.get(hit.word).and_then(|word| word.title);
         let by_title = hits.chunk_by(|a, b| title(a) == title(b));
         let matches: Vec<TitleMatch> =
@@ -271,7 +275,7 @@ impl Tagger {
                 .as_deref()
                 .map(|author| self.rules.authors.of(post.platform, author)),
             followers: post.followers,
-            group: None,
+            group: accounts.group_of(post),
             event_time: post.event_time,
             observed: record.timestamp,
             language,

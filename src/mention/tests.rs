@@ -82,6 +82,7 @@ pub(super) fn post(text: &str) -> Post<'_> {
         root: PostId::Number(7),
         kind: Kind::Original,
         author: Some(Cow::Borrowed("author")),
+        handle: None,
         followers: Some(12),
         event_time: Timestamp::from_secs(1_000),
         text: Cow::Borrowed(text),
@@ -299,9 +300,11 @@ fn a_mention_carries_what_the_post_said() {
 fn copies_of_a_text_share_a_fingerprint() {
     let mut tagger = tagger();
     let mut of = |text| tagger.mentions_of(&post(text), &RECORD).pop().unwrap().fingerprint;
-    let first = of("Signal is BACK!! https://t.co/a");
-    assert_eq!(first, of("signal is back https://t.co/b"));
-    assert_ne!(first, of("signal is gone"));
+    let first = of("Signal is BACK tonight, at nine!! https://t.co/a");
+    assert!(first.is_some());
+    assert_eq!(first, of("signal is back tonight at nine https://t.co/b"));
+    assert_ne!(first, of("signal is gone tonight at nine"));
+    assert_eq!(of("signal is back"), None, "short texts are alike by chance");
 }
 
 #[test]

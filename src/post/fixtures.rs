@@ -25,6 +25,7 @@ pub(super) fn post(platform: Platform, id: &str, time: &str, text: &'static str)
         root: PostId::parse(id),
         kind: Kind::Original,
         author: None,
+        handle: None,
         followers: None,
         event_time: at(&format!("2026-11-14T{time}Z")),
         text: text.into(),
@@ -50,12 +51,43 @@ pub(super) fn read_any(payload: &[u8]) -> Result<Reading<'_>, Invalid> {
     read(payload, &Format::Any)
 }
 
+/// Holds the posts of a case to `expected`, but for handles.
 #[track_caller]
 #[expect(clippy::needless_pass_by_value, reason = "cases are written as literals")]
 pub(super) fn reads(case: &str, expected: Vec<Result<Post<'_>, PostFault>>) {
     let record = fixture(case);
     let Ok(Reading::Posts(_, posts)) = read_any(&record) else { panic!("{case}") };
-    assert_eq!(posts, expected, "{case}");
+    let unnamed = |post: Result<_, _>| post.map(|post| Post { handle: None, ..post });
+    assert_eq!(posts.into_iter().map(unnamed).collect::<Vec<_>>(), expected, "{case}");
+}
+
+#[test]
+fn a_posts_handle_is_its_own_authors_where_the_record_holds_it() {
+    for (case, expected) in [
+        ("twitter/v2_original", &[Some("piano_noona")][..]),
+        ("twitter/v2_share", &[Some("late_viewer")]),
+        ("twitter/v2_quote", &[None]),
+        ("twitter/v2_search", &[None, Some("piano_noona")]),
+        ("twitter/v1_share", &[Some("late_viewer")]),
+        ("twitter/v1_quote", &[Some("rooftop_scene")]),
+        ("twitter/activity_share", &[Some("late_fan")]),
+        ("twitter/activity_quote", &[Some("friend")]),
+        ("tiktok/videos_batch", &[Some("dance.with.hana"), None]),
+        ("tiktok/vendor_site_objects", &[Some("rooftop.tears"), Some("piano.boy")]),
+        ("tiktok/vendor_app_comments", &[Some("comment.lee")]),
+        ("tiktok/vendor_flat_video", &[Some("rewatcher")]),
+        ("tiktok/vendor_dataset_comments", &[Some("thankful")]),
+        ("tiktok/comments_batch", &[None]),
+        ("instagram/media", &[Some("stream.and.tea")]),
+        ("instagram/comments_list", &[Some("from.her"), Some("handle.only"), None]),
+        ("instagram/webhook_comments", &[Some("late_viewer")]),
+    ] {
+        let record = fixture(case);
+        let Ok(Reading::Posts(_, posts)) = read_any(&record) else { panic!("{case}") };
+        let posts: Vec<Post<'_>> = posts.into_iter().filter_map(Result::ok).collect();
+        let handles: Vec<_> = posts.iter().map(|post| post.handle.as_deref()).collect();
+        assert_eq!(handles, expected, "{case}");
+    }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Platform;
 use super::mapped::Mapping;
+use super::{Kind, Platform};
 
 /// What the records of a feed may be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,18 @@ impl Format {
             Self::Any => &Platform::SHAPED,
             Self::Only(platform) => std::slice::from_ref(platform),
             Self::Mapped(mapping) => std::slice::from_ref(&mapping.platform),
+        }
+    }
+
+    /// The platforms whose shares it tells from other posts: of the known shapes X's only.
+    pub fn platforms_marking_shares(&self) -> &[Platform] {
+        const TWITTER: &[Platform] = &[Platform::Twitter];
+        match self {
+            Self::Any | Self::Only(Platform::Twitter) => TWITTER,
+            Self::Mapped(mapping) if mapping.share_if.is_some() || mapping.kind == Kind::Share => {
+                std::slice::from_ref(&mapping.platform)
+            }
+            Self::Only(_) | Self::Mapped(_) => &[],
         }
     }
 }

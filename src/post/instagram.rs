@@ -150,6 +150,7 @@ fn into_post<'a>(
         id,
         kind,
         author: author(object),
+        handle: handle(object),
         followers: None,
         event_time: time.ok_or(PostFault::NoTime)?,
         text,
@@ -162,10 +163,23 @@ fn into_post<'a>(
 
 /// The author's id, else the handle; a hashtag search has neither.
 fn author<'a>(object: &Object<'a>) -> Option<Cow<'a, str>> {
-    let holders = || ["owner", "from", "user"].iter().filter_map(|key| object.object(key));
-    let id = holders().find_map(|holder| holder.text("id"));
-    id.or_else(|| object.text("username"))
-        .or_else(|| holders().find_map(|holder| holder.text("username")))
+    let id = author_holders(object).find_map(|holder| holder.text("id"));
+    id.or_else(|| username(object))
+}
+
+/// The author's handle, which some scrapers call by another name.
+fn handle<'a>(object: &Object<'a>) -> Option<Cow<'a, str>> {
+    username(object).or_else(|| object.text("ownerUsername"))
+}
+
+fn username<'a>(object: &Object<'a>) -> Option<Cow<'a, str>> {
+    let held = || author_holders(object).find_map(|holder| holder.text("username"));
+    object.text("username").or_else(held)
+}
+
+/// Where an author lies.
+fn author_holders<'a>(object: &Object<'a>) -> impl Iterator<Item = Object<'a>> {
+    ["owner", "from", "user"].into_iter().filter_map(|key| object.object(key))
 }
 
 #[cfg(test)]

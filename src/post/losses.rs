@@ -55,6 +55,7 @@ fn mapping(posts: Option<&str>) -> Mapping {
         time: at("/time"),
         time_format: TimeFormat::UnixS,
         author: None,
+        handle: None,
         followers: None,
         language: None,
         hashtags: None,

@@ -42,6 +42,8 @@ pub struct Mapping {
     pub time_format: TimeFormat,
     /// Its author.
     pub author: Option<Pointer>,
+    /// The name by which its author is mentioned.
+    pub handle: Option<Pointer>,
     /// Its author's followers.
     pub followers: Option<Pointer>,
     /// The platform's idea of its language.
@@ -185,6 +187,7 @@ impl Mapping {
             root,
             kind,
             author: word(&self.author),
+            handle: word(&self.handle),
             followers,
             event_time,
             text: text.unwrap_or_default(),

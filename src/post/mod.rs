@@ -197,6 +197,9 @@ pub struct Post<'a> {
     pub kind: Kind,
     /// Its author's id on the platform, else the handle; `None` where the platform does not say.
     pub author: Option<Cow<'a, str>>,
+    /// The name by which its author is mentioned, as the platform wrote it; `None` where the record
+    /// does not hold it.
+    pub handle: Option<Cow<'a, str>>,
     /// Its author's followers, where the platform says.
     pub followers: Option<u64>,
     /// When it was made: a function of the identity (the time inside `root` where there is one).
@@ -222,6 +225,7 @@ impl<'a> Post<'a> {
             root: PostId::Number(0),
             kind: Kind::Original,
             author: None,
+            handle: None,
             followers: None,
             event_time: Timestamp::default(),
             text: Cow::Borrowed(text),

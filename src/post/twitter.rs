@@ -266,6 +266,7 @@ struct Parts<'a> {
     root: Option<PostId>,
     kind: Kind,
     author: Option<Cow<'a, str>>,
+    handle: Option<Cow<'a, str>>,
     followers: Option<u64>,
     created: Option<Json<'a>>,
     /// The text a reader sees, still escaped: of a share, the shared post's.
@@ -291,6 +292,7 @@ impl<'a> Parts<'a> {
             root,
             kind: self.kind,
             author: self.author,
+            handle: self.handle,
             followers: self.followers,
             event_time,
             text: self.text.map(unescape).unwrap_or_default(),

@@ -47,7 +47,7 @@ pub fn growth(before: u64, now: u64, window: Span) -> Option<Growth> {
     let hours = window.as_secs_f64() / SECONDS_PER_HOUR;
     let (before, now) = (before as f64 + 0.5, now as f64 + 0.5);
     Some(Growth {
-        per_hour: (now / before).ln() / hours,
+        per_hour: (now.ln() - before.ln()) / hours,
         standard_error_per_hour: (now.recip() + before.recip()).sqrt() / hours,
     })
 }
@@ -90,4 +90,80 @@ pub fn acceleration(before: u64, now: u64, window: Span) -> f64 {
 
 fn minutes(window: Span) -> f64 {
     window.as_secs_f64() / SECONDS_PER_MINUTE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HOUR: Span = Span::from_hours(1);
+
+    fn near(value: f64, expected: f64) -> bool {
+        (value - expected).abs() <= 1e-6 * expected.abs()
+    }
+
+    #[test]
+    fn growth_is_what_a_hand_works_out() {
+        let told = growth(10, 40, HOUR).unwrap();
+        assert!(near(told.per_hour, 1.349_927), "{told:?}");
+        assert!(near(told.standard_error_per_hour, 0.346_308), "{told:?}");
+        let told = growth(6, 4, Span::from_minutes(5)).unwrap();
+        assert!(near(told.per_hour, -4.412_697), "{told:?}");
+        assert!(near(told.standard_error_per_hour, 7.358_930), "{told:?}");
+    }
+
+    #[test]
+    fn too_few_posts_have_no_growth() {
+        assert_eq!(growth(4, 5, HOUR), None);
+        assert_eq!(growth(0, 0, HOUR), None);
+        assert!(growth(0, 10, HOUR).is_some_and(|told| told.per_hour.is_finite()));
+        assert!(growth(u64::MAX, u64::MAX, HOUR).is_some_and(|told| told.per_hour == 0.0));
+    }
+
+    #[test]
+    fn doubling_and_half_life_are_told_only_with_confidence() {
+        let told = growth(10, 40, HOUR).unwrap().doubling().unwrap();
+        assert!(near(told.value, 0.513_470), "{told:?}");
+        assert!(near(told.lower, 0.341_672), "{told:?}");
+        assert!(near(told.upper, 1.032_756), "{told:?}");
+        assert_eq!(growth(40, 10, HOUR).unwrap().half_life(), Some(told));
+        assert_eq!(growth(10, 40, HOUR).unwrap().half_life(), None);
+        assert_eq!(growth(40, 10, HOUR).unwrap().doubling(), None);
+        // 10 to 19 posts is 1.6 standard errors.
+        assert_eq!(growth(10, 19, HOUR).unwrap().doubling(), None);
+    }
+
+    #[test]
+    fn velocity_and_acceleration_are_by_the_minute() {
+        assert!(near(velocity_per_minute(90, HOUR), 1.5));
+        assert!(near(acceleration(30, 90, HOUR), 60.0 / 3600.0));
+        assert!(near(acceleration(90, 30, Span::from_minutes(5)), -2.4));
+        assert!(near(velocity_per_minute(3, Span::from_secs(30)), 6.0));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn growth_turns_with_time_and_rises_with_posts(
+            before in 5..100_000_u64, now in 5..100_000_u64, more in 1..1_000_u64,
+            minutes in 1..10_000_i64,
+        ) {
+            let window = Span::from_minutes(minutes);
+            let there = growth(before, now, window).unwrap();
+            let back = growth(now, before, window).unwrap();
+            prop_assert!((back.per_hour + there.per_hour).abs() < f64::MIN_POSITIVE);
+            prop_assert!(near(back.standard_error_per_hour, there.standard_error_per_hour));
+            prop_assert!(growth(before, now + more, window).unwrap().per_hour > there.per_hour);
+            prop_assert!(growth(before + more, now, window).unwrap().per_hour < there.per_hour);
+            prop_assert_eq!(there.doubling(), back.half_life());
+            let sure = there.per_hour.abs() > 1.96 * there.standard_error_per_hour;
+            prop_assert_eq!(there.doubling().is_some(), sure && now > before);
+            for told in [there.doubling(), there.half_life()].into_iter().flatten() {
+                prop_assert!(0.0 < told.lower && told.lower < told.value);
+                prop_assert!(told.value < told.upper && told.upper.is_finite());
+            }
+        }
+    }
 }

@@ -25,3 +25,38 @@ fn uncut_mass_before(seconds: f64) -> f64 {
     let tail = 1.0 - (seconds.max(FLAT_SECONDS) / FLAT_SECONDS).powf(-DECAY);
     flat + DENSITY * FLAT_SECONDS / DECAY * tail
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mass_is_the_integral_of_the_density() {
+        let density = |s: f64| if s <= 300.0 { 1.0 } else { (s / 300.0).powf(-1.231_484_3) };
+        // By the midpoints of half seconds.
+        let (mut sum, mut sums) = (0.0, Vec::new());
+        for step in 0..2 * 86_400 {
+            sum += density(f64::from(step) / 2.0 + 0.25);
+            sums.push(sum);
+        }
+        for seconds in [1_u32, 60, 299, 300, 301, 3_600, 21_600, 86_399, 86_400] {
+            let expected = sums[2 * seconds as usize - 1] / sum;
+            let mass = mass_before(f64::from(seconds));
+            assert!((mass - expected).abs() < 1e-7, "{seconds} s: {mass}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn all_mass_lies_within_a_day() {
+        let masses = [-1.0, 0.0, 86_400.0, 1e9].map(mass_before);
+        assert_eq!(format!("{masses:?}"), "[0.0, 0.0, 1.0, 1.0]");
+    }
+
+    #[test]
+    fn the_published_constants_make_a_distribution() {
+        let all = uncut_mass_before(f64::MAX);
+        assert!((all - 1.0).abs() < 1e-5, "{all}");
+        let after_the_cut = 1.0 - uncut_mass_before(CUT_SECONDS);
+        assert!((after_the_cut - 0.22).abs() < 0.002, "{after_the_cut}");
+    }
+}

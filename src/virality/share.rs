@@ -65,3 +65,64 @@ pub fn copies(distinct: u64, posts: u64) -> Option<f64> {
 fn ratio(part: u64, whole: u64, whole_min: u64) -> Option<f64> {
     (whole >= whole_min).then(|| part as f64 / whole as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    type Formula = fn(u64, u64) -> Option<f64>;
+
+    #[test]
+    fn ratios_are_of_the_whole_and_absent_below_their_number() {
+        let ratios: [(Formula, u64); 4] =
+            [(share_of_voice, 20), (amplification, 5), (novelty, 10), (top_author, 10)];
+        for (formula, whole_min) in ratios {
+            assert_eq!(formula(0, whole_min - 1), None);
+            assert_eq!(formula(0, whole_min), Some(0.0));
+            assert_eq!(formula(whole_min / 5, whole_min), Some(0.2));
+            assert_eq!(formula(0, 0), None);
+        }
+        assert_eq!(amplification(40, 16), Some(2.5));
+    }
+
+    #[test]
+    fn copies_are_what_distinct_texts_leave() {
+        assert_eq!(copies(1, 19), None);
+        assert_eq!(copies(5, 20), Some(0.75));
+        assert_eq!(copies(20, 20), Some(0.0));
+        // A sketch may tell more distinct texts than there are posts.
+        assert_eq!(copies(21, 20), Some(0.0));
+    }
+
+    #[test]
+    fn titles_with_as_many_posts_share_the_better_rank() {
+        let posts = [7, 3, 7, 0, 9];
+        let ranks: Vec<_> = posts.iter().map(|n| rank(*n, posts)).collect();
+        assert_eq!(ranks, [Some(2), Some(4), Some(2), None, Some(1)]);
+        assert_eq!(rank(1, []), Some(1));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn shares_of_voice_sum_to_one_and_fall_with_rank(
+            posts in prop::collection::vec(0..50_u64, 1..40),
+        ) {
+            let all: u64 = posts.iter().sum();
+            let shares: Vec<_> = posts.iter().filter_map(|n| share_of_voice(*n, all)).collect();
+            prop_assert_eq!(shares.len(), if all < 20 { 0 } else { posts.len() });
+            if all >= 20 {
+                prop_assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+            }
+            let mut sorted = posts.clone();
+            sorted.sort_unstable_by(|a, b| b.cmp(a));
+            for n in &posts {
+                let place = (1..).zip(&sorted).find(|(_, other)| *other == n);
+                let expected = place.map(|(place, _)| place).filter(|_| *n > 0);
+                prop_assert_eq!(rank(*n, posts.iter().copied()), expected);
+            }
+        }
+    }
+}

@@ -26,3 +26,49 @@ pub fn spread(posts: impl IntoIterator<Item = u64>) -> Option<Spread> {
     let evenness = (posts.len() > 1).then(|| entropy_bits / (posts.len() as f64).log2());
     Some(Spread { platforms: shares.len(), entropy_bits, evenness })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn spread_is_what_a_hand_works_out() {
+        let told = spread([6, 0, 3, 1]).unwrap();
+        assert_eq!(told.platforms, 3);
+        assert!((told.entropy_bits - 1.295_462).abs() < 1e-6, "{told:?}");
+        assert!((told.evenness.unwrap() - 0.647_731).abs() < 1e-6, "{told:?}");
+        let even = Spread { platforms: 4, entropy_bits: 2.0, evenness: Some(1.0) };
+        assert_eq!(spread([5; 4]), Some(even));
+    }
+
+    #[test]
+    fn nothing_is_spread_without_posts_and_nothing_even_on_one_platform() {
+        assert_eq!(spread([]), None);
+        assert_eq!(spread([0, 0]), None);
+        let on_one = |evenness| Some(Spread { platforms: 1, entropy_bits: 0.0, evenness });
+        assert_eq!(spread([9, 0]), on_one(Some(0.0)));
+        assert_eq!(spread([9]), on_one(None));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn entropy_lies_between_one_platform_and_all_alike(
+            posts in prop::collection::vec(0..1_000_u64, 2..6),
+        ) {
+            let Some(told) = spread(posts.iter().copied()) else {
+                prop_assert!(posts.iter().all(|n| *n == 0));
+                return Ok(());
+            };
+            let most = (told.platforms as f64).log2();
+            prop_assert!((0.0..=most + 1e-12).contains(&told.entropy_bits));
+            // The mean number of bits a post's platform tells, post by post.
+            let all: u64 = posts.iter().sum();
+            let told_by = |n: u64| (0..n).map(|_| (all as f64 / n as f64).log2()).sum::<f64>();
+            let mean = posts.iter().map(|n| told_by(*n)).sum::<f64>() / all as f64;
+            prop_assert!((told.entropy_bits - mean).abs() < 1e-9);
+        }
+    }
+}

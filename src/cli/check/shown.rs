@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::campaign::{Alias, Campaign, Tier, Title};
+use crate::campaign::{AccountGroup, Alias, Campaign, Tier, Title};
 use crate::config::{Page, Rule, Severity};
 use crate::mention::tier::{self, TierReason};
+use crate::time::Timestamp;
 
 /// The most characters of a line of prose.
 const LINE_CHARS_MAX: usize = 80;
@@ -12,8 +13,8 @@ const LINE_CHARS_MAX: usize = 80;
 const REASONS_MAX: usize = 3;
 
 /// A title's line: how many aliases of each tier, and why some ask for evidence. Every word of it
-/// follows if `verbose`.
-pub(super) fn title(title: &Title, campaign: &Campaign, verbose: bool) -> String {
+/// follows, and when it is shown, as of the time in `verbose`, if there is one.
+pub(super) fn title(title: &Title, campaign: &Campaign, verbose: Option<Timestamp>) -> String {
     let judged: Vec<(&Alias, Tier, TierReason)> = title
         .aliases
         .iter()
@@ -28,7 +29,7 @@ pub(super) fn title(title: &Title, campaign: &Campaign, verbose: bool) -> String
         let n = of_tier().count();
         let unsaid = of_tier().filter(|(_, _, reason)| *reason != TierReason::Said);
         let reasons: Vec<String> = unsaid
-            .filter(|_| tier == Tier::Context && !verbose)
+            .filter(|_| tier == Tier::Context && verbose.is_none())
             .take(REASONS_MAX)
             .map(|(alias, _, reason)| format!("`{}`: {}", alias.text, reason.label()))
             .collect();
@@ -40,15 +41,39 @@ pub(super) fn title(title: &Title, campaign: &Campaign, verbose: bool) -> String
     parts.push(plural(title.hashtags.len(), "hashtag"));
     parts.push(plural(title.facets.len(), "facet"));
     parts.push(plural(title.exclude.len(), "exclusion"));
+    parts.push(plural(title.episodes.len(), "episode"));
     let counted = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}"));
     let mut said = format!("  {}: {}\n", title.id, counted.collect::<Vec<_>>().join(", "));
-    if verbose {
+    if let Some(now) = verbose {
         for (alias, tier, reason) in &judged {
             let _ = writeln!(said, "    {:9} {} ({})", tier.label(), alias.text, reason.label());
         }
         words(&mut said, title, campaign);
+        shows(&mut said, title, now);
     }
     said
+}
+
+/// When a title is shown, as of `now`.
+fn shows(said: &mut String, title: &Title, now: Timestamp) {
+    if let Some(premiere) = title.premiere {
+        let _ = writeln!(said, "    {:9} {premiere}", "premiere");
+    }
+    let Some(last) = title.episodes.last() else { return };
+    let n = title.episodes.len();
+    let next = title.episodes.iter().map(|episode| episode.air).find(|air| *air >= now);
+    let when = match next {
+        Some(air) => format!("the next at {air}"),
+        None => format!("the last was at {}", last.air),
+    };
+    let _ = writeln!(said, "    {:9} {n}, {when}", "episodes");
+}
+
+/// How many accounts each group has.
+pub(super) fn accounts(campaign: &Campaign) -> String {
+    let group = |group: &AccountGroup| format!("{} {}", group.accounts.len(), group.id);
+    let groups: Vec<String> = campaign.groups.iter().map(group).collect();
+    if groups.is_empty() { String::new() } else { format!("  accounts: {}\n", groups.join(", ")) }
 }
 
 fn words(said: &mut String, title: &Title, campaign: &Campaign) {

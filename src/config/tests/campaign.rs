@@ -307,7 +307,7 @@ fn a_bad_campaign_value_is_said_with_its_place() {
         ),
         (
             minimal("tiers = 1"),
-            "6:1 unknown-key: unknown key `tiers`; expected one of id, name, match_name, aliases, hashtags, exclude, facets",
+            "6:1 unknown-key: unknown key `tiers`; expected one of id, name, match_name, aliases, hashtags, exclude, facets, premiere, episodes",
         ),
         (
             minimal("hashtag = []"),

@@ -1,10 +1,10 @@
 //! Formats of feeds and their maps, and what is kept of authors.
 
 use super::*;
-use crate::post::Kind;
 use crate::post::mapped::pointer::Pointer;
 use crate::post::mapped::time::TimeFormat;
 use crate::post::mapped::{Condition, Hashtags, IdPlace, Mapping};
+use crate::post::{Kind, Platform};
 
 const MAP: &str = "format = 'mapped'\n[feeds.x.map]\nplatform = 'bluesky'\nid = '/id'\n\
                    text = '/text'\ntime = '/time'\n";
@@ -38,6 +38,7 @@ fn a_feed_has_the_format_that_it_names() {
         time: at("/time"),
         time_format: TimeFormat::Auto,
         author: None,
+        handle: None,
         followers: None,
         language: None,
         hashtags: None,
@@ -60,6 +61,7 @@ fn a_feed_has_the_format_that_it_names() {
         text: vec![at("/title"), at("/body")],
         time_format: TimeFormat::pattern("%Y-%m-%d %H:%M").unwrap(),
         author: Some(at("/author/id")),
+        handle: Some(at("/author/name")),
         followers: Some(at("/author/n")),
         language: Some(at("/langs/0")),
         hashtags: Some(Hashtags { at: at("/tags"), each: Some(at("/name")) }),
@@ -76,7 +78,7 @@ fn a_feed_has_the_format_that_it_names() {
     let lines = "format = 'mapped'\n[feeds.x.map]\nplatform = 'bluesky'\nposts = '/posts'\n\
         only_if = { at = '/kind', is = ['post', 'true'] }\ngone_if = { at = '/op', is = 'delete' }\n\
         id = ['/a', '/b~1c']\nroot = '/root'\ntext = ['/title', '/body']\ntime = '/time'\n\
-        time_format = '%Y-%m-%d %H:%M'\nauthor = '/author/id'\nfollowers = '/author/n'\n\
+        time_format = '%Y-%m-%d %H:%M'\nauthor = '/author/id'\nhandle = '/author/name'\nfollowers = '/author/n'\n\
         language = '/langs/0'\nhashtags = { at = '/tags', each = '/name' }\nkind = 'reply'\n\
         share_if = '/reblog'\nquote_if = '/quote'\nreply_if = '/parent'\n\
         likes = '/n/1'\nshares = '/n/2'\ncomments = '/n/3'\nviews = '/n/4'\n";

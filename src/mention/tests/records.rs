@@ -1,6 +1,23 @@
 //! What becomes of whole records.
 
 use super::*;
+use crate::campaign::{Account, AccountGroup, GroupId};
+
+#[test]
+fn a_mention_has_the_group_of_its_author_and_not_the_name() {
+    let account = Account { platform: Platform::Twitter, name: "signal_desk".into() };
+    let group = AccountGroup { id: GroupId::new("press"), accounts: vec![account] };
+    let campaign = Arc::new(Campaign { groups: vec![group], ..(*spring()).clone() });
+    let hashed = Rules { authors: Authors::hashed("pepper"), ..rules(100_000) };
+    let mut tagger = Tagger::new(&[campaign, spring()], hashed).unwrap();
+    let by = |handle| Post { handle: Some(Cow::Borrowed(handle)), ..post("Signal") };
+    let mentions = tagger.mentions_of(&by("Signal_Desk"), &RECORD);
+    let groups: Vec<_> = mentions.iter().map(|mention| mention.group.clone()).collect();
+    assert_eq!(groups, [Some(GroupId::new("press")), None], "each campaign has its own");
+    let written = format!("{mentions:?}").to_lowercase();
+    assert!(!written.contains("signal_desk") && !written.contains("\"author\""), "{written}");
+    assert_eq!(tagger.mentions_of(&by("somebody"), &RECORD)[0].group, None);
+}
 
 #[test]
 fn records_that_hold_no_posts_have_one_outcome() {

@@ -46,6 +46,7 @@ impl Model {
             root: PostId::Number(self.id),
             kind: Kind::Original,
             author: Some(self.author.to_string().into()),
+            handle: Some("handle".into()),
             followers: self.followers,
             event_time: self.time(),
             text: self.text.as_str().into(),
@@ -83,7 +84,8 @@ impl Model {
             "favorites_count": 5,
         });
         video[["id", "video_id"][spell.roll(2)]] = spell.number(self.id);
-        (video, Post { followers: None, language_hint: None, ..self.post() })
+        let handle = self.post().author;
+        (video, Post { handle, followers: None, language_hint: None, ..self.post() })
     }
 
     fn display(&self, spell: &mut Spelling) -> (Value, Post<'_>) {
@@ -95,7 +97,7 @@ impl Model {
         fields.insert("id".into(), spell.number(self.id));
         fields.insert("title".into(), json!("cut short"));
         fields.insert("embed_link".into(), Value::Null);
-        (video, Post { author: None, hashtags: Vec::new(), ..expected })
+        (video, Post { author: None, handle: None, hashtags: Vec::new(), ..expected })
     }
 
     /// The site's own object; its author an object or a string.
@@ -211,7 +213,7 @@ impl Model {
             "like_count": spell.count(likes),
             "reply_count": spell.count(replies),
         });
-        (comment, Post { author: None, ..self.reply() })
+        (comment, Post { author: None, handle: None, ..self.reply() })
     }
 
     fn vendor_comment(&self, spell: &mut Spelling) -> (Value, Post<'_>) {

@@ -38,6 +38,10 @@ const COUNTER_HOLDERS: [&str; 3] = ["statsV2", "stats", "statistics"];
 /// Where an author lies, other than by name.
 const AUTHOR_HOLDERS: [&str; 3] = ["author", "authorMeta", "user"];
 
+/// An author's handle where it lies, and beside the post itself.
+const HELD_HANDLES: [&str; 3] = ["uniqueId", "unique_id", "name"];
+const HANDLES: [&str; 4] = ["author", "profile_username", "commenter_user_name", "uniqueId"];
+
 /// What TikTok writes for a language that it cannot tell.
 const UNKNOWN_LANGUAGE: &str = "un";
 
@@ -68,6 +72,7 @@ pub(super) fn video<'a>(video: &Object<'a>) -> Parts<'a> {
         kind: Kind::Original,
         id: ["id", "aweme_id", "video_id", "post_id"].into_iter().find_map(|key| video.id(key)),
         author: author(video),
+        handle: handle(video),
         followers: followers(video),
         time: ["createTimeISO", "createTime", "create_time"]
             .into_iter()
@@ -91,6 +96,7 @@ pub(super) fn comment<'a>(comment: &Object<'a>) -> Parts<'a> {
         kind: Kind::Reply,
         id: ["cid", "comment_id", "id"].into_iter().find_map(|key| comment.id(key)),
         author: author(comment),
+        handle: handle(comment),
         followers: followers(comment),
         time: ["createTimeISO", "createTime", "create_time", "date_created"]
             .into_iter()
@@ -123,12 +129,18 @@ fn counters(object: &Object<'_>) -> impl Fn([&str; 2]) -> Option<u64> {
 /// The author's id, else the handle.
 fn author<'a>(object: &Object<'a>) -> Option<Cow<'a, str>> {
     let held = AUTHOR_HOLDERS.iter().find_map(|key| object.object(key));
-    held.and_then(|author| first_text(&author, &["id", "uid", "uniqueId", "unique_id", "name"]))
-        .or_else(|| first_text(object, &["authorId", "profile_id", "commenter_id", "uid"]))
-        .or_else(|| {
-            let handles = ["author", "profile_username", "commenter_user_name", "uniqueId"];
-            first_text(object, &handles)
-        })
+    held.and_then(|author| {
+        first_text(&author, &["id", "uid"]).or_else(|| first_text(&author, &HELD_HANDLES))
+    })
+    .or_else(|| first_text(object, &["authorId", "profile_id", "commenter_id", "uid"]))
+    .or_else(|| first_text(object, &HANDLES))
+}
+
+/// The author's handle, where it stands beside the id too.
+fn handle<'a>(object: &Object<'a>) -> Option<Cow<'a, str>> {
+    let held = AUTHOR_HOLDERS.iter().find_map(|key| object.object(key));
+    held.and_then(|author| first_text(&author, &HELD_HANDLES))
+        .or_else(|| first_text(object, &HANDLES))
 }
 
 fn followers(object: &Object<'_>) -> Option<u64> {

@@ -49,6 +49,7 @@ pub(super) fn read<'a>(post: &Object<'a>) -> Result<Post<'a>, PostFault> {
         root: v1::first_version(post).and_then(local).map(|id| PostId::parse(&id)),
         kind: kind(is_share, quoted.is_some(), is_reply),
         author: actor.as_ref().and_then(author),
+        handle: actor.as_ref().and_then(|actor| actor.text("preferredUsername")),
         followers: actor.as_ref().and_then(|actor| actor.count("followersCount")),
         created: post.get("postedTime"),
         text: shared

@@ -61,6 +61,7 @@ impl Written {
             root: PostId::parse(&self.id(0)),
             kind,
             author: Some(self.model.author.to_string().into()),
+            handle: Some("piano_noona".into()),
             followers: Some(FOLLOWERS),
             event_time: Timestamp::from_millis(self.model.millis),
             text: self.model.text.as_str().into(),
@@ -300,7 +301,7 @@ proptest! {
         if written.model.kind == Kind::Share {
             bare["text"] = written.text().into();
         }
-        let alone = Post { followers: None, quoted: None, ..expected };
+        let alone = Post { handle: None, followers: None, quoted: None, ..expected };
         written.reads(&bare, &alone);
         written.reads(&json!([bare]), &alone);
     }

@@ -27,6 +27,7 @@ pub(super) fn read<'a>(post: &Object<'a>) -> Result<Post<'a>, PostFault> {
         author: user.as_ref().and_then(|user| {
             ["id_str", "id", "screen_name"].into_iter().find_map(|key| user.id_text(key))
         }),
+        handle: user.as_ref().and_then(|user| user.text("screen_name")),
         followers: user.as_ref().and_then(|user| user.count("followers_count")),
         created: post.get("created_at"),
         text: shared.as_ref().and_then(full_text).or_else(|| full_text(post)),

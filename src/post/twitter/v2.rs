@@ -14,6 +14,7 @@ use super::{Parts, kind, shares};
 pub(super) struct Includes<'a> {
     posts: BTreeMap<PostId, Object<'a>>,
     followers: BTreeMap<Cow<'a, str>, u64>,
+    handles: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
 }
 
 impl<'a> Includes<'a> {
@@ -24,9 +25,11 @@ impl<'a> Includes<'a> {
         let followers_of = |user: &Object<'a>| {
             Some((user.id_text("id")?, user.object("public_metrics")?.count("followers_count")?))
         };
+        let handle_of = |user: &Object<'a>| Some((user.id_text("id")?, user.text("username")?));
         Self {
             posts: posts.flatten().filter_map(|post| Some((post.id("id")?, post))).collect(),
             followers: users.iter().filter_map(followers_of).collect(),
+            handles: users.iter().filter_map(handle_of).collect(),
         }
     }
 
@@ -78,6 +81,7 @@ pub(super) fn read<'a>(post: &Object<'a>, includes: &Includes<'a>) -> Result<Pos
         id: post.id("id"),
         root: history.into_iter().find_map(|key| post.list(key)?.first()?.id()),
         kind: kind(references.shares, references.quotes, references.replies),
+        handle: author.as_ref().and_then(|author| includes.handles.get(author).cloned()),
         followers: author.as_ref().and_then(|author| includes.followers.get(author).copied()),
         author,
         created: post.get("created_at"),
