@@ -129,7 +129,8 @@ impl TitlePage {
         }
         for (index, window) in layout.breakdown.iter().enumerate() {
             for kind in Kind::ALL {
-                let posts = windows.posts_of_kind(kind, index);
+                let on = |platform| windows.posts_of_kind(platform, kind, index);
+                let posts = Platform::ALL.into_iter().map(on).sum();
                 push(&mut self.kinds, names, kind.label(), window, posts);
             }
             for (language, number) in buzz.languages() {
