@@ -10,6 +10,7 @@ use crate::virality::burst::Burst;
 use crate::virality::surge::Surge;
 use crate::window::landing::TitleIndex;
 use crate::window::title::TitleWindows;
+use crate::window::title::names::TitleNames;
 
 /// A title that has a seat.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -29,6 +30,8 @@ pub(super) struct Seat {
 pub(super) struct Seats {
     numbers: HashMap<TitleId, TitleIndex>,
     titles: Vec<TitleId>,
+    /// By number.
+    names: Vec<TitleNames>,
     /// By number; none for a title that lost its seat.
     seats: Vec<Option<Box<Seat>>>,
 }
@@ -36,16 +39,18 @@ pub(super) struct Seats {
 /// The titles and their seats, by number: a hash's order reaches no snapshot.
 impl Serialize for Seats {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (&self.titles, &self.seats).serialize(serializer)
+        (&self.titles, &self.names, &self.seats).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Seats {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (titles, mut seats): (Vec<TitleId>, Vec<_>) = Deserialize::deserialize(deserializer)?;
+        let (titles, mut names, mut seats): (Vec<TitleId>, Vec<_>, Vec<_>) =
+            Deserialize::deserialize(deserializer)?;
         let numbers = titles.iter().cloned().zip(0..=TitleIndex::MAX).collect();
+        names.resize_with(titles.len(), TitleNames::default);
         seats.resize_with(titles.len(), || None);
-        Ok(Self { numbers, titles, seats })
+        Ok(Self { numbers, titles, names, seats })
     }
 }
 
@@ -70,6 +75,12 @@ impl Seats {
         self.seats.get_mut(usize::from(number))?.as_deref_mut()
     }
 
+    /// The seat of that number and what its title is named by, to be changed.
+    pub(super) fn named_mut(&mut self, number: TitleIndex) -> Option<(&mut Seat, &mut TitleNames)> {
+        let names = self.names.get_mut(usize::from(number))?;
+        Some((self.seats.get_mut(usize::from(number))?.as_deref_mut()?, names))
+    }
+
     /// Gives a title a seat, an empty one if it had none; `None` when there are no more numbers.
     pub(super) fn give(&mut self, title: &TitleId) -> Option<TitleIndex> {
         let number = match self.number(title) {
@@ -78,6 +89,7 @@ impl Seats {
                 let number = TitleIndex::try_from(self.titles.len()).ok()?;
                 self.numbers.insert(title.clone(), number);
                 self.titles.push(title.clone());
+                self.names.push(TitleNames::default());
                 self.seats.push(None);
                 number
             }

@@ -55,7 +55,9 @@ impl Log {
             let (before, now) = shown.pair(platform, index);
             add("before", Some(before));
             add("now", Some(now));
-            Kind::ALL.map(|kind| add("kind", Some(shown.posts_of_kind(platform, kind, index))));
+            for kind in Kind::ALL {
+                add("kind", Some(shown.posts_of_kind(platform, kind, index)));
+            }
         }
         for (_, number) in self.0.languages() {
             add("language", Some(shown.posts_in_language(number, index)));

@@ -3,11 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its functions too")]
 
+mod content;
 mod earned;
 pub(crate) mod fault;
 pub(crate) mod feeds;
 pub(crate) mod observed;
 pub(crate) mod owners;
+mod said;
 mod shown;
 mod taggers;
 pub(crate) mod written;
