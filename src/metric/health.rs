@@ -4,6 +4,7 @@
 //! that rates see the first event. Gauges about partitions and campaigns appear with their first
 //! value and go when they are forgotten: an unknown watermark is absent, not 0.
 
+mod bursts;
 mod campaign;
 mod collector;
 mod feed;
@@ -12,11 +13,12 @@ mod snapshot;
 
 #[cfg(target_os = "linux")]
 use prometheus::process_collector::ProcessCollector;
-use prometheus::{Gauge, GaugeVec, Histogram, IntCounter, Registry};
+use prometheus::{Gauge, GaugeVec, Histogram, IntCounter, Registry, TextEncoder};
 
 use crate::buzz::{Applied, Retracted};
-use crate::metric::{Family, encode};
+use crate::metric::Family;
 use crate::time::{Span, Timestamp};
+use bursts::BurstsHealth;
 use collector::{EVENT_DELAY_BUCKETS, RENDER_BUCKETS, counters, enlist, gauges, histogram};
 use feed::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, RECORDS, SHAPES};
 
@@ -157,7 +159,7 @@ const EVICTED: Family = Family::counter(
 );
 
 /// Every family of the registry, but for the process's own (`process_*`).
-pub static FAMILIES: [Family; 36] = [
+pub static FAMILIES: [Family; 38] = [
     FEED_RECORDS,
     RECORDS,
     SHAPES,
@@ -172,6 +174,8 @@ pub static FAMILIES: [Family; 36] = [
     FORGOTTEN,
     TOMBSTONES,
     SKIPPED,
+    bursts::RECORDS,
+    bursts::FAILURES,
     FEED_LAG,
     LOG_LAG,
     WATERMARK,
@@ -207,6 +211,7 @@ pub struct Health {
     retracted: [IntCounter; Retracted::ALL.len()],
     skipped: [IntCounter; Skipped::ALL.len()],
     snapshots_skipped: [IntCounter; Unusable::ALL.len()],
+    bursts: BurstsHealth,
     feed_lag: GaugeVec,
     log_lag: GaugeVec,
     watermark: GaugeVec,
@@ -236,6 +241,7 @@ impl Health {
             skipped: Skipped::ALL.map(|reason| skipped.with_label_values(&[reason.label()])),
             snapshots_skipped: Unusable::ALL
                 .map(|reason| unusable.with_label_values(&[reason.label()])),
+            bursts: BurstsHealth::register(to),
             feed_lag: gauges(to, &FEED_LAG),
             log_lag: gauges(to, &LOG_LAG),
             watermark: gauges(to, &WATERMARK),
@@ -285,6 +291,11 @@ impl Health {
     /// A snapshot could not be used.
     pub fn snapshot_skipped(&self, reason: Unusable) {
         self.snapshots_skipped[reason as usize].inc();
+    }
+
+    /// The counters of the bursts topic.
+    pub fn bursts(&self) -> &BurstsHealth {
+        &self.bursts
     }
 
     /// A record of the mention log was skipped.
@@ -370,7 +381,8 @@ impl Health {
     /// Every family with samples in the text format, by name.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        encode(&self.registry.gather(), &mut text);
+        let written = TextEncoder::new().encode_utf8(&self.registry.gather(), &mut text);
+        debug_assert!(written.is_ok(), "named families with samples always fit a String");
         text
     }
 }

@@ -105,6 +105,13 @@ impl SincePremiere {
         self.premiere.map(|_| self.hours.as_ref().map_or(0, |slots| slots.sum(0..hours)))
     }
 
+    /// Posts of each of the first `hours` hours after the premiere, at most [`HOURS_KEPT`].
+    pub fn by_hour(&self, hours: i64) -> impl Iterator<Item = u64> {
+        let kept = i64::try_from(HOURS_KEPT).unwrap_or(i64::MAX);
+        let of_hour = |hour| self.hours.as_ref().map_or(0, |slots| slots.get(hour));
+        (0..hours.min(kept)).map(of_hour)
+    }
+
     /// Posts of any time, in a range whose ends are floored to a [`PHASE`]; what is older than is
     /// kept counts 0.
     pub fn posts_between(&self, range: Range<Timestamp>) -> u64 {
