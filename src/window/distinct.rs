@@ -348,9 +348,8 @@ mod tests {
                 distinct.become_sketch();
             }
             let counts = |distinct: &Distinct, time: Timestamp| {
-                let count = |(index, window): (usize, Window)| {
-                    distinct.count(index, window.start(time))
-                };
+                let count =
+                    |(index, window): (usize, Window)| distinct.count(index, window.start(time));
                 long.iter().enumerate().map(count).collect::<Vec<_>>()
             };
             let mut early = distinct.clone();
