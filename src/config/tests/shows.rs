@@ -186,6 +186,10 @@ fn a_schedule_that_can_not_be_is_said_with_its_place_and_the_remedy() {
         let text = with(&format!("{PREMIERE}episodes = {episodes}"));
         assert_eq!(said(campaign(&text)), [expected], "{episodes}");
     }
+}
+
+#[test]
+fn a_rule_needs_a_premiere() {
     let without = with("episodes = { every = ['sat'], count = 2, length = '70m' }");
     assert_eq!(
         said(campaign(&without)),
