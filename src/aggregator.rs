@@ -4,6 +4,7 @@
 //! the campaigns that lie in them. What is assigned is loaded, replayed, and only then shown; what
 //! is revoked leaves the page before the group hears that it is given up.
 
+mod bursts;
 mod loading;
 mod share;
 mod showing;
@@ -27,6 +28,7 @@ use crate::metric::health::{Health, Skipped};
 use crate::record::{DecodeError, LogRecord, partition_of};
 use crate::status::{Readiness, Status};
 use crate::time::Timestamp;
+use bursts::Bursts;
 use loading::Loading;
 use share::{Folded, Share};
 use snapshots::Snapshots;
@@ -116,6 +118,7 @@ pub struct Aggregator {
     parts: Parts,
     log: OwnedLog,
     snapshots: Option<Snapshots>,
+    bursts: Option<Bursts>,
     shares: BTreeMap<i32, Share>,
     /// The slugs of the config's campaigns: records of others are not even decoded.
     known: BTreeSet<Box<[u8]>>,
@@ -158,6 +161,7 @@ impl Aggregator {
         Ok(Self {
             log,
             snapshots: snapshots.transpose()?,
+            bursts: kafka.bursts.as_ref().map(|topic| Bursts::new(kafka.connection.clone(), topic)),
             shares: BTreeMap::new(),
             known: slugs.map(Into::into).collect(),
             waiting: BTreeSet::new(),
@@ -217,6 +221,7 @@ impl Aggregator {
         }
         let is_news = self.catch_up();
         self.write_configs()?;
+        self.write_bursts();
         self.write_snapshots();
         if let Some(time) = self.time() {
             self.parts.status.set_time(time);

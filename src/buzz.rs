@@ -5,28 +5,42 @@
 //! state, and applying a record twice changes no count: a post counts once a title by its
 //! identity.
 
+mod count;
+mod detection;
 mod engagement;
+mod evidence;
+mod history;
+mod naming;
 mod retraction;
+mod seats;
 mod snapshot;
 mod tally;
 mod view;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
-use crate::campaign::{CampaignId, Language, TitleId};
+use crate::campaign::{CampaignId, TitleId};
 use crate::post::id::PostId;
-use crate::post::{Action, Platform};
 use crate::record::LogRecord;
+use crate::record::burst::BurstRecord;
 use crate::record::config::FoldConfig;
-use crate::record::mention::Mention;
+use crate::record::mention::{Mention, TitleMatch};
 use crate::time::{Span, TICK, Timestamp};
-use crate::window::ledger::{Ledger, TitleIndex};
-use crate::window::title::{Landing, LanguageIndex, Layout, Sort, TitleWindows};
+use crate::window::landing::{Landing, Named, TitleIndex};
+use crate::window::layout::Layout;
+use crate::window::ledger::{Identity, Ledger};
+use crate::window::title::Ground;
 use crate::window::tombstone::Tombstones;
 use crate::window::watermark::Clocks;
-use engagement::WaitingGains;
+use crate::window::words::Words;
+use count::WaitingCounts;
+use engagement::{Carried, WaitingGains};
+use history::Revisions;
+use naming::Names;
+use seats::Seats;
 
 pub use engagement::BASE_AGE;
 pub use tally::{Applied, Retracted, Tally};
@@ -48,19 +62,10 @@ pub enum BuzzError {
     Unconfigured(CampaignId),
 }
 
-/// A title that has a seat.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Seat {
-    windows: TitleWindows,
-    /// Posts counted since [`Buzz::begin_totals`].
-    #[serde(skip)]
-    total: [u64; Platform::ALL.len()],
-}
-
 /// A post that waits for T.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Pending {
-    title: TitleIndex,
+    named: Named,
     root: PostId,
     post: Landing,
 }
@@ -69,23 +74,34 @@ struct Pending {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Buzz {
     campaign: CampaignId,
+    #[serde(with = "snapshot::as_json")]
     config: Option<FoldConfig>,
     layout: Layout,
     clocks: Clocks,
+    /// T as the windows have it: while it leaps, it comes there in steps.
+    shown: Option<Timestamp>,
     ledger: Ledger,
-    /// Every title ever seated; numbers are never given twice.
-    numbers: BTreeMap<TitleId, TitleIndex>,
-    seats: BTreeMap<TitleIndex, Seat>,
-    /// `und`, `other` and every language a config has named.
-    languages: Vec<Language>,
+    seats: Seats,
+    names: Names,
+    revisions: Revisions,
     /// Posts at or after T, by event time and arrival.
     pending: BTreeMap<(Timestamp, u64), Pending>,
     arrivals: u64,
     /// What was gained at or after T.
     gains: WaitingGains,
+    /// Posts known by number only, at or after T.
+    counts: WaitingCounts,
     /// The counters that any mention has carried.
-    carried: BTreeSet<(Platform, Action)>,
+    carried: Carried,
     tombstones: Tombstones,
+    /// The next boundary at which bursts are looked for.
+    boundary: Option<Timestamp>,
+    /// What was found there of late.
+    #[serde(with = "snapshot::as_json")]
+    bursts: VecDeque<BurstRecord>,
+    /// What of it this process has not taken.
+    #[serde(skip)]
+    untaken: VecDeque<BurstRecord>,
     /// Mentions before the first config, with their log timestamps.
     #[serde(skip)]
     unconfigured: Vec<(Timestamp, Mention)>,
@@ -94,6 +110,8 @@ pub struct Buzz {
     /// Event times of the posts that have landed since they were last taken.
     #[serde(skip)]
     landed: Vec<Timestamp>,
+    #[serde(skip)]
+    words: Words,
 }
 
 impl Buzz {
@@ -104,18 +122,24 @@ impl Buzz {
             config: None,
             layout: Layout::default(),
             clocks: Clocks::default(),
+            shown: None,
             ledger: Ledger::default(),
-            numbers: BTreeMap::new(),
-            seats: BTreeMap::new(),
-            languages: [Language::UNDETERMINED, Language::OTHER].map(Language::new).to_vec(),
+            seats: Seats::default(),
+            names: Names::default(),
+            revisions: Revisions::default(),
             pending: BTreeMap::new(),
             arrivals: 0,
             gains: WaitingGains::default(),
-            carried: BTreeSet::new(),
+            counts: WaitingCounts::default(),
+            carried: Carried::default(),
             tombstones: Tombstones::default(),
+            boundary: None,
+            bursts: VecDeque::new(),
+            untaken: VecDeque::new(),
             unconfigured: Vec::new(),
             tally: Tally::default(),
             landed: Vec::new(),
+            words: Words::default(),
         }
     }
 
@@ -134,15 +158,17 @@ impl Buzz {
             LogRecord::Config(config) => {
                 self.configure(config);
                 self.step();
+                self.follow_histories(true);
             }
             LogRecord::Heartbeat(heartbeat) => {
                 if let Some(config) = &self.config {
                     self.clocks.heartbeat(heartbeat, config);
                     self.step();
+                    self.follow_histories(false);
                 }
             }
             LogRecord::Retraction(retraction) => self.retract(log_time, retraction),
-            LogRecord::Backfill(_) => {}
+            LogRecord::Backfill(backfill) => self.fill_back(backfill),
         }
         Ok(())
     }
@@ -165,13 +191,11 @@ impl Buzz {
 
     /// Counts a mention, unless it has been, is late, or is not to be believed.
     fn mention(&mut self, log_time: Timestamp, mention: &Mention) -> Applied {
-        let carried = mention.counters.each().map(|(action, _)| (mention.platform, action));
-        self.carried.extend(carried);
+        self.carried.see(mention.platform, &mention.counters);
         if mention.event_time > log_time + FUTURE_MAX {
             return Applied::Future;
         }
-        let titles: Vec<TitleIndex> =
-            mention.titles.iter().filter_map(|named| self.seat(&named.title)).collect();
+        let mut titles = self.seated(mention);
         if titles.is_empty() {
             return Applied::UnknownTitle;
         }
@@ -180,68 +204,102 @@ impl Buzz {
         if is_late && self.ledger.get(&identity).is_none() {
             return Applied::Late;
         }
-        let sort = Sort { kind: mention.kind, language: self.language(&mention.language) };
-        self.ledger.see(&identity, mention.event_time, sort);
-        self.ledger.add_version(&identity, &mention.id);
+        self.see(&identity, mention);
         if self.has_tombstone(mention) {
             self.take_out(&identity);
         }
-        let new = self.ledger.new_titles(&identity, titles);
-        let entry = self.ledger.see(&identity, mention.event_time, sort);
+        let Some(entry) = self.ledger.get(&identity) else { return Applied::Late };
         if entry.retracted {
             return Applied::Retracted;
         }
-        let applied = if new.is_empty() {
+        titles.retain(|(title, _)| !entry.counts_for(*title));
+        let applied = if titles.is_empty() {
             Applied::Duplicate
         } else if is_late {
             Applied::Late
         } else {
-            entry.titles.extend_from_slice(&new);
-            let post = Landing {
-                event_time: entry.event_time,
-                platform: mention.platform,
-                sort: entry.sort,
-                author: mention.author.as_deref().map(PostId::parse),
-            };
-            self.count(&new, &mention.root, &post);
+            self.count_for(&identity, &titles, mention);
             Applied::Counted
         };
-        self.earn(log_time, mention);
+        self.earn(log_time, &identity, mention);
         applied
     }
 
-    fn count(&mut self, titles: &[TitleIndex], root: &PostId, post: &Landing) {
-        for title in titles {
-            if let Some(seat) = self.seats.get_mut(title) {
-                seat.total[post.platform as usize] += 1;
-            }
-            self.put(*title, root, post.clone());
+    /// The titles that have a seat or are given one, each once, in order.
+    fn seated<'m>(&mut self, mention: &'m Mention) -> SmallVec<[(TitleIndex, &'m TitleMatch); 4]> {
+        let mut titles = SmallVec::new();
+        for named in &mention.titles {
+            titles.extend(self.seat(&named.title).map(|title| (title, named)));
+        }
+        titles.sort_by_key(|(title, _)| *title);
+        titles.dedup_by_key(|(title, _)| *title);
+        titles
+    }
+
+    /// Remembers a post and its version.
+    fn see(&mut self, identity: &Identity, mention: &Mention) {
+        let Self { ledger, names, words, config: Some(config), .. } = self else { return };
+        ledger.see(identity, mention.event_time, || names.content(mention, config, words));
+        if mention.id != mention.root {
+            ledger.add_version(identity, &mention.id);
+        }
+    }
+
+    /// Counts a known post for titles that it has not been counted for.
+    fn count_for(
+        &mut self,
+        identity: &Identity,
+        titles: &[(TitleIndex, &TitleMatch)],
+        mention: &Mention,
+    ) {
+        let Some(entry) = self.ledger.get_mut(identity) else { return };
+        let post = Landing {
+            event_time: entry.event_time,
+            platform: identity.0,
+            content: entry.content.clone(),
+            followers: mention.followers,
+        };
+        let (earned, first) = (entry.earned, entry.titles.len());
+        for (title, named) in titles {
+            let Some(seat) = self.seats.get_mut(*title) else { continue };
+            let show = self.config.as_ref().and_then(|config| config.shows.get(&named.title));
+            let (alias, facets) = seat.windows.name(&named.alias, &named.facets, show);
+            seat.total[post.platform as usize] += 1;
+            seat.windows.rank(identity, post.event_time, earned, &self.layout);
+            entry.titles.push(Named { title: *title, alias, facets });
+        }
+        let new: SmallVec<[Named; 2]> = entry.titles.iter().skip(first).copied().collect();
+        for named in new {
+            self.put(named, &identity.1, &post);
         }
     }
 
     /// A post before T lands; one at or after it waits.
-    fn put(&mut self, title: TitleIndex, root: &PostId, post: Landing) {
-        match self.clocks.time() {
-            Some(time) if post.event_time < time => self.land(time, title, &post),
+    fn put(&mut self, named: Named, root: &PostId, post: &Landing) {
+        match self.shown {
+            Some(time) if post.event_time < time => self.land(time, &named, post),
             _ => {
                 self.arrivals += 1;
                 let key = (post.event_time, self.arrivals);
-                self.pending.insert(key, Pending { title, root: root.clone(), post });
+                let (root, post) = (root.clone(), post.clone());
+                self.pending.insert(key, Pending { named, root, post });
             }
         }
     }
 
-    fn land(&mut self, time: Timestamp, title: TitleIndex, post: &Landing) {
-        let authors_max = self.config.as_ref().map_or(0, |config| config.distinct_max);
-        let seat = self.seats.entry(title).or_default();
-        let one_too_many = seat.windows.land(post, &self.layout, time, authors_max);
-        self.tally.author_overflows += u64::from(one_too_many);
+    fn land(&mut self, time: Timestamp, named: &Named, post: &Landing) {
+        let Self { config: Some(config), layout, seats, names, .. } = self else { return };
+        let Some(seat) = seats.again(named.title) else { return };
+        let ground = Ground { layout, time, distinct_max: config.distinct_max };
+        let group = names.group(post.content.sort.group);
+        let is_one_too_many = seat.windows.land(post, named, group, ground);
+        self.tally.author_overflows += u64::from(is_one_too_many);
         self.landed.push(post.event_time);
     }
 
     /// Moves T forward while more posts and gains wait for it than may.
     fn force(&mut self, pending_max: usize) {
-        while self.pending.len() + self.gains.len() > pending_max
+        while self.waiting() > pending_max
             && let Some(oldest) = self.oldest_waiting()
         {
             self.tally.forced_ticks += 1;
@@ -251,10 +309,16 @@ impl Buzz {
         }
     }
 
+    /// How much waits for T.
+    fn waiting(&self) -> usize {
+        self.pending.len() + self.gains.len() + self.counts.len()
+    }
+
     fn oldest_waiting(&self) -> Option<Timestamp> {
         let post = self.pending.first_key_value().map(|((at, _), _)| *at);
         let gain = self.gains.first_key_value().map(|((at, ..), _)| *at);
-        post.into_iter().chain(gain).min()
+        let count = self.counts.first_key_value().map(|((at, ..), _)| *at);
+        post.into_iter().chain(gain).chain(count).min()
     }
 
     /// Forgets the oldest identities while there are more than may be, up to ten minutes behind T.
@@ -274,6 +338,8 @@ impl Buzz {
         let Some(config) = &self.config else { return };
         if let Some(time) = self.clocks.step(config, self.layout.reach()) {
             self.advance(time);
+        } else {
+            self.score_boundaries();
         }
         if let (Some(config), Some(horizon), Some(log_time)) =
             (&self.config, self.clocks.horizon(), self.clocks.log_time())
@@ -284,37 +350,38 @@ impl Buzz {
         }
     }
 
-    fn advance(&mut self, time: Timestamp) {
-        for seat in self.seats.values_mut() {
-            seat.windows.advance(&self.layout, time);
+    /// Moves every window to end at `time` and lands what waited for it.
+    fn advance_windows(&mut self, time: Timestamp) {
+        let passed = self.layout.passed(self.shown, time);
+        for (_, seat) in self.seats.iter_mut() {
+            seat.windows.advance(passed, &self.layout, time);
         }
+        self.shown = Some(time);
         while let Some(first) = self.pending.first_entry()
             && first.key().0 < time
         {
-            let Pending { title, post, .. } = first.remove();
-            self.land(time, title, &post);
+            let Pending { named, post, .. } = first.remove();
+            self.land(time, &named, &post);
         }
         self.land_gains(time);
+        self.land_counts(time);
     }
 
     fn configure(&mut self, config: &FoldConfig) {
-        for language in &config.languages {
-            if !self.languages.contains(language)
-                && self.languages.len() < usize::from(LanguageIndex::MAX)
-            {
-                self.languages.push(language.clone());
-            }
-        }
+        self.names.learn(config);
         let same_windows = self.config.as_ref().is_some_and(|old| old.windows == config.windows);
         self.clocks.configure(config);
         self.config = Some(config.clone());
         for title in &config.titles {
-            self.seat(title);
+            if let Some(seat) = self.seat(title).and_then(|number| self.seats.get_mut(number)) {
+                seat.windows.show(config.shows.get(title));
+            }
         }
+        self.revisions.learn(&config.revision, self.numbers_of(config));
         if !same_windows {
-            self.layout.change(&config.windows, self.clocks.time());
-            if let Some(time) = self.clocks.time() {
-                for seat in self.seats.values_mut() {
+            self.layout.change(&config.windows, self.shown);
+            if let Some(time) = self.shown {
+                for (_, seat) in self.seats.iter_mut() {
                     seat.windows.change(&self.layout, time);
                 }
             }
@@ -330,8 +397,7 @@ impl Buzz {
 
     /// Drops titles that the config does not name once nothing of them is left in any window.
     fn unseat(&mut self, config: &FoldConfig) {
-        let numbers = &self.numbers;
-        let wanted: Vec<_> = config.titles.iter().filter_map(|title| numbers.get(title)).collect();
+        let wanted = self.numbers_of(config);
         self.seats.retain(|title, seat| wanted.contains(&title) || !seat.windows.is_empty());
     }
 
@@ -339,9 +405,8 @@ impl Buzz {
     /// force always have one; `titles_max` bounds the others.
     fn seat(&mut self, title: &TitleId) -> Option<TitleIndex> {
         let config = self.config.as_ref()?;
-        let known = self.numbers.get(title).copied();
-        if let Some(number) = known
-            && self.seats.contains_key(&number)
+        if let Some(number) = self.seats.number(title)
+            && self.seats.get(number).is_some()
         {
             return Some(number);
         }
@@ -349,21 +414,6 @@ impl Buzz {
         if !config.titles.contains(title) && others >= config.titles_max {
             return None;
         }
-        let number = match known {
-            Some(number) => number,
-            None => TitleIndex::try_from(self.numbers.len()).ok()?,
-        };
-        self.numbers.insert(title.clone(), number);
-        self.seats.insert(number, Seat::default());
-        Some(number)
-    }
-
-    fn language(&self, language: &Language) -> LanguageIndex {
-        let configured = |config: &FoldConfig| config.languages.contains(language);
-        let own_series = language.as_str() == Language::UNDETERMINED
-            || self.config.as_ref().is_some_and(configured);
-        let name = if own_series { language.as_str() } else { Language::OTHER };
-        let index = self.languages.iter().position(|known| known.as_str() == name);
-        index.and_then(|index| LanguageIndex::try_from(index).ok()).unwrap_or_default()
+        self.seats.give(title)
     }
 }

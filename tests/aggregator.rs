@@ -7,8 +7,11 @@ mod owner;
 
 use daebak::aggregator::{Aggregator, AggregatorError};
 use daebak::kafka::embedded::Embedded;
+use daebak::post::Platform;
 use daebak::record::LogRecord;
-use owner::{Deployment, LOG, PARTITIONS, SNAPSHOTS, mention, until};
+use daebak::record::burst::{Detector, Phase};
+use daebak::time::{Span, Timestamp};
+use owner::{Deployment, LOG, PARTITIONS, SNAPSHOTS, START, mention, until};
 
 #[test]
 fn records_it_cannot_use_are_counted_and_passed_over() {
@@ -89,4 +92,57 @@ fn a_config_is_written_once_a_load_and_again_after_many_live_mentions_only() {
     until("another is written", || configs() == 3);
     assert_eq!(owner.stop(), Ok(()));
     assert_eq!(configs(), 3);
+}
+
+/// An hour's posts of a title that nobody has talked of for three.
+fn take_off(deployment: &Deployment) {
+    let home = deployment.home();
+    let campaign = deployment.campaign();
+    let settings = deployment.config.service.fold_config(&deployment.config.campaigns[0]);
+    let title = settings.titles[0].clone();
+    let mut revised = deployment.heartbeat(START);
+    revised.revisions = [(campaign.clone(), settings.revision.clone())].into();
+    let write = |record: &LogRecord, at| {
+        let slug = record.campaign().map(|campaign| campaign.as_str());
+        deployment.write_at(LOG, home, slug, Some(record.encode().unwrap()), at);
+    };
+    write(&LogRecord::Config(Box::new(settings)), START);
+    let beat = |at: Timestamp| {
+        let mut heartbeat = revised.clone();
+        heartbeat.partitions.iter_mut().for_each(|progress| progress.watermark = Some(at));
+        write(&LogRecord::Heartbeat(heartbeat), at);
+    };
+    for step in 0..36 {
+        beat(START + Span::from_minutes(5 * step));
+    }
+    for number in 0..60 {
+        let mut mention = mention(&campaign, title.clone(), number);
+        mention.platform = Platform::Twitter;
+        mention.event_time = START + Span::from_minutes(180) + Span::from_secs(30 * number as i64);
+        write(&LogRecord::Mention(Box::new(mention.clone())), mention.event_time);
+    }
+    for step in 36..45 {
+        beat(START + Span::from_minutes(5 * step));
+    }
+    deployment.flush();
+}
+
+#[test]
+fn an_onset_reaches_the_bursts_topic_and_again_with_the_next_owner_under_the_same_key() {
+    let deployment = Deployment::start();
+    take_off(&deployment);
+    let owner = deployment.own();
+    until("a burst is written", || deployment.bursts().len() == 1);
+    let page = oracle::read_page(&owner.parts.health.text());
+    assert_eq!(page["daebak_burst_records_total"].to_string(), "1");
+    assert_eq!(owner.stop(), Ok(()));
+    let next = deployment.own();
+    until("it is written again", || deployment.bursts().len() == 2);
+    assert_eq!(next.stop(), Ok(()));
+    let [first, second] = deployment.bursts().try_into().unwrap();
+    assert_eq!(first, second);
+    let (key, record) = first;
+    assert_eq!((record.detector, record.phase), (Detector::Surge, Phase::Onset));
+    assert_eq!((&record.campaign, key), (&deployment.campaign(), record.key()));
+    assert!(record.posts >= 30, "{}", record.posts);
 }

@@ -1,4 +1,5 @@
-//! README's table of metrics is the one that the declarations make.
+//! README's table of metrics is the one that the declarations make, and the measures' page tells
+//! of each of a title's.
 
 use daebak::metric;
 
@@ -16,4 +17,14 @@ fn readme_lists_every_metric_as_declared() {
         table == Some(&*wanted),
         "README.md should hold, between its markers:\n{START}{wanted}{END}\n"
     );
+}
+
+#[test]
+fn each_measure_of_a_title_is_explained() {
+    let page = include_str!("../docs/measures.md");
+    for family in metric::buzz::FAMILIES {
+        // Those of one formula stand together by the ends of their names.
+        let name = family.name.trim_end_matches("_lower").trim_end_matches("_upper");
+        assert!(page.contains(name), "docs/measures.md does not tell of {name}");
+    }
 }

@@ -1,4 +1,4 @@
-//! What the aggregator writes: config records into the mention log, and snapshots.
+//! What the aggregator writes: config records into the mention log, bursts, and snapshots.
 
 use std::time::Duration;
 
@@ -52,6 +52,18 @@ impl Aggregator {
             }
         }
         Ok(())
+    }
+
+    /// Writes the bursts that the folds have found, as far as the log has been caught up with.
+    pub(super) fn write_bursts(&mut self) {
+        let Some(bursts) = &mut self.bursts else { return };
+        let shown = self.shares.values_mut().filter(|share| share.caught_up);
+        for owned in shown.flat_map(|share| share.campaigns.values_mut()) {
+            if bursts.has_room() {
+                owned.buzz.take_bursts().iter().for_each(|record| bursts.put(record));
+            }
+        }
+        bursts.step(&self.parts.health, self.parts.clock.now());
     }
 
     /// Begins the next snapshot that is due, and goes on with those on their way.

@@ -34,13 +34,14 @@ impl Buzz {
     /// whether that was news.
     pub(super) fn take_out(&mut self, identity: &Identity) -> bool {
         let Some(entry) = self.ledger.retract(identity) else { return false };
-        let (at, sort) = (entry.event_time, entry.sort);
-        if self.clocks.time().is_some_and(|time| at < time) {
-            for title in &entry.titles {
-                if let Some(seat) = self.seats.get_mut(title) {
-                    seat.windows.retract(at, identity.0, sort);
-                }
+        let at = entry.event_time;
+        let has_landed = self.shown.is_some_and(|time| at < time);
+        for named in &entry.titles {
+            if let Some(seat) = self.seats.get_mut(named.title) {
+                seat.windows.retract(identity, entry, named, has_landed);
             }
+        }
+        if has_landed {
             return true;
         }
         let waiting = self.pending.range((at, 0)..=(at, u64::MAX));

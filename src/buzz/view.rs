@@ -3,9 +3,13 @@
 use super::{Buzz, Tally};
 use crate::campaign::{CampaignId, Language, TitleId};
 use crate::post::{Action, Platform};
-use crate::record::config::FoldConfig;
-use crate::time::Timestamp;
-use crate::window::title::{LanguageIndex, Layout, TitleWindows};
+use crate::record::config::{FoldConfig, Show};
+use crate::time::{Span, Timestamp};
+use crate::virality::burst::Burst;
+use crate::virality::surge::Surge;
+use crate::window::landing::LanguageIndex;
+use crate::window::layout::Layout;
+use crate::window::title::TitleWindows;
 use crate::window::watermark::Clocks;
 
 impl Buzz {
@@ -42,7 +46,7 @@ impl Buzz {
 
     /// Begins the totals at 0: what was replayed before is no news.
     pub fn begin_totals(&mut self) {
-        self.seats.values_mut().for_each(|seat| seat.total = Default::default());
+        self.seats.iter_mut().for_each(|(_, seat)| seat.total = Default::default());
     }
 
     /// Retractions that wait for their post.
@@ -57,7 +61,7 @@ impl Buzz {
 
     /// Posts and gains that wait for T, and mentions that wait for the first config.
     pub fn pending_entries(&self) -> usize {
-        self.pending.len() + self.gains.len() + self.unconfigured.len()
+        self.waiting() + self.unconfigured.len()
     }
 
     /// How the windows are laid out: the order in which [`TitleWindows`] numbers them.
@@ -67,26 +71,59 @@ impl Buzz {
 
     /// The windows of a title; `None` if it has no seat.
     pub fn title(&self, title: &TitleId) -> Option<&TitleWindows> {
-        Some(&self.seats.get(self.numbers.get(title)?)?.windows)
+        Some(&self.seats.of(title)?.windows)
     }
 
     /// Posts of a title counted since [`begin_totals`](Self::begin_totals), those that wait for T
     /// included.
     pub fn title_total(&self, title: &TitleId, platform: Platform) -> u64 {
-        let seat = self.numbers.get(title).and_then(|number| self.seats.get(number));
-        seat.map_or(0, |seat| seat.total[platform as usize])
+        self.seats.of(title).map_or(0, |seat| seat.total[platform as usize])
     }
 
     /// Whether any mention has carried this counter of that platform.
     pub fn carries(&self, platform: Platform, action: Action) -> bool {
-        self.carried.contains(&(platform, action))
+        self.carried.has(platform, action)
     }
 
     /// The languages with a series of their own, `other` and `und` last, each with the number by
     /// which [`TitleWindows::posts_in_language`] knows it.
     pub fn languages(&self) -> impl Iterator<Item = (&Language, LanguageIndex)> {
         let configured = self.config.iter().flat_map(|config| config.languages.iter());
-        let fixed = self.languages.iter().take(2).rev();
-        configured.chain(fixed).map(|language| (language, self.language(language)))
+        let all = configured.chain(self.names.fixed_languages().rev());
+        let config = self.config.as_ref();
+        all.filter_map(move |language| Some((language, self.names.language(language, config?))))
+    }
+
+    /// How long every post that names the title has been known at T; `None` where that is not so
+    /// yet, or not any more.
+    pub fn history(&self, title: &TitleId) -> Option<Span> {
+        let history = self.time()? - self.seats.of(title)?.history?;
+        (history >= Span::ZERO).then_some(history)
+    }
+
+    /// What the config says of the title besides its words.
+    pub fn show(&self, title: &TitleId) -> Option<&Show> {
+        self.config.as_ref()?.shows.get(title)
+    }
+
+    /// The title's bursts; `None` if it has no seat.
+    pub fn burst(&self, title: &TitleId) -> Option<&Burst> {
+        Some(&self.seats.of(title)?.burst)
+    }
+
+    /// The title's surges; `None` if it has no seat.
+    pub fn surge(&self, title: &TitleId) -> Option<&Surge> {
+        Some(&self.seats.of(title)?.surge)
+    }
+
+    /// By how much the platform's feeds trail the world.
+    pub fn delay(&self, platform: Platform) -> Span {
+        let delays = self.config.as_ref().map(|config| &config.delays);
+        delays.and_then(|delays| delays.get(&platform)).copied().unwrap_or_default()
+    }
+
+    /// Whether they do: then the platform is left out of what compares or scores.
+    pub fn is_delayed(&self, platform: Platform) -> bool {
+        self.delay(platform) > Span::ZERO
     }
 }

@@ -143,6 +143,7 @@ fn embed(
     let feeds = config.service.feeds.iter().flat_map(|feed| &feed.topics);
     let topics: Vec<(&str, u32)> = feeds
         .chain([&kafka.mention_log, &kafka.dead_letters])
+        .chain(&kafka.bursts)
         .map(|topic| (topic.as_str(), PARTITIONS))
         .collect();
     let broker = Embedded::start(&topics)?;

@@ -79,6 +79,7 @@ fn tell(config: &Config, role: Stage) {
         instance = kafka.instance,
         mention_log = kafka.mention_log,
         snapshots = kafka.snapshots,
+        bursts = kafka.bursts,
         dead_letters = kafka.dead_letters,
         feed_topics = topics,
         "starting"

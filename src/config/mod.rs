@@ -93,6 +93,8 @@ pub struct Kafka {
     pub dead_letters: String,
     /// The snapshots' topic; without one no snapshot is taken, and the log alone restores.
     pub snapshots: Option<String>,
+    /// The bursts' topic; without one none is told.
+    pub bursts: Option<String>,
 }
 
 /// One feed: a source of posts, in one or more topics.

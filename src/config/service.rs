@@ -42,7 +42,8 @@ pub(super) fn read(file: &str, text: &str, pointed: Pointed<'_>) -> Result<Servi
         // Where the campaigns are is asked before, and of a broken file too.
         root.optional("campaigns", Value::text);
         let kafka = root.section("kafka", |table| kafka(table, pointed)).unwrap_or_default();
-        let own = [&kafka.mention_log, &kafka.dead_letters].into_iter().chain(&kafka.snapshots);
+        let own = [&kafka.mention_log, &kafka.dead_letters].into_iter();
+        let own = own.chain(&kafka.snapshots).chain(&kafka.bursts);
         let mut topics: BTreeSet<String> = own.cloned().collect();
         let times = root.section("time", times).unwrap_or_default();
         Service {
@@ -95,7 +96,8 @@ fn kafka(table: &mut Table<'_>, pointed: Pointed<'_>) -> Kafka {
     let mention_log = own_topic("mention_log", "daebak.mentions");
     let dead_letters = own_topic("dead_letters", "daebak.dead-letters");
     let snapshots = Some(own_topic("snapshots", "daebak.snapshots"));
-    Kafka { connection, group, instance, mention_log, dead_letters, snapshots }
+    let bursts = Some(own_topic("bursts", "daebak.bursts"));
+    Kafka { connection, group, instance, mention_log, dead_letters, snapshots, bursts }
 }
 
 /// A topic that is not in `taken`.

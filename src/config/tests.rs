@@ -66,6 +66,7 @@ fn a_minimal_service_has_every_default() {
         mention_log: "daebak.mentions".into(),
         dead_letters: "daebak.dead-letters".into(),
         snapshots: Some("daebak.snapshots".into()),
+        bursts: Some("daebak.bursts".into()),
     };
     assert_eq!(set.kafka, kafka);
     let times = [set.out_of_orderness, set.stall_timeout, set.engagement_horizon];

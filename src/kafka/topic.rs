@@ -25,6 +25,8 @@ pub enum TopicKind {
     Snapshots,
     /// The dead letters.
     DeadLetters,
+    /// The bursts.
+    Bursts,
 }
 
 /// How many partitions `topic` has; never creates it.

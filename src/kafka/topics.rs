@@ -162,7 +162,10 @@ impl<'a> Topics<'a> {
                 }
                 continue;
             }
-            let partitions = if kind == TopicKind::DeadLetters { 1 } else { partitions };
+            let partitions = match kind {
+                TopicKind::DeadLetters | TopicKind::Bursts => 1,
+                TopicKind::Feed | TopicKind::MentionLog | TopicKind::Snapshots => partitions,
+            };
             let replicas = layout.replication_factor.map_or_else(
                 || {
                     let metadata = self.contact.metadata(topic, METADATA_WAIT)?;
@@ -219,6 +222,7 @@ impl<'a> Topics<'a> {
             .into_iter()
             .chain(snapshots)
             .chain([(kafka.dead_letters.as_str(), TopicKind::DeadLetters)])
+            .chain(kafka.bursts.as_deref().map(|topic| (topic, TopicKind::Bursts)))
     }
 
     fn connection(&self) -> &'a Connection {
@@ -360,7 +364,7 @@ fn needs(config: &Config, kind: TopicKind, replicas: usize) -> Vec<(&'static str
     ];
     match kind {
         TopicKind::Feed => return Vec::new(),
-        TopicKind::DeadLetters => {}
+        TopicKind::DeadLetters | TopicKind::Bursts => {}
         TopicKind::MentionLog => needs.extend([
             // Its keys are campaigns: compaction would leave one mention of each.
             ("cleanup.policy", Need::Exactly("delete")),

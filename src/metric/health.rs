@@ -55,6 +55,16 @@ const SKIPPED: Family = Family::counter(
     &["reason"],
     "Mention log records that were skipped: of a newer daebak, malformed, or of a campaign owned elsewhere.",
 );
+const BURST_RECORDS: Family = Family::counter(
+    "daebak_burst_records_total",
+    &[],
+    "Records of onsets and ends that the bursts topic has taken; one that is found again after a restart is written again.",
+);
+const BURST_FAILURES: Family = Family::counter(
+    "daebak_burst_record_failures_total",
+    &[],
+    "Times the bursts topic did not take records; they are sent again until it does.",
+);
 const FEED_LAG: Family = Family::gauge(
     "daebak_feed_lag_records",
     &["topic", "partition"],
@@ -157,7 +167,7 @@ const EVICTED: Family = Family::counter(
 );
 
 /// Every family of the registry, but for the process's own (`process_*`).
-pub static FAMILIES: [Family; 36] = [
+pub static FAMILIES: [Family; 38] = [
     FEED_RECORDS,
     RECORDS,
     SHAPES,
@@ -172,6 +182,8 @@ pub static FAMILIES: [Family; 36] = [
     FORGOTTEN,
     TOMBSTONES,
     SKIPPED,
+    BURST_RECORDS,
+    BURST_FAILURES,
     FEED_LAG,
     LOG_LAG,
     WATERMARK,
@@ -207,6 +219,8 @@ pub struct Health {
     retracted: [IntCounter; Retracted::ALL.len()],
     skipped: [IntCounter; Skipped::ALL.len()],
     snapshots_skipped: [IntCounter; Unusable::ALL.len()],
+    burst_records: IntCounter,
+    burst_failures: IntCounter,
     feed_lag: GaugeVec,
     log_lag: GaugeVec,
     watermark: GaugeVec,
@@ -236,6 +250,8 @@ impl Health {
             skipped: Skipped::ALL.map(|reason| skipped.with_label_values(&[reason.label()])),
             snapshots_skipped: Unusable::ALL
                 .map(|reason| unusable.with_label_values(&[reason.label()])),
+            burst_records: counters(to, &BURST_RECORDS).with_label_values::<&str>(&[]),
+            burst_failures: counters(to, &BURST_FAILURES).with_label_values::<&str>(&[]),
             feed_lag: gauges(to, &FEED_LAG),
             log_lag: gauges(to, &LOG_LAG),
             watermark: gauges(to, &WATERMARK),
@@ -285,6 +301,16 @@ impl Health {
     /// A snapshot could not be used.
     pub fn snapshot_skipped(&self, reason: Unusable) {
         self.snapshots_skipped[reason as usize].inc();
+    }
+
+    /// The bursts topic has taken a record.
+    pub fn burst_written(&self) {
+        self.burst_records.inc();
+    }
+
+    /// The bursts topic did not take what was sent.
+    pub fn bursts_failed(&self) {
+        self.burst_failures.inc();
     }
 
     /// A record of the mention log was skipped.

@@ -1,7 +1,7 @@
 //! Every metric, declared once: its name, type, labels and help, and from them README's table.
 //!
-//! Two sources feed one page: the title families, which the fold's thread renders from a view
-//! with [`Samples`], and the operators' registry in [`health`].
+//! Two sources feed one page: the title families of [`buzz`], which the fold's thread writes from
+//! its measures, and the operators' registry in [`health`].
 
 pub mod buzz;
 pub mod health;
@@ -10,7 +10,7 @@ pub mod page;
 use std::fmt::Write as _;
 
 use prometheus::TextEncoder;
-use prometheus::proto::{Counter, Gauge, LabelPair, Metric, MetricFamily, MetricType};
+use prometheus::proto::MetricFamily;
 
 /// A metric family as it is declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Family {
     pub kind: Kind,
     /// Its labels, in the order in which samples give their values.
     pub labels: &'static [&'static str],
+    /// Whether Prometheus gets it: what has labels without bound is for people and files only.
+    pub is_scraped: bool,
 }
 
 /// The type of a metric family.
@@ -54,7 +56,7 @@ impl Family {
         labels: &'static [&'static str],
         help: &'static str,
     ) -> Self {
-        Self { name, help, kind: Kind::Counter, labels }
+        Self { name, help, kind: Kind::Counter, labels, is_scraped: true }
     }
 
     /// A gauge.
@@ -63,12 +65,21 @@ impl Family {
         labels: &'static [&'static str],
         help: &'static str,
     ) -> Self {
-        Self { name, help, kind: Kind::Gauge, labels }
+        Self { name, help, kind: Kind::Gauge, labels, is_scraped: true }
+    }
+
+    /// A gauge that is shown and written to files, and never scraped.
+    pub const fn shown(
+        name: &'static str,
+        labels: &'static [&'static str],
+        help: &'static str,
+    ) -> Self {
+        Self { name, help, kind: Kind::Gauge, labels, is_scraped: false }
     }
 
     /// A histogram without labels.
     pub const fn histogram(name: &'static str, help: &'static str) -> Self {
-        Self { name, help, kind: Kind::Histogram, labels: &[] }
+        Self { name, help, kind: Kind::Histogram, labels: &[], is_scraped: true }
     }
 }
 
@@ -77,66 +88,16 @@ pub fn families() -> impl Iterator<Item = &'static Family> {
     buzz::FAMILIES.into_iter().chain(&health::FAMILIES)
 }
 
-/// README's table of every family.
+/// README's table of every family that is scraped.
 pub fn markdown() -> String {
     let mut table = String::from("| metric | type | labels | meaning |\n|---|---|---|---|\n");
-    for Family { name, help, kind, labels } in families() {
+    for Family { name, help, kind, labels, .. } in families().filter(|family| family.is_scraped) {
         let labels = labels.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ");
         // A pipe would end the cell.
         let help = help.replace('|', "\\|");
         let _ = writeln!(table, "| `{name}` | {} | {labels} | {help} |", kind.label());
     }
     table
-}
-
-/// The samples of one counter or gauge family, as they are collected for a page.
-#[derive(Debug)]
-pub struct Samples {
-    family: &'static Family,
-    metrics: Vec<Metric>,
-}
-
-impl Samples {
-    /// No samples yet.
-    pub const fn of(family: &'static Family) -> Self {
-        Self { family, metrics: Vec::new() }
-    }
-
-    /// Adds a sample; `values` are the label values in the family's order, one for each label.
-    pub fn push(&mut self, values: &[&str], value: f64) {
-        debug_assert_eq!(values.len(), self.family.labels.len(), "{}", self.family.name);
-        let labels = self.family.labels.iter().zip(values).map(|(name, value)| {
-            let mut pair = LabelPair::default();
-            pair.set_name((*name).into());
-            pair.set_value((*value).into());
-            pair
-        });
-        let mut metric = Metric::from_label(labels.collect());
-        if self.family.kind == Kind::Counter {
-            let mut counter = Counter::default();
-            counter.set_value(value);
-            metric.set_counter(counter);
-        } else {
-            let mut gauge = Gauge::default();
-            gauge.set_value(value);
-            metric.set_gauge(gauge);
-        }
-        self.metrics.push(metric);
-    }
-
-    /// The family with its samples, in the order in which they were pushed.
-    pub fn into_family(self) -> MetricFamily {
-        let mut family = MetricFamily::default();
-        family.set_name(self.family.name.into());
-        family.set_help(self.family.help.into());
-        family.set_field_type(match self.family.kind {
-            Kind::Counter => MetricType::COUNTER,
-            Kind::Gauge => MetricType::GAUGE,
-            Kind::Histogram => MetricType::HISTOGRAM,
-        });
-        family.set_metric(self.metrics);
-        family
-    }
 }
 
 /// Writes families in the text format; one without samples is left out, as the format wants it.
@@ -151,41 +112,10 @@ pub fn encode(families: &[MetricFamily], page: &mut String) {
 mod tests {
     use super::*;
 
-    static POSTS: Family = Family::gauge("daebak_x_posts", &["title", "window"], "Posts | here.");
-    static SEEN: Family = Family::counter("daebak_x_posts_total", &[], "Posts seen.");
-
-    #[test]
-    fn samples_become_text_with_their_labels_escaped() {
-        let mut posts = Samples::of(&POSTS);
-        posts.push(&["star\"light", "5m"], 3.0);
-        posts.push(&["rival", "1h"], 0.5);
-        let mut seen = Samples::of(&SEEN);
-        seen.push(&[], 7.0);
-        let mut page = String::new();
-        encode(&[posts.into_family(), seen.into_family()], &mut page);
-        let expected = "\
-# HELP daebak_x_posts Posts | here.
-# TYPE daebak_x_posts gauge
-daebak_x_posts{title=\"star\\\"light\",window=\"5m\"} 3
-daebak_x_posts{title=\"rival\",window=\"1h\"} 0.5
-# HELP daebak_x_posts_total Posts seen.
-# TYPE daebak_x_posts_total counter
-daebak_x_posts_total 7
-";
-        assert_eq!(page, expected);
-    }
-
-    #[test]
-    fn a_family_without_samples_is_left_out() {
-        let mut page = String::new();
-        encode(&[Samples::of(&POSTS).into_family()], &mut page);
-        assert_eq!(page, "");
-    }
-
     #[test]
     fn every_family_is_declared_once_and_well_named() {
         let mut names = std::collections::BTreeSet::new();
-        for Family { name, help, kind, labels } in families() {
+        for Family { name, help, kind, labels, .. } in families() {
             assert!(names.insert(name), "{name} twice");
             assert!(name.starts_with("daebak_"), "{name}");
             assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{name}");
@@ -215,7 +145,8 @@ daebak_x_posts_total 7
     #[test]
     fn the_table_has_a_row_for_each_family() {
         let table = markdown();
-        assert_eq!(table.lines().count(), families().count() + 2);
+        let scraped = families().filter(|family| family.is_scraped).count();
+        assert_eq!(table.lines().count(), scraped + 2);
         assert!(table.lines().all(|row| row.replace("\\|", "").matches('|').count() == 5));
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::campaign::{CampaignId, Language, Revision, TitleId};
 use crate::post::id::PostId;
 use crate::post::{Kind, Platform};
+use crate::record::{DecodeError, SCHEMA_VERSION, Version};
 use crate::time::{Span, Timestamp};
 
 /// An onset or an end.
@@ -104,6 +105,42 @@ pub struct TopPost {
 }
 
 impl BurstRecord {
+    /// The record's JSON.
+    ///
+    /// # Errors
+    /// When JSON cannot hold a value, such as a score that is no number.
+    pub fn encode(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(self)
+    }
+
+    /// Reads a record from its JSON.
+    ///
+    /// # Errors
+    /// [`DecodeError::Unknown`] for versions to come, [`DecodeError::Malformed`] for anything else.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let record: Self = serde_json::from_slice(bytes).map_err(|error| {
+            let version: Option<Version> = serde_json::from_slice(bytes).ok();
+            match version {
+                Some(Version { v }) if v > SCHEMA_VERSION => unknown(v),
+                _ => DecodeError::Malformed(error.to_string()),
+            }
+        })?;
+        match record.v {
+            SCHEMA_VERSION if record.is_sound() => Ok(record),
+            SCHEMA_VERSION => Err(DecodeError::Malformed("burst: values out of range".into())),
+            v => Err(unknown(v)),
+        }
+    }
+
+    /// Whether it ends no sooner than it begins, and its evidence keeps to its bounds.
+    fn is_sound(&self) -> bool {
+        let Evidence { hashtags, posts, copies, top_author, .. } = &self.evidence;
+        let ratios = [copies, top_author].into_iter().flatten();
+        self.at >= self.onset
+            && hashtags.len().max(posts.len()) <= EVIDENCE_TOP
+            && ratios.into_iter().all(|ratio| (0.0..=1.0).contains(ratio))
+    }
+
     /// The key of the record: the same for the same onset or end, whoever finds it.
     pub fn key(&self) -> String {
         let detector = match self.detector {
@@ -116,5 +153,86 @@ impl BurstRecord {
         };
         let (campaign, title, onset) = (&self.campaign, &self.title, self.onset.as_millis());
         format!("{campaign}/{title}/{detector}/{onset}/{phase}")
+    }
+}
+
+fn unknown(v: u32) -> DecodeError {
+    DecodeError::Unknown(format!("burst v{v}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> BurstRecord {
+        BurstRecord {
+            v: SCHEMA_VERSION,
+            campaign: CampaignId::new("launch"),
+            revision: Revision::new("r"),
+            title: TitleId::new("starlight"),
+            detector: Detector::Burst,
+            phase: Phase::Onset,
+            onset: Timestamp::from_secs(300),
+            at: Timestamp::from_secs(300),
+            score: Some(9.5),
+            posts: 120,
+            expected_posts: Some(12.0),
+            evidence: Evidence {
+                window: Span::from_hours(1),
+                platforms: [(Platform::Twitter, 120)].into(),
+                kinds: [(Kind::Original, 100), (Kind::Share, 20)].into(),
+                languages: [(Language::new("ko"), 120)].into(),
+                hashtags: vec![("starlight".into(), 40)],
+                posts: vec![TopPost {
+                    platform: Platform::Twitter,
+                    id: PostId::Number(7),
+                    earned: 3,
+                }],
+                copies: Some(0.25),
+                top_author: None,
+            },
+        }
+    }
+
+    #[test]
+    fn a_record_comes_back_from_its_json_as_it_was() {
+        let bytes = record().encode().unwrap();
+        assert_eq!(BurstRecord::decode(&bytes), Ok(record()));
+    }
+
+    #[test]
+    fn onset_and_end_of_each_detector_have_keys_of_their_own() {
+        let onset = record();
+        assert_eq!(onset.key(), "launch/starlight/burst/300000/onset");
+        let end = BurstRecord { phase: Phase::End, at: Timestamp::from_secs(900), ..record() };
+        let surge = BurstRecord { detector: Detector::Surge, ..record() };
+        assert_eq!(end.key(), "launch/starlight/burst/300000/end");
+        assert_eq!(surge.key(), "launch/starlight/surge/300000/onset");
+    }
+
+    #[test]
+    fn a_newer_version_is_unknown_and_nonsense_malformed() {
+        assert_eq!(
+            BurstRecord::decode(br#"{"v":9,"new":1}"#),
+            Err(DecodeError::Unknown("burst v9".into()))
+        );
+        let newer = BurstRecord { v: 2, ..record() }.encode().unwrap();
+        assert_eq!(BurstRecord::decode(&newer), Err(DecodeError::Unknown("burst v2".into())));
+        for bytes in [&b"nonsense"[..], b"{}", br#"{"v":1}"#] {
+            assert!(matches!(BurstRecord::decode(bytes), Err(DecodeError::Malformed(_))));
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_is_malformed() {
+        let early = BurstRecord { at: Timestamp::from_secs(299), ..record() };
+        let mut long = record();
+        long.evidence.hashtags = vec![("a".into(), 1); EVIDENCE_TOP + 1];
+        let mut ratio = record();
+        ratio.evidence.copies = Some(1.5);
+        for record in [early, long, ratio] {
+            let read = BurstRecord::decode(&record.encode().unwrap());
+            assert_eq!(read, Err(DecodeError::Malformed("burst: values out of range".into())));
+        }
     }
 }

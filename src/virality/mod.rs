@@ -8,3 +8,6 @@ pub mod spread;
 pub mod kernel;
 mod gamma;
 pub mod reproduction;
+pub mod burst;
+pub mod surge;
+pub mod turn;

@@ -10,8 +10,8 @@ use smallvec::SmallVec;
 use crate::post::Platform;
 use crate::post::id::PostId;
 use crate::time::{Span, Timestamp};
+use crate::window::landing::{Content, Named, TitleIndex};
 use crate::window::mark::Marks;
-use crate::window::title::Sort;
 
 /// Identities are forgotten in slots of this size.
 const EVICTION_SLOT: Span = Span::from_minutes(10);
@@ -19,22 +19,28 @@ const EVICTION_SLOT: Span = Span::from_minutes(10);
 /// A post's identity: its platform and the id of its first version.
 pub type Identity = (Platform, PostId);
 
-/// A title by its number in the fold's list, which never changes its meaning.
-pub type TitleIndex = u16;
-
 /// What the ledger knows of one identity: what its first sight said, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// When the post was made: a function of its identity.
     pub event_time: Timestamp,
-    /// Its kind and language.
-    pub sort: Sort,
+    /// What of it can be counted again when it is retracted.
+    pub content: Content,
     /// It was retracted: it counts for nothing any more.
     pub retracted: bool,
     /// The titles it has been counted for; only grows.
-    pub titles: SmallVec<[TitleIndex; 4]>,
+    pub titles: SmallVec<[Named; 2]>,
+    /// Likes, shares and comments that it has gained in all.
+    pub earned: u64,
     /// Those of its first version.
     marks: Marks,
+}
+
+impl Entry {
+    /// Whether it has been counted for a title.
+    pub fn counts_for(&self, title: TitleIndex) -> bool {
+        self.titles.iter().any(|named| named.title == title)
+    }
 }
 
 /// A later version of an edited post.
@@ -48,7 +54,7 @@ struct Version {
 
 /// Every identity whose redelivery could still be accepted.
 ///
-/// Memory: about 130 bytes an identity with its place in the eviction order, and 90 for each later
+/// Memory: about 190 bytes an identity with its place in the eviction order, and 90 for each later
 /// version of an edited post; 48 more for either with a counter above 0.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
@@ -73,28 +79,24 @@ impl Ledger {
         Some((version.0, self.versions.get(version)?.root.clone()))
     }
 
-    /// Which of `titles` the identity has not been counted for.
-    pub fn new_titles(
-        &self,
-        identity: &Identity,
-        titles: impl IntoIterator<Item = TitleIndex>,
-    ) -> SmallVec<[TitleIndex; 4]> {
-        let known = self.entries.get(identity);
-        let is_new = |title: &TitleIndex| known.is_none_or(|entry| !entry.titles.contains(title));
-        let mut new: SmallVec<[TitleIndex; 4]> = titles.into_iter().filter(is_new).collect();
-        new.sort_unstable();
-        new.dedup();
-        new
+    /// What is known of the identity, to be changed.
+    pub fn get_mut(&mut self, identity: &Identity) -> Option<&mut Entry> {
+        self.entries.get_mut(identity)
     }
 
-    /// What is known of the identity after a sight of it; what the first one said stands.
-    pub fn see(&mut self, identity: &Identity, event_time: Timestamp, sort: Sort) -> &mut Entry {
+    /// Remembers the first sight of a post; what an earlier one said stands.
+    pub fn see(
+        &mut self,
+        identity: &Identity,
+        event_time: Timestamp,
+        content: impl FnOnce() -> Content,
+    ) {
         let by_time = &mut self.by_time;
         self.entries.entry_ref(identity).or_insert_with(|| {
             by_time.entry(event_time.slot(EVICTION_SLOT)).or_default().push(identity.clone());
             let (titles, marks) = (SmallVec::new(), Marks::default());
-            Entry { event_time, sort, retracted: false, titles, marks }
-        })
+            Entry { event_time, content: content(), retracted: false, titles, earned: 0, marks }
+        });
     }
 
     /// Remembers that `version` is a later version of the known post `identity`.
@@ -232,42 +234,49 @@ impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Each<F> {
 mod tests {
     use super::*;
     use crate::post::{Action, Kind};
+    use crate::window::landing::Sort;
     use crate::window::mark::Step;
 
-    const SORT: Sort = Sort { kind: Kind::Original, language: 0 };
+    fn content(kind: Kind) -> Content {
+        let sort = Sort { kind, language: 0, group: 0 };
+        Content { sort, author: None, text: None, hashtags: Some(["ost".into()].into()) }
+    }
+
+    fn see(ledger: &mut Ledger, id: u64, secs: i64) {
+        ledger.see(&tweet(id), Timestamp::from_secs(secs), || content(Kind::Original));
+    }
 
     fn tweet(id: u64) -> Identity {
         (Platform::Twitter, PostId::Number(id))
     }
 
     #[test]
-    fn a_title_is_new_once_for_an_identity() {
+    fn a_title_counts_for_the_identity_it_was_counted_for() {
         let mut ledger = Ledger::default();
-        let at = Timestamp::from_secs(1_000);
-        assert_eq!(ledger.new_titles(&tweet(1), [3, 1, 3]).as_slice(), [1, 3]);
-        ledger.see(&tweet(1), at, SORT).titles.extend_from_slice(&[1, 3]);
-        assert_eq!(ledger.new_titles(&tweet(1), [3, 4]).as_slice(), [4]);
-        assert_eq!(ledger.new_titles(&tweet(2), [3]).as_slice(), [3]);
-        let elsewhere = (Platform::Tiktok, PostId::Number(1));
-        assert_eq!(ledger.new_titles(&elsewhere, [3]).as_slice(), [3]);
+        see(&mut ledger, 1, 1_000);
+        let named = Named { title: 3, alias: None, facets: 0 };
+        ledger.get_mut(&tweet(1)).unwrap().titles.push(named);
+        let entry = ledger.get(&tweet(1)).unwrap();
+        assert!(entry.counts_for(3) && !entry.counts_for(4));
+        assert_eq!(ledger.get(&tweet(2)), None);
+        assert_eq!(ledger.get(&(Platform::Tiktok, PostId::Number(1))), None);
     }
 
     #[test]
     fn what_the_first_sight_said_stands() {
         let mut ledger = Ledger::default();
-        let first = Timestamp::from_secs(1_000);
-        ledger.see(&tweet(1), first, SORT);
-        let other = Sort { kind: Kind::Reply, language: 3 };
-        let entry = ledger.see(&tweet(1), Timestamp::from_secs(9_000), other);
-        assert_eq!((entry.event_time, entry.sort), (first, SORT));
+        see(&mut ledger, 1, 1_000);
+        ledger.see(&tweet(1), Timestamp::from_secs(9_000), || content(Kind::Reply));
+        let entry = ledger.get(&tweet(1)).unwrap();
+        assert_eq!(entry.event_time, Timestamp::from_secs(1_000));
+        assert_eq!(entry.content, content(Kind::Original));
     }
 
     #[test]
     fn identities_are_forgotten_only_before_the_bound_and_their_versions_with_them() {
         let mut ledger = Ledger::default();
         for minute in 0..60 {
-            let at = Timestamp::from_secs(60 * i64::try_from(minute).unwrap());
-            ledger.see(&tweet(minute), at, SORT);
+            see(&mut ledger, minute, 60 * i64::try_from(minute).unwrap());
             ledger.add_version(&tweet(minute), &PostId::Number(1_000 + minute));
         }
         ledger.evict(Timestamp::from_secs(60 * 35));
@@ -281,7 +290,7 @@ mod tests {
     #[test]
     fn a_post_is_retracted_once_and_found_by_any_version() {
         let mut ledger = Ledger::default();
-        ledger.see(&tweet(1), Timestamp::from_secs(1_000), SORT);
+        see(&mut ledger, 1, 1_000);
         ledger.add_version(&tweet(1), &PostId::Number(2));
         ledger.add_version(&tweet(1), &PostId::Number(1));
         assert_eq!(ledger.len(), 2);
@@ -294,27 +303,28 @@ mod tests {
     #[test]
     fn each_version_has_marks_of_its_own_and_an_unknown_one_none() {
         let mut ledger = Ledger::default();
-        let see = |ledger: &mut Ledger, version, count| {
+        let count = |ledger: &mut Ledger, version, count| {
             let marks = ledger.marks(&tweet(1), &PostId::Number(version))?;
             Some(marks.see(Action::Like, count))
         };
-        assert_eq!(see(&mut ledger, 1, 5), None);
-        ledger.see(&tweet(1), Timestamp::from_secs(1_000), SORT);
-        assert_eq!(see(&mut ledger, 2, 5), None);
+        assert_eq!(count(&mut ledger, 1, 5), None);
+        see(&mut ledger, 1, 1_000);
+        assert_eq!(count(&mut ledger, 2, 5), None);
         ledger.add_version(&tweet(1), &PostId::Number(2));
-        assert_eq!(see(&mut ledger, 1, 5), Some(Step::First));
-        assert_eq!(see(&mut ledger, 2, 5), Some(Step::First));
+        assert_eq!(count(&mut ledger, 1, 5), Some(Step::First));
+        assert_eq!(count(&mut ledger, 2, 5), Some(Step::First));
         ledger.add_version(&tweet(1), &PostId::Number(2));
-        assert_eq!(see(&mut ledger, 2, 9), Some(Step::Up(4)));
-        assert_eq!(see(&mut ledger, 1, 9), Some(Step::Up(4)));
+        assert_eq!(count(&mut ledger, 2, 9), Some(Step::Up(4)));
+        assert_eq!(count(&mut ledger, 1, 9), Some(Step::Up(4)));
     }
 
     #[test]
     fn a_ledger_that_was_written_down_goes_on_as_it_was() {
         let mut ledger = Ledger::default();
         for id in 0..500 {
-            let at = Timestamp::from_secs(i64::try_from(id * 7919 % 90_000).unwrap());
-            ledger.see(&tweet(id), at, SORT).titles.push(u16::try_from(id % 5).unwrap());
+            see(&mut ledger, id, i64::try_from(id * 7919 % 90_000).unwrap());
+            let named = Named { title: u16::try_from(id % 5).unwrap(), alias: None, facets: 1 };
+            ledger.get_mut(&tweet(id)).unwrap().titles.push(named);
             let version = PostId::Number(id * 3 + id % 3);
             ledger.add_version(&tweet(id), &version);
             if let Some(marks) = ledger.marks(&tweet(id), &version) {

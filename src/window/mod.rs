@@ -6,10 +6,13 @@
 pub mod counts;
 pub mod distinct;
 pub mod key;
+pub mod landing;
+pub mod layout;
 pub mod ledger;
 pub mod mark;
 pub mod minutes;
 pub mod novelty;
+pub mod premiere;
 pub mod reach;
 pub mod ring;
 pub mod seen;
@@ -20,6 +23,7 @@ pub mod title;
 pub mod tombstone;
 pub mod top;
 pub mod watermark;
+pub mod words;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,204 +1,417 @@
 //! All windows of one title.
 
+mod reading;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::campaign::{FacetId, GroupId};
 use crate::post::{Action, Kind, Platform};
-use crate::record::config::WindowConfig;
-use crate::time::{Span, Timestamp};
+use crate::record::config::Show;
+use crate::time::Timestamp;
+use crate::window::Rings;
+use crate::window::counts::Counts;
 use crate::window::distinct::Distinct;
-use crate::window::key::{AuthorKey, KeyHash};
-use crate::window::{Rings, Window, WindowSet};
+use crate::window::key::KeyHash;
+use crate::window::landing::{AliasIndex, Gain, Landing, LanguageIndex, Named};
+use crate::window::layout::{Layout, Passed};
+use crate::window::ledger::{Entry, Identity};
+use crate::window::minutes::Minutes;
+use crate::window::novelty::Novelty;
+use crate::window::premiere::SincePremiere;
+use crate::window::reach::Reach;
+use crate::window::top::TopPosts;
+use crate::window::words::Word;
 
-/// A language by its number in the fold's list.
-pub type LanguageIndex = u8;
+/// The most facets of a title that are ever counted.
+pub const FACETS_MAX: usize = 32;
+/// The most aliases of a title that are ever counted.
+pub const ALIASES_MAX: usize = 1_000;
+/// The most hashtags of a title that are counted at a time.
+pub const HASHTAGS_MAX: usize = 20_000;
 
-/// The windows of each sort of measure.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Layout {
-    /// Posts by platform: every window.
-    pub posts: WindowSet,
-    /// Posts by kind and by language, and engagement.
-    pub breakdown: WindowSet,
-    /// Distinct authors by platform.
-    pub authors: WindowSet,
+/// Where a post lands.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground<'a> {
+    /// The windows.
+    pub layout: &'a Layout,
+    /// T, where they end.
+    pub time: Timestamp,
+    /// The most authors of a title that are told apart; beyond, they are estimated.
+    pub distinct_max: usize,
 }
 
-impl Layout {
-    /// Takes `windows` for its own; new ones start at `time`.
-    pub fn change(&mut self, windows: &[WindowConfig], time: Option<Timestamp>) {
-        let window = |config: &WindowConfig| Window { length: config.length, slide: config.slide };
-        self.posts.change(windows.iter().map(window), time);
-        self.breakdown.change(windows.iter().filter(|w| w.breakdown).map(window), time);
-        // Authors are rebuilt from their last sights, so a new window of theirs has no start.
-        self.authors.change(windows.iter().filter(|w| w.authors).map(window), None);
-    }
-
-    /// The longest reach of any window.
-    pub fn reach(&self) -> Span {
-        self.posts.reach()
-    }
-}
-
-/// By what else than its platform a post is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sort {
-    /// Its kind.
-    pub kind: Kind,
-    /// Its language.
-    pub language: LanguageIndex,
-}
-
-/// One post as the windows count it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Landing {
-    /// When it was made.
-    pub event_time: Timestamp,
-    /// Where it was made.
-    pub platform: Platform,
-    /// Its kind and language.
-    pub sort: Sort,
-    /// Its author, where known.
-    pub author: Option<AuthorKey>,
-}
-
-/// What a post's counter has gained, or the counters of several posts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gain {
-    /// When it was seen.
-    pub observed: Timestamp,
-    /// Where the post was made.
-    pub platform: Platform,
-    /// What the counter counts.
-    pub action: Action,
-    /// How often that was done.
-    pub amount: u64,
-}
-
-/// Every ring of one title. A ring takes memory from its first post on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Every window of one title. Each takes memory from its first post on.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct TitleWindows {
-    platforms: [Option<Rings>; Platform::ALL.len()],
-    kinds: [Option<Rings>; Kind::ALL.len()],
-    languages: Vec<Option<Rings>>,
+    platforms: [Option<Box<OnPlatform>>; Platform::ALL.len()],
+    languages: Vec<Option<Box<InLanguage>>>,
+    groups: Vec<Option<(Option<GroupId>, Rings)>>,
+    facets: Vec<(FacetId, Rings)>,
     engagement: BTreeMap<(Platform, Action), Rings>,
-    authors: [Option<Distinct>; Platform::ALL.len()],
+    texts: Option<Box<Texts>>,
+    /// Posts by author, over a day.
+    by_author: Option<Box<Counts<KeyHash>>>,
+    /// Posts by hashtag, over a day.
+    by_hashtag: Option<Box<Counts<Word>>>,
+    /// Posts by the alias that named the title, over a day.
+    by_alias: Option<Box<Counts<AliasIndex>>>,
+    aliases: Vec<Box<str>>,
+    /// Of a day.
+    top_posts: Option<Box<TopPosts>>,
+    novelty: Option<Box<Novelty>>,
+    reach: Option<Box<Reach>>,
+    since_premiere: SincePremiere,
+}
+
+/// The posts of one platform.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct OnPlatform {
+    posts: Rings,
+    kinds: [Option<Rings>; Kind::ALL.len()],
+    authors: Option<Distinct>,
+    minutes: Minutes,
+    /// Shares, quotes and replies.
+    spreading: Option<Minutes>,
+}
+
+/// The posts in one language.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct InLanguage {
+    posts: Rings,
+    authors: Option<Distinct>,
+}
+
+/// Originals and replies that are long enough to tell copies by.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Texts {
+    posts: Rings,
+    distinct: Distinct,
+}
+
+impl OnPlatform {
+    fn new(layout: &Layout, time: Timestamp) -> Box<Self> {
+        Box::new(Self {
+            posts: Rings::new(&layout.posts, time),
+            kinds: Default::default(),
+            authors: None,
+            minutes: Minutes::new(time),
+            spreading: None,
+        })
+    }
 }
 
 impl TitleWindows {
-    /// Counts one post, which must lie before `time`. Returns whether its author was one too many.
+    /// How a post names the title: the alias and facets by their numbers here. Facets that `show`
+    /// does not name are left out.
+    pub fn name(
+        &mut self,
+        alias: &str,
+        facets: &[FacetId],
+        show: Option<&Show>,
+    ) -> (Option<AliasIndex>, u32) {
+        let known = self.aliases.iter().position(|known| **known == *alias);
+        let alias = known.or_else(|| {
+            (self.aliases.len() < ALIASES_MAX).then(|| {
+                self.aliases.push(alias.into());
+                self.aliases.len() - 1
+            })
+        });
+        let number = |at: usize| AliasIndex::new(u16::try_from(at + 1).ok()?);
+        let mut named = 0;
+        for facet in facets {
+            if show.is_some_and(|show| show.facets.contains(facet))
+                && let Some(bit) = self.facet(facet)
+            {
+                named |= 1 << bit;
+            }
+        }
+        (alias.and_then(number), named)
+    }
+
+    fn facet(&mut self, facet: &FacetId) -> Option<usize> {
+        let known = self.facets.iter().position(|(known, _)| known == facet);
+        known.or_else(|| {
+            (self.facets.len() < FACETS_MAX).then(|| {
+                self.facets.push((facet.clone(), Rings::default()));
+                self.facets.len() - 1
+            })
+        })
+    }
+
+    /// Takes what the config says of the title.
+    pub fn show(&mut self, show: Option<&Show>) {
+        self.since_premiere.change(show.and_then(|show| show.premiere));
+    }
+
+    /// Counts one post, which must lie before T; `group` is its author's. Returns whether from now
+    /// on authors are estimated, and were not before.
     pub fn land(
         &mut self,
         post: &Landing,
-        layout: &Layout,
-        time: Timestamp,
-        authors_max: usize,
+        named: &Named,
+        group: Option<&GroupId>,
+        ground: Ground<'_>,
     ) -> bool {
-        let at = post.event_time;
-        let posts = || Rings::new(&layout.posts, time);
+        let Ground { layout, time, .. } = ground;
+        let (at, sort) = (post.event_time, post.content.sort);
         let breakdown = || Rings::new(&layout.breakdown, time);
-        self.platforms[post.platform as usize].get_or_insert_with(posts).add(at, 1);
-        self.kinds[post.sort.kind as usize].get_or_insert_with(breakdown).add(at, 1);
-        let language = usize::from(post.sort.language);
-        if self.languages.len() <= language {
-            self.languages.resize(language + 1, None);
+        let place = &mut self.platforms[post.platform as usize];
+        let place = place.get_or_insert_with(|| OnPlatform::new(layout, time));
+        place.posts.add(at, 1);
+        place.kinds[sort.kind as usize].get_or_insert_with(breakdown).add(at, 1);
+        place.minutes.add(at, 1);
+        if sort.kind != Kind::Original {
+            place.spreading.get_or_insert_with(|| Minutes::new(time)).add(at, 1);
         }
-        self.languages[language].get_or_insert_with(breakdown).add(at, 1);
-        let Some(author) = &post.author else { return false };
-        self.authors[post.platform as usize]
-            .get_or_insert_with(|| Distinct::new(&layout.authors, time))
-            .see(KeyHash::author(post.platform, author), at, &layout.authors);
-        let authors = self.authors.iter().flatten().map(Distinct::keys).sum::<usize>();
-        let are_too_many = authors > authors_max;
-        if are_too_many {
-            self.authors.iter_mut().flatten().for_each(Distinct::become_sketch);
+        let language = self.language(sort.language, ground);
+        language.posts.add(at, 1);
+        let group_rings = slot_mut(&mut self.groups, usize::from(sort.group));
+        group_rings.get_or_insert_with(|| (group.cloned(), breakdown())).1.add(at, 1);
+        for (_, rings) in named_facets(&mut self.facets, named.facets) {
+            if *rings == Rings::default() {
+                *rings = Rings::new(&layout.day, time);
+            }
+            rings.add(at, 1);
         }
-        are_too_many
+        if let Some(text) = post.content.text {
+            let new = || {
+                Box::new(Texts {
+                    posts: breakdown(),
+                    distinct: Distinct::new(&layout.breakdown, time),
+                })
+            };
+            let texts = self.texts.get_or_insert_with(new);
+            texts.posts.add(at, 1);
+            texts.distinct.see(text, at, &layout.breakdown);
+            if texts.distinct.keys() > ground.distinct_max {
+                texts.distinct.become_sketch();
+            }
+        }
+        self.since_premiere.add(at, 1, time);
+        self.count_by_key(post, named, ground);
+        self.see_author(post, ground)
     }
 
-    /// Takes a post that has landed out of every window that still has it. Its author stays.
-    pub fn retract(&mut self, event_time: Timestamp, platform: Platform, sort: Sort) {
-        let language = self.languages.get_mut(usize::from(sort.language));
-        let rings = [
-            self.platforms[platform as usize].as_mut(),
-            self.kinds[sort.kind as usize].as_mut(),
-            language.and_then(Option::as_mut),
-        ];
-        rings.into_iter().flatten().for_each(|rings| rings.remove(event_time, 1));
+    fn language(&mut self, language: LanguageIndex, ground: Ground<'_>) -> &mut InLanguage {
+        let Ground { layout, time, .. } = ground;
+        slot_mut(&mut self.languages, usize::from(language)).get_or_insert_with(|| {
+            Box::new(InLanguage { posts: Rings::new(&layout.breakdown, time), authors: None })
+        })
     }
 
-    /// Counts a gain, which must have been seen before `time`.
-    pub fn earn(&mut self, gain: Gain, layout: &Layout, time: Timestamp) {
+    fn count_by_key(&mut self, post: &Landing, named: &Named, ground: Ground<'_>) {
+        let Ground { layout, time, distinct_max } = ground;
+        let Some(day) = layout.day_window() else { return };
+        let at = post.event_time;
+        if let Some(author) = post.content.author {
+            let by_author =
+                self.by_author.get_or_insert_with(|| Box::new(Counts::new(day, distinct_max)));
+            by_author.add(&author, at, time);
+        }
+        for hashtag in post.content.hashtags() {
+            let new = || Box::new(Counts::new(day, HASHTAGS_MAX));
+            self.by_hashtag.get_or_insert_with(new).add(hashtag, at, time);
+        }
+        if let Some(alias) = &named.alias {
+            let new = || Box::new(Counts::new(day, ALIASES_MAX));
+            self.by_alias.get_or_insert_with(new).add(alias, at, time);
+        }
+    }
+
+    fn see_author(&mut self, post: &Landing, ground: Ground<'_>) -> bool {
+        let Ground { layout, time, distinct_max } = ground;
+        let Some(author) = post.content.author else { return false };
+        let at = post.event_time;
+        if let Some(followers) = post.followers {
+            let reach = self.reach.get_or_insert_with(|| Box::new(Reach::new(time)));
+            reach.see(author, at, followers, time, distinct_max);
+        }
+        let novelty = self.novelty.get_or_insert_with(|| Box::new(Novelty::new(time)));
+        novelty.see(author, at, time, distinct_max);
+        self.since_premiere.see(author, at, distinct_max);
+        let language = self.language(post.content.sort.language, ground);
+        let new = || Distinct::new(&layout.day_authors, time);
+        let authors = language.authors.get_or_insert_with(new);
+        authors.advance(time, &layout.day_authors);
+        authors.see(author, at, &layout.day_authors);
+        let Some(place) = &mut self.platforms[post.platform as usize] else { return false };
+        let authors = place.authors.get_or_insert_with(|| Distinct::new(&layout.authors, time));
+        authors.see(author, at, &layout.authors);
+        let on_platforms =
+            self.platforms.iter().flatten().filter_map(|place| place.authors.as_ref());
+        if on_platforms.map(Distinct::keys).sum::<usize>() <= distinct_max {
+            return false;
+        }
+        self.each_authors().for_each(Distinct::become_sketch);
+        true
+    }
+
+    /// Counts `n` posts of which nothing is known but when and where they were made.
+    pub fn count(&mut self, platform: Platform, event_time: Timestamp, n: u64, ground: Ground<'_>) {
+        let Ground { layout, time, .. } = ground;
+        let place = &mut self.platforms[platform as usize];
+        let place = place.get_or_insert_with(|| OnPlatform::new(layout, time));
+        place.posts.add(event_time, n);
+        place.minutes.add(event_time, n);
+        self.since_premiere.add(event_time, n, time);
+    }
+
+    /// Takes a post out of every window that still has it, if it `has_landed`, and of those that
+    /// have earned the most. Its author and its text stay.
+    pub fn retract(&mut self, identity: &Identity, entry: &Entry, named: &Named, has_landed: bool) {
+        self.top_posts.iter_mut().for_each(|top| top.remove(identity));
+        if !has_landed {
+            return;
+        }
+        let (at, sort) = (entry.event_time, entry.content.sort);
+        if let Some(place) = &mut self.platforms[identity.0 as usize] {
+            place.posts.remove(at, 1);
+            place.kinds[sort.kind as usize].iter_mut().for_each(|rings| rings.remove(at, 1));
+            place.minutes.remove(at);
+            if sort.kind != Kind::Original {
+                place.spreading.iter_mut().for_each(|minutes| minutes.remove(at));
+            }
+        }
+        if let Some(Some(language)) = self.languages.get_mut(usize::from(sort.language)) {
+            language.posts.remove(at, 1);
+        }
+        if let Some(Some((_, rings))) = self.groups.get_mut(usize::from(sort.group)) {
+            rings.remove(at, 1);
+        }
+        named_facets(&mut self.facets, named.facets).for_each(|(_, rings)| rings.remove(at, 1));
+        if entry.content.text.is_some() {
+            self.texts.iter_mut().for_each(|texts| texts.posts.remove(at, 1));
+        }
+        if let (Some(author), Some(by_author)) = (entry.content.author, &mut self.by_author) {
+            by_author.remove(&author, at);
+        }
+        if let Some(by_hashtag) = &mut self.by_hashtag {
+            entry.content.hashtags().iter().for_each(|hashtag| by_hashtag.remove(hashtag, at));
+        }
+        if let (Some(alias), Some(by_alias)) = (&named.alias, &mut self.by_alias) {
+            by_alias.remove(alias, at);
+        }
+        self.since_premiere.remove(at);
+    }
+
+    /// Counts a gain, which must have been seen before T.
+    pub fn earn(&mut self, gain: Gain, ground: Ground<'_>) {
         let rings = self.engagement.entry((gain.platform, gain.action));
-        let rings = rings.or_insert_with(|| Rings::new(&layout.breakdown, time));
+        let rings = rings.or_insert_with(|| Rings::new(&ground.layout.breakdown, ground.time));
         rings.add(gain.observed, gain.amount);
     }
 
-    /// Moves every window to end at `time`.
-    pub fn advance(&mut self, layout: &Layout, time: Timestamp) {
-        self.rings().for_each(|rings| rings.advance(time));
-        for authors in self.authors.iter_mut().flatten() {
-            authors.advance(time, &layout.authors);
+    /// Takes note of what a post has earned in all.
+    pub fn rank(
+        &mut self,
+        identity: &Identity,
+        event_time: Timestamp,
+        earned: u64,
+        layout: &Layout,
+    ) {
+        if let Some(day) = layout.day_window() {
+            let top = self.top_posts.get_or_insert_with(|| Box::new(TopPosts::new(day)));
+            top.earn(identity, event_time, earned);
         }
+    }
+
+    /// Moves the windows to end at T. Those of whose slots none has `passed` have nothing to do.
+    pub fn advance(&mut self, passed: Passed, layout: &Layout, time: Timestamp) {
+        for place in self.platforms.iter_mut().flatten() {
+            place.posts.advance(time);
+            place.authors.iter_mut().for_each(|authors| authors.advance(time, &layout.authors));
+            if passed.minute {
+                place.minutes.advance(time);
+                place.spreading.iter_mut().for_each(|minutes| minutes.advance(time));
+            }
+        }
+        if passed.breakdown {
+            self.each_breakdown().for_each(|rings| rings.advance(time));
+            if let Some(texts) = &mut self.texts {
+                texts.distinct.advance(time, &layout.breakdown);
+            }
+            self.since_premiere.advance(time);
+            self.novelty.iter_mut().for_each(|novelty| novelty.advance(time));
+            self.reach.iter_mut().for_each(|reach| reach.advance(time));
+        }
+        if passed.day {
+            self.advance_day(layout, time);
+        }
+    }
+
+    fn advance_day(&mut self, layout: &Layout, time: Timestamp) {
+        self.facets.iter_mut().for_each(|(_, rings)| rings.advance(time));
+        for language in self.languages.iter_mut().flatten() {
+            let authors = language.authors.iter_mut();
+            authors.for_each(|authors| authors.advance(time, &layout.day_authors));
+        }
+        self.by_author.iter_mut().for_each(|counts| counts.advance(time));
+        self.by_hashtag.iter_mut().for_each(|counts| counts.advance(time));
+        self.by_alias.iter_mut().for_each(|counts| counts.advance(time));
+        self.top_posts.iter_mut().for_each(|top| top.advance(time));
     }
 
     /// Takes the windows of a changed layout.
     pub fn change(&mut self, layout: &Layout, time: Timestamp) {
-        for rings in self.platforms.iter_mut().flatten() {
-            rings.change(&layout.posts, time);
+        for place in self.platforms.iter_mut().flatten() {
+            place.posts.change(&layout.posts, time);
+            place.authors.iter_mut().for_each(|authors| authors.change(&layout.authors));
         }
-        let sorts = self.kinds.iter_mut().chain(&mut self.languages).flatten();
-        for rings in sorts.chain(self.engagement.values_mut()) {
-            rings.change(&layout.breakdown, time);
+        self.each_breakdown().for_each(|rings| rings.change(&layout.breakdown, time));
+        if let Some(texts) = &mut self.texts {
+            texts.distinct.change(&layout.breakdown);
         }
-        for authors in self.authors.iter_mut().flatten() {
-            authors.change(&layout.authors);
+        for (_, rings) in &mut self.facets {
+            rings.change(&layout.day, time);
         }
-    }
-
-    /// Whether no window holds or remembers anything.
-    pub fn is_empty(&self) -> bool {
-        self.platforms.iter().flatten().all(Rings::is_empty)
-            && self.authors.iter().flatten().all(Distinct::is_empty)
-            && self.engagement.values().all(Rings::is_empty)
-    }
-
-    /// Posts on a platform in window number `index` of [`Layout::posts`].
-    pub fn posts(&self, platform: Platform, index: usize) -> u64 {
-        sum(self.platforms[platform as usize].as_ref(), index)
-    }
-
-    /// Posts of a kind in window number `index` of [`Layout::breakdown`].
-    pub fn posts_of_kind(&self, kind: Kind, index: usize) -> u64 {
-        sum(self.kinds[kind as usize].as_ref(), index)
-    }
-
-    /// Posts in a language in window number `index` of [`Layout::breakdown`].
-    pub fn posts_in_language(&self, language: LanguageIndex, index: usize) -> u64 {
-        sum(self.languages.get(usize::from(language)).and_then(Option::as_ref), index)
-    }
-
-    /// Engagement earned on a platform in window number `index` of [`Layout::breakdown`].
-    pub fn engagement(&self, platform: Platform, action: Action, index: usize) -> u64 {
-        sum(self.engagement.get(&(platform, action)), index)
-    }
-
-    /// Distinct authors on a platform in window number `index` of [`Layout::authors`], which
-    /// starts at `start`; `None` where they are unknown.
-    pub fn authors(&self, platform: Platform, index: usize, start: Timestamp) -> Option<u64> {
-        match &self.authors[platform as usize] {
-            Some(authors) => authors.count(index, start),
-            None => Some(0),
+        for language in self.languages.iter_mut().flatten() {
+            language.authors.iter_mut().for_each(|authors| authors.change(&layout.day_authors));
+        }
+        if let Some(day) = layout.day_window() {
+            self.by_author.iter_mut().for_each(|counts| counts.change(day, time));
+            self.by_hashtag.iter_mut().for_each(|counts| counts.change(day, time));
+            self.by_alias.iter_mut().for_each(|counts| counts.change(day, time));
+            self.top_posts.iter_mut().for_each(|top| top.change(day, time));
         }
     }
 
-    fn rings(&mut self) -> impl Iterator<Item = &mut Rings> {
-        let posts = self.platforms.iter_mut().chain(&mut self.kinds).chain(&mut self.languages);
-        posts.flatten().chain(self.engagement.values_mut())
+    fn each_breakdown(&mut self) -> impl Iterator<Item = &mut Rings> {
+        let kinds =
+            self.platforms.iter_mut().flatten().flat_map(|place| &mut place.kinds).flatten();
+        let languages = self.languages.iter_mut().flatten().map(|language| &mut language.posts);
+        let groups = self.groups.iter_mut().flatten().map(|(_, rings)| rings);
+        let texts = self.texts.iter_mut().map(|texts| &mut texts.posts);
+        kinds.chain(languages).chain(groups).chain(texts).chain(self.engagement.values_mut())
+    }
+
+    fn each_authors(&mut self) -> impl Iterator<Item = &mut Distinct> {
+        let languages = self.languages.iter_mut().flatten();
+        let platforms = self.platforms.iter_mut().flatten();
+        let of_languages = languages.filter_map(|language| language.authors.as_mut());
+        platforms.filter_map(|place| place.authors.as_mut()).chain(of_languages)
     }
 }
 
-fn sum(rings: Option<&Rings>, index: usize) -> u64 {
-    rings.map_or(0, |rings| rings.sum(index))
+/// The facets of which `named` has the bits.
+fn named_facets(
+    facets: &mut [(FacetId, Rings)],
+    named: u32,
+) -> impl Iterator<Item = &mut (FacetId, Rings)> {
+    let is_named = move |number: usize| {
+        named
+            .checked_shr(u32::try_from(number).unwrap_or(u32::MAX))
+            .is_some_and(|bits| bits & 1 == 1)
+    };
+    let named = facets.iter_mut().enumerate().filter(move |(number, _)| is_named(*number));
+    named.map(|(_, facet)| facet)
+}
+
+/// The place of that number in a list, which grows to have it.
+fn slot_mut<T>(list: &mut Vec<Option<T>>, number: usize) -> &mut Option<T> {
+    if list.len() <= number {
+        list.resize_with(number + 1, || None);
+    }
+    &mut list[number]
 }

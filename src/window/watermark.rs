@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::campaign::Revision;
 use crate::record::config::{FeedTiming, FoldConfig};
 use crate::record::heartbeat::{Heartbeat, Progress};
 use crate::time::{Span, TICK, Timestamp};
@@ -27,6 +28,9 @@ pub struct PartitionClock {
     pub watermark: Option<Timestamp>,
     /// The stall clock when it was last heard of.
     heard: Span,
+    /// The revision by which its tagger tags, as of its last heartbeat; `None` if it does not tag
+    /// for the campaign.
+    revision: Option<Revision>,
 }
 
 /// T and H, and what they are made of.
@@ -96,9 +100,28 @@ impl Clocks {
         }
         for progress in &heartbeat.partitions {
             if let Some(timing) = config.topics.get(&progress.topic) {
-                self.progress(progress, *timing);
+                self.progress(progress, *timing, heartbeat.revisions.get(&config.campaign));
             }
         }
+    }
+
+    /// The revisions by which the posts of live feed partitions are tagged, each once and in order;
+    /// `None` is a partition whose tagger does not tag for the campaign, or is not known.
+    pub fn revisions(&self, config: &FoldConfig) -> Vec<Option<Revision>> {
+        let live = self.partitions.values().filter(|clock| !self.is_stalled(clock, config));
+        let mut revisions: Vec<Option<&Revision>> =
+            live.map(|clock| clock.revision.as_ref()).collect();
+        revisions.sort_unstable();
+        revisions.dedup();
+        revisions.into_iter().map(Option::<&Revision>::cloned).collect()
+    }
+
+    /// Whether a feed partition that T waits for is stalled: a window may then lack posts.
+    pub fn is_any_stalled(&self, config: &FoldConfig) -> bool {
+        let mut waited_for = self.partitions.iter().filter(|((topic, _), _)| {
+            config.topics.get(topic).is_some_and(|timing| timing.delay == Span::ZERO)
+        });
+        waited_for.any(|(_, clock)| self.is_stalled(clock, config))
     }
 
     /// Moves T and H to what has been heard. Returns the new T if it moved.
@@ -122,11 +145,14 @@ impl Clocks {
         self.horizon = self.horizon.max(Some(horizon));
     }
 
-    fn progress(&mut self, progress: &Progress, timing: FeedTiming) {
+    fn progress(&mut self, progress: &Progress, timing: FeedTiming, revision: Option<&Revision>) {
         let log_time = self.log_time.unwrap_or_default();
         let key = (progress.topic.clone(), progress.partition);
         let clock = self.partitions.entry(key).or_default();
         clock.heard = self.stall_clock;
+        if clock.revision.as_ref() != revision {
+            clock.revision = revision.cloned();
+        }
         let at_end = progress.end_fetched.map(|at| at.min(log_time) - timing.max_delay);
         if let Some(watermark) = progress.watermark.max(at_end) {
             let watermark = watermark.min(log_time - timing.delay);
@@ -139,7 +165,8 @@ impl Clocks {
     fn expect_partitions(&mut self, config: &FoldConfig) {
         for topic in config.topics.keys() {
             for partition in 0..self.counts.get(topic).copied().unwrap_or(1) {
-                let silent = PartitionClock { watermark: None, heard: self.stall_clock };
+                let silent =
+                    PartitionClock { heard: self.stall_clock, ..PartitionClock::default() };
                 self.partitions.entry((topic.clone(), partition)).or_insert(silent);
             }
         }

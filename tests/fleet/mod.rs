@@ -285,6 +285,7 @@ fn service(plan: &Plan<'_>, number: usize, address: SocketAddr) -> String {
     format!(
         "listen = \"{address}\"\n\n[kafka]\nbrokers = \"{brokers}\"\ngroup = \"{name}\"\n\
          instance = \"{name}-{number}\"\nmention_log = \"{name}.mentions\"\n\
-         dead_letters = \"{name}.dead-letters\"\nsnapshots = \"{name}.snapshots\"\n\n{feeds}{settings}"
+         dead_letters = \"{name}.dead-letters\"\nsnapshots = \"{name}.snapshots\"\n\
+         bursts = \"{name}.bursts\"\n\n{feeds}{settings}"
     )
 }

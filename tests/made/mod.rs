@@ -1,19 +1,22 @@
 //! Posts made for the laws, a fold driven by hand, and the numbers it should show.
 
-use std::collections::BTreeSet;
+pub(crate) mod truth;
 
 use daebak::buzz::{Applied, Buzz, Retracted};
-use daebak::campaign::{CampaignId, Language, TitleId};
+use daebak::campaign::{CampaignId, FacetId, GroupId, Language, TitleId};
 use daebak::post::id::PostId;
 use daebak::post::{Kind, Platform};
 use daebak::record::LogRecord;
 use daebak::record::config::FoldConfig;
 use daebak::record::heartbeat::Progress;
 use daebak::record::mention::Mention;
-use daebak::time::Timestamp;
 use proptest::prelude::*;
 
-use super::written::{self, CAMPAIGN, LANGUAGES, TITLES, at, config, mention, progress};
+use super::written::{self, CAMPAIGN, FACETS, GROUPS, LANGUAGES, TITLES, at, mention, progress};
+
+pub(crate) const ALIASES: [&str; 3] = ["the sonata", "sonata", "소나타"];
+/// Two of them are one.
+pub(crate) const HASHTAGS: [&str; 4] = ["ost", "OST", "Finale", "방탄"];
 
 /// One post of the tests' world, and what should be left of it.
 #[derive(Clone, Debug)]
@@ -25,6 +28,12 @@ pub(crate) struct Made {
     pub(crate) kind: usize,
     pub(crate) language: usize,
     pub(crate) author: Option<u64>,
+    pub(crate) followers: Option<u64>,
+    pub(crate) group: Option<usize>,
+    pub(crate) text: Option<u64>,
+    pub(crate) alias: usize,
+    pub(crate) facets: Vec<usize>,
+    pub(crate) hashtags: Vec<usize>,
     /// It has not been retracted.
     pub(crate) counts: bool,
     /// Its author has been seen.
@@ -39,14 +48,23 @@ impl Made {
     /// A sight of the version of that id.
     pub(crate) fn version(&self, id: u64) -> LogRecord {
         let titles = self.titles.iter().map(|title| TITLES[*title]);
-        LogRecord::Mention(Box::new(Mention {
+        let mut mention = Mention {
             id: PostId::Number(id),
             platform: Platform::SHAPED[self.platform],
             kind: Kind::ALL[self.kind],
             author: self.author.map(|author| author.to_string().into()),
+            followers: self.followers,
+            group: self.group.map(|group| GroupId::new(GROUPS[group])),
             language: Language::new(LANGUAGES[self.language]),
+            fingerprint: self.text,
+            hashtags: self.hashtags.iter().map(|tag| HASHTAGS[*tag].into()).collect(),
             ..mention(self.id, self.secs, titles)
-        }))
+        };
+        for named in &mut mention.titles {
+            named.alias = ALIASES[self.alias].into();
+            named.facets = self.facets.iter().map(|facet| FacetId::new(FACETS[*facet])).collect();
+        }
+        LogRecord::Mention(Box::new(mention))
     }
 
     /// A retraction of the version of that id, of any time.
@@ -64,6 +82,12 @@ pub(crate) fn post(id: u64, secs: i64) -> Made {
         kind: 0,
         language: 0,
         author: Some(id),
+        followers: None,
+        group: None,
+        text: None,
+        alias: 0,
+        facets: Vec::new(),
+        hashtags: Vec::new(),
         counts: true,
         shows_author: true,
     }
@@ -110,60 +134,24 @@ impl Log {
     pub(crate) fn retracted(&self, outcome: Retracted) -> u64 {
         self.0.tally().retracted[outcome as usize]
     }
-
-    /// Every number the windows show.
-    pub(crate) fn numbers(&self) -> Vec<Option<u64>> {
-        let config = self.0.config().unwrap();
-        let time = self.0.time().unwrap();
-        let mut numbers = Vec::new();
-        for title in &config.titles {
-            let windows = self.0.title(title).unwrap();
-            for (index, window) in self.0.layout().posts.iter().enumerate() {
-                for platform in Platform::SHAPED {
-                    numbers.push(Some(windows.posts(platform, index)));
-                    numbers.push(windows.authors(platform, index, window.start(time)));
-                }
-                numbers.extend(Kind::ALL.map(|kind| Some(windows.posts_of_kind(kind, index))));
-                let languages = self.0.languages();
-                numbers.extend(languages.map(|(_, n)| Some(windows.posts_in_language(n, index))));
-            }
-        }
-        numbers
-    }
-}
-
-/// The same numbers from the definition: every post counted by hand.
-pub(crate) fn brute_force(posts: &[Made], time: Timestamp) -> Vec<Option<u64>> {
-    let mut numbers = Vec::new();
-    for title in 0..TITLES.len() {
-        for config in config().windows {
-            let from = (time - config.length).floor(config.slide);
-            let inside: Vec<&Made> = posts
-                .iter()
-                .filter(|p| p.titles.contains(&title) && at(p.secs) >= from && at(p.secs) < time)
-                .collect();
-            let count = |keep: &dyn Fn(&Made) -> bool| {
-                Some(inside.iter().filter(|post| post.counts && keep(post)).count() as u64)
-            };
-            for platform in 0..Platform::SHAPED.len() {
-                numbers.push(count(&|post| post.platform == platform));
-                let on_it =
-                    inside.iter().filter(|post| post.shows_author && post.platform == platform);
-                let authors: BTreeSet<u64> = on_it.filter_map(|post| post.author).collect();
-                numbers.push(Some(authors.len() as u64));
-            }
-            numbers.extend((0..Kind::ALL.len()).map(|kind| count(&|post| post.kind == kind)));
-            // ko, en, other (vi), und
-            numbers.extend([0, 1, 3, 2].map(|language| count(&|post| post.language == language)));
-        }
-    }
-    numbers
 }
 
 pub(crate) fn made(id: u64, secs: std::ops::Range<i64>) -> impl Strategy<Value = Made> {
     let titles = prop::sample::subsequence(vec![0, 1, 2], 1..3);
     let labels = (0_usize..3, 0_usize..4, 0_usize..4, prop::option::of(0_u64..6));
-    (secs, titles, labels).prop_map(move |(secs, titles, (platform, kind, language, author))| {
-        Made { titles, platform, kind, language, author, ..post(id, secs) }
-    })
+    let words = (
+        0..ALIASES.len(),
+        prop::sample::subsequence(vec![0, 1, 2], 0..3),
+        prop::sample::subsequence(vec![0, 1, 2, 3], 0..4),
+        prop::option::of(0_u64..4),
+    );
+    let account = (prop::option::of(0_usize..2), prop::option::of(0_u64..1_000));
+    (secs, titles, labels, words, account).prop_map(
+        move |(secs, titles, labels, words, (group, followers))| {
+            let (platform, kind, language, author) = labels;
+            let (alias, facets, hashtags, text) = words;
+            let words = Made { alias, facets, hashtags, text, ..post(id, secs) };
+            Made { titles, platform, kind, language, author, group, followers, ..words }
+        },
+    )
 }

@@ -28,6 +28,7 @@ use daebak::metric::buzz::render;
 use daebak::metric::health::Health;
 use daebak::post::id::PostId;
 use daebak::post::{Counters, Kind, Platform};
+use daebak::record::burst::BurstRecord;
 use daebak::record::heartbeat::{Heartbeat, Progress};
 use daebak::record::mention::{LanguageSource, Mention, Source, TitleMatch, Via};
 use daebak::record::snapshot::Key;
@@ -39,6 +40,7 @@ use crate::oracle::{Series, read_page};
 
 pub const LOG: &str = "daebak.mentions";
 pub const SNAPSHOTS: &str = "daebak.snapshots";
+pub const BURSTS: &str = "daebak.bursts";
 pub const PARTITIONS: u32 = 2;
 pub const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -59,7 +61,8 @@ pub struct Deployment {
 
 impl Deployment {
     pub fn start() -> Self {
-        let broker = Embedded::start(&[(LOG, PARTITIONS), (SNAPSHOTS, PARTITIONS)]).unwrap();
+        let topics = [(LOG, PARTITIONS), (SNAPSHOTS, PARTITIONS), (BURSTS, 1)];
+        let broker = Embedded::start(&topics).unwrap();
         let mut config = config::shipped().unwrap();
         config.service.kafka.connection = broker.connection();
         let producer = LogProducer::open(&broker.connection(), QueueBounds::default()).unwrap();
@@ -88,6 +91,18 @@ impl Deployment {
 
     /// Writes bytes to a partition of a topic.
     pub fn write(&self, topic: &str, partition: u32, key: Option<&str>, payload: Option<Vec<u8>>) {
+        self.write_at(topic, partition, key, payload, START + Span::from_minutes(4));
+    }
+
+    /// The same, with this timestamp.
+    pub fn write_at(
+        &self,
+        topic: &str,
+        partition: u32,
+        key: Option<&str>,
+        payload: Option<Vec<u8>>,
+        at: Timestamp,
+    ) {
         let record = Outgoing {
             topic: topic.into(),
             partition,
@@ -97,9 +112,7 @@ impl Deployment {
             ticket: Ticket::new(1),
         };
         let since = Stopwatch::start();
-        while self.producer.send(&record, START + Span::from_minutes(4))
-            == Err(SendError::QueueFull)
-        {
+        while self.producer.send(&record, at) == Err(SendError::QueueFull) {
             assert!(since.elapsed() < PATIENCE, "the queue stays full");
             self.producer.wait(Duration::from_millis(10));
         }
@@ -138,7 +151,7 @@ impl Deployment {
         self.flush();
     }
 
-    fn heartbeat(&self, watermark: Timestamp) -> Heartbeat {
+    pub fn heartbeat(&self, watermark: Timestamp) -> Heartbeat {
         let topics: Vec<&String> =
             self.config.service.feeds.iter().flat_map(|feed| &feed.topics).collect();
         let progress = |topic: &&String| Progress {
@@ -198,6 +211,19 @@ impl Deployment {
             }
         }
         there.into_iter().map(|(offset, _)| offset).collect()
+    }
+
+    /// The bursts topic's keys and records.
+    pub fn bursts(&self) -> Vec<(String, BurstRecord)> {
+        let mut reader = PartitionReader::open(&self.broker.connection(), BURSTS, &[0]).unwrap();
+        let (mut records, since) = (Vec::new(), Stopwatch::start());
+        while !reader.is_done() {
+            assert!(since.elapsed() < PATIENCE, "the bursts' end did not come");
+            let Some(entry) = reader.poll(Duration::from_millis(50)).unwrap() else { continue };
+            let key = String::from_utf8(entry.key().unwrap().to_vec()).unwrap();
+            records.push((key, BurstRecord::decode(entry.payload().unwrap()).unwrap()));
+        }
+        records
     }
 
     /// The records of the first campaign's partition, with offsets and timestamps.

@@ -57,8 +57,11 @@ impl Observed<'_> {
         }
         let Some(index) = self.index(window, |window| window.breakdown) else { return };
         for kind in Kind::ALL {
-            let sum = shown.map_or(0, |windows| windows.posts_of_kind(kind, index));
-            assert_eq!(sum, count(&|post| post.kind == kind) as u64, "{kind:?}, {context}");
+            for platform in Platform::SHAPED {
+                let sum = shown.map_or(0, |windows| windows.posts_of_kind(platform, kind, index));
+                let truth = count(&|post| (post.kind, post.platform) == (kind, platform)) as u64;
+                assert_eq!(sum, truth, "{kind:?} on {platform:?}, {context}");
+            }
         }
         for (language, number) in self.fold.languages() {
             let sum = shown.map_or(0, |windows| windows.posts_in_language(number, index));

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use daebak::campaign::{CampaignId, Language, Revision, Tier, TitleId};
+use daebak::campaign::{CampaignId, FacetId, GroupId, Language, Revision, Tier, TitleId};
 use daebak::post::id::PostId;
 use daebak::post::{Counters, Kind, Platform};
-use daebak::record::config::{FeedTiming, FoldConfig, WindowConfig};
+use daebak::record::config::{FeedTiming, FoldConfig, Show, WindowConfig};
 use daebak::record::heartbeat::{Heartbeat, Progress};
 use daebak::record::mention::{LanguageSource, Mention, Source, TitleMatch, Via};
 use daebak::record::retraction::Retraction;
@@ -17,6 +17,11 @@ pub(crate) const FEED: &str = "feed";
 pub(crate) const TITLES: [&str; 3] = ["sonata", "tears", "demon"];
 /// The last one has no series of its own.
 pub(crate) const LANGUAGES: [&str; 4] = ["ko", "en", "und", "vi"];
+
+/// The last one has no series of its own.
+pub(crate) const FACETS: [&str; 3] = ["lead", "ost", "stunt"];
+pub(crate) const GROUPS: [&str; 2] = ["official", "press"];
+pub(crate) const PREMIERE: i64 = 400;
 
 /// Seconds since the tests' time began: at a round number of days, so that no slot straddles it.
 pub(crate) fn at(secs: i64) -> Timestamp {
@@ -32,14 +37,19 @@ pub(crate) fn timing(delay: i64) -> FeedTiming {
     FeedTiming { delay: Span::from_secs(delay), max_delay: Span::from_secs(60) }
 }
 
+pub(crate) fn show() -> Show {
+    let facets = FACETS[..2].iter().map(|facet| FacetId::new(facet)).collect();
+    Show { facets, premiere: Some(at(PREMIERE)), episodes: Vec::new() }
+}
+
 pub(crate) fn config() -> FoldConfig {
     FoldConfig {
         v: SCHEMA_VERSION,
         campaign: CampaignId::new(CAMPAIGN),
         revision: Revision::new("1"),
         titles: TITLES.map(TitleId::new).to_vec(),
-        shows: BTreeMap::new(),
-        groups: Vec::new(),
+        shows: TITLES.map(|title| (TitleId::new(title), show())).into(),
+        groups: GROUPS.map(GroupId::new).to_vec(),
         delays: BTreeMap::new(),
         marks_shares: vec![Platform::Twitter],
         languages: vec![Language::new("ko"), Language::new("en")],
@@ -112,7 +122,7 @@ pub(crate) fn heartbeat(
         v: SCHEMA_VERSION,
         tagger: "tagger".into(),
         clock: at(clock),
-        revisions: BTreeMap::new(),
+        revisions: BTreeMap::from([(CampaignId::new(CAMPAIGN), Revision::new("1"))]),
         partition_counts,
         partitions,
     })

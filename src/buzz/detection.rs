@@ -1,0 +1,150 @@
+//! Bursts and surges: each boundary is scored once, for every title, and never again.
+//!
+//! A boundary `b` is scored when T ≥ b + 1 min and no feed partition that T waits for is stalled,
+//! for its posts may be missing. What found a turn is a record with evidence. Records are part of
+//! the state for [`BURSTS_KEPT`] of event time: who begins from a snapshot is given them again, so
+//! that none is lost with an owner that had not yet written it; they have the same keys then.
+
+use super::Buzz;
+use super::seats::Seat;
+use crate::campaign::TitleId;
+use crate::post::Platform;
+use crate::record::SCHEMA_VERSION;
+use crate::record::burst::{BurstRecord, Detector, Phase};
+use crate::record::config::FoldConfig;
+use crate::time::{Span, Timestamp};
+use crate::virality::turn::{BOUNDARY, N_COUNTS, Turn};
+
+/// So long after a boundary its posts have come.
+const SETTLED: Span = Span::from_minutes(1);
+
+/// A stall longer than this does not hold a boundary back any more: minutes are kept 31 h, and 25 h
+/// of them are read.
+pub(super) const STALL_WAIT_MAX: Span = Span::from_hours(5);
+
+/// When T leaps further than this, the boundaries before are passed over: there were no posts to
+/// find anything in.
+pub(super) const LEAP_MAX: Span = Span::from_days(31);
+
+/// How long found records are part of the state, in event time.
+pub(super) const BURSTS_KEPT: Span = Span::from_hours(24);
+
+/// The most records that are kept, and the most that wait to be taken; beyond, the oldest go.
+pub(super) const BURSTS_MAX: usize = 10_000;
+
+impl Buzz {
+    /// Moves the windows to end at `to`, in steps that lose no minute before it is scored.
+    pub(super) fn advance(&mut self, to: Timestamp) {
+        self.boundary = self.boundary.map(|next| next.max((to - LEAP_MAX).floor(BOUNDARY)));
+        loop {
+            let stop = self.boundary.map_or(to, |next| to.min(next + STALL_WAIT_MAX));
+            self.advance_windows(stop);
+            self.score_boundaries();
+            if stop >= to {
+                return;
+            }
+        }
+    }
+
+    /// Scores every boundary that is due.
+    pub(super) fn score_boundaries(&mut self) {
+        let (Some(config), Some(time)) = (&self.config, self.shown) else { return };
+        let is_stalled = self.clocks.is_any_stalled(config);
+        let wait = if is_stalled { STALL_WAIT_MAX } else { SETTLED };
+        let mut next = self.boundary.unwrap_or(time.floor(BOUNDARY) + BOUNDARY);
+        while next + wait <= time {
+            self.score(next);
+            next = next + BOUNDARY;
+        }
+        self.boundary = Some(next);
+        while self.bursts.front().is_some_and(|record| record.at < next - BURSTS_KEPT) {
+            self.bursts.pop_front();
+        }
+    }
+
+    fn score(&mut self, boundary: Timestamp) {
+        let Self { config: Some(config), seats, .. } = self else { return };
+        let mut turns = Vec::new();
+        for title in &config.titles {
+            let Some(seat) = seats.number(title).and_then(|number| seats.get_mut(number)) else {
+                continue;
+            };
+            let posts = counts(seat, config, boundary);
+            let history = seat.history.map_or(Span::ZERO, |start| boundary - start);
+            let burst = seat.burst.step(boundary, history, &posts);
+            let surge = seat.surge.step(boundary, history, &posts);
+            let found = [(Detector::Burst, burst), (Detector::Surge, surge)];
+            for (detector, turn) in found {
+                turns.extend(turn.map(|turn| (title.clone(), detector, turn, hour(&posts))));
+            }
+        }
+        for (title, detector, turn, posts) in turns {
+            self.found(boundary, &title, detector, turn, posts);
+        }
+    }
+
+    fn found(
+        &mut self,
+        boundary: Timestamp,
+        title: &TitleId,
+        detector: Detector,
+        turn: Turn,
+        posts: u64,
+    ) {
+        let (Some(config), Some(seat)) = (&self.config, self.seats.of(title)) else { return };
+        let (phase, onset) = match turn {
+            Turn::Onset => (Phase::Onset, boundary),
+            Turn::End { onset } => (Phase::End, onset),
+        };
+        let of_burst = (detector == Detector::Burst).then_some(&seat.burst);
+        let record = BurstRecord {
+            v: SCHEMA_VERSION,
+            campaign: self.campaign.clone(),
+            revision: config.revision.clone(),
+            title: title.clone(),
+            detector,
+            phase,
+            onset,
+            at: boundary,
+            score: of_burst.and_then(|burst| burst.score()),
+            posts,
+            expected_posts: of_burst.and_then(|burst| burst.expected_posts()),
+            evidence: self.evidence(&seat.windows),
+        };
+        for list in [&mut self.bursts, &mut self.untaken] {
+            list.push_back(record.clone());
+            if list.len() > BURSTS_MAX {
+                list.pop_front();
+            }
+        }
+    }
+
+    /// The onsets and ends found since this was last called, and at first those that the state was
+    /// restored with. To be written to the bursts topic at each page, from when the log has been
+    /// caught up with; what was found while catching up is among them, because whoever found it
+    /// before may not have written it.
+    pub fn take_bursts(&mut self) -> Vec<BurstRecord> {
+        std::mem::take(&mut self.untaken).into()
+    }
+}
+
+/// Posts of each of the 5 minutes before `boundary`, newest first, on all platforms that come in
+/// time.
+fn counts(seat: &Seat, config: &FoldConfig, boundary: Timestamp) -> Vec<u64> {
+    let mut posts = vec![0_u64; N_COUNTS];
+    for platform in Platform::ALL {
+        let is_delayed = config.delays.get(&platform).is_some_and(|delay| *delay > Span::ZERO);
+        if let Some(minutes) = seat.windows.minutes(platform).filter(|_| !is_delayed) {
+            let of_platform = minutes.newest_first(boundary, N_COUNTS, BOUNDARY);
+            for (all, of_platform) in posts.iter_mut().zip(of_platform) {
+                *all = all.saturating_add(of_platform);
+            }
+        }
+    }
+    posts
+}
+
+fn hour(posts: &[u64]) -> u64 {
+    let boundaries = usize::try_from(Span::from_hours(1).steps(BOUNDARY)).unwrap_or_default();
+    posts.iter().take(boundaries).fold(0, |sum, posts| sum.saturating_add(*posts))
+}

@@ -1,0 +1,78 @@
+//! When a burst or a surge begins and when it is over: what both keep of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::{Span, Timestamp};
+
+/// Bursts and surges are looked for at each whole multiple of this, and posts are counted by it.
+pub const BOUNDARY: Span = Span::from_minutes(5);
+
+/// How many counts a detector reads, newest first: 25 h of [`BOUNDARY`]s.
+pub const N_COUNTS: usize = 300;
+
+/// Boundaries to an hour.
+pub(super) const HOUR: usize = 12;
+
+/// It is over after so many calm boundaries in a row: 12 h.
+const CALM: u16 = 144;
+
+/// What a boundary changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It begins at this boundary.
+    Onset,
+    /// It is over at this boundary.
+    End {
+        /// The boundary at which it began.
+        onset: Timestamp,
+    },
+}
+
+/// What a boundary looks like to a detector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Enough to begin.
+    Striking,
+    /// Too much to end, too little to begin.
+    Lively,
+    /// As usual.
+    Calm,
+    /// Not to be judged: too little history.
+    Unknown,
+}
+
+/// One at a time. Every onset is followed by its end.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Active {
+    onset: Option<Timestamp>,
+    /// Calm boundaries in a row.
+    n_calm: u16,
+}
+
+impl Active {
+    /// When the one that is active began.
+    pub(super) fn onset(&self) -> Option<Timestamp> {
+        self.onset
+    }
+
+    /// Takes the next boundary. What cannot be followed any more is over.
+    pub(super) fn step(&mut self, boundary: Timestamp, look: Look) -> Option<Turn> {
+        self.n_calm = if look == Look::Calm { self.n_calm.saturating_add(1) } else { 0 };
+        match self.onset {
+            None if look == Look::Striking => {
+                self.onset = Some(boundary);
+                Some(Turn::Onset)
+            }
+            Some(onset) if look == Look::Unknown || self.n_calm >= CALM => {
+                self.onset = None;
+                Some(Turn::End { onset })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The posts of the newest `n` of `counts`.
+pub(super) fn newest(counts: &[u64], n: usize) -> u64 {
+    counts.iter().take(n).fold(0, |sum, count| sum.saturating_add(*count))
+}
