@@ -3,7 +3,7 @@
 use super::*;
 
 /// A service that allows `series_max` series, with campaigns `a` and `b` beside it.
-fn deployed(series_max: usize) -> (tempfile::TempDir, std::path::PathBuf) {
+fn deployed(series_max: usize) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.toml");
     fs::write(&path, format!("{MINIMAL_SERVICE}[limits]\nseries_max = {series_max}\n")).unwrap();
