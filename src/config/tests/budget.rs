@@ -45,9 +45,9 @@ fn a_campaign_without_a_service_is_counted_in_the_shipped_one() {
 
 #[test]
 fn a_rich_title_stays_within_its_budget() {
-    let facets: String = (0..5)
-        .map(|n| format!("[[titles.facets]]\nid = 'f{n}'\nkind = 'cast'\nname = 'Ko Hana {n}'\n"))
-        .collect();
+    let facet =
+        |n| format!("[[titles.facets]]\nid = 'f{n}'\nkind = 'cast'\nname = 'Ko Hana {n}'\n");
+    let facets = (0..5).map(facet).collect::<Vec<_>>().concat();
     let text = format!(
         "{}premiere = 2026-10-03T21:20:00+09:00\n\
          episodes = {{ count = 16, length = '70m' }}\n{facets}\
