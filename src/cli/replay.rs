@@ -1,44 +1,79 @@
-//! `daebak replay`: files of posts become a table of titles, or an account of what was read.
+//! `daebak replay`: files of posts and count series become the measures of titles, or an account of
+//! what was read.
 
 mod explain;
+mod json;
+mod outputs;
+mod progress;
+mod table;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::WrongUse;
-use crate::buzz::Buzz;
-use crate::campaign::TitleId;
+use super::{FoundWrong, WrongUse, check};
 use crate::clock::Clock;
 use crate::config;
-use crate::post::Platform;
-use crate::post::outcome::RecordOutcome;
-use crate::replay::{self, Outcomes, Replayed};
-use crate::window::Window;
+use crate::replay::counts::Counts;
+use crate::replay::packed::unpacked;
+use crate::replay::{self, ReplayError};
+use crate::time::{Span, TICK};
+use outputs::Wanted;
+use progress::Bar;
 
-/// Fold files of posts as the service folds them from Kafka, and print a table a campaign
+/// Fold files of posts and count series as the service folds posts from Kafka
 ///
-/// Files hold JSON values of any platform, one or many lines each, in any order of time. Windows
-/// end one tick after the last post.
+/// Files hold JSON values of any platform, one or many lines each, in any order of time, packed
+/// with gzip or zstd or not. Windows end one tick after the last post. Prints the last state of
+/// each campaign, unless an output is the standard output.
 #[derive(Debug, clap::Args)]
 pub(super) struct Replay {
     /// Files of posts; `-` is the standard input.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "counts")]
     files: Vec<PathBuf>,
-    /// The service's file, for its windows, limits and campaigns.
-    #[arg(long, default_value = super::CONFIG_DEFAULT)]
-    config: PathBuf,
+    /// The service's file, for its windows, limits and campaigns. Without one, count series alone
+    /// are a campaign of their own [default: config/daebak.toml]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Count posts of which only the number is known: comma-separated values with a header that
+    /// names `time`, `title`, `count` and, where it is known, `platform`. Each row is a bin that
+    /// ends where its title's next one begins
+    #[arg(long, value_name = "FILE")]
+    counts: Option<PathBuf>,
+    #[command(flatten)]
+    wanted: Wanted,
+    /// The step of what is written at every step, as in 1h; a whole number of 5 s
+    #[arg(long, value_name = "SPAN", default_value = "5m", value_parser = step)]
+    every: Span,
+    /// How the last state is printed
+    #[arg(long, value_enum)]
+    format: Option<Printed>,
     /// Fold nothing; say what was read from each record: where it begins, its posts, what it
     /// takes back, or why it can't be read (a line and column there count from where the record
     /// begins). Needs no campaigns, and without a file at the default place no configuration
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["counts", "openmetrics", "csv", "bursts", "format"])]
     explain_posts: bool,
     /// Read the files as records of this feed; else as those of a feed of any format
-    #[arg(long, value_name = "NAME", requires = "explain_posts")]
+    #[arg(long, value_name = "NAME")]
     feed: Option<String>,
+}
+
+/// How the last state is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Printed {
+    /// Posts by title and window, for people
+    Table,
+    /// Every measure, for programs
+    Json,
+}
+
+/// Reads the length of a step.
+fn step(text: &str) -> Result<Span, String> {
+    let span: Span = text.parse().map_err(|error: crate::time::NoSpan| error.to_string())?;
+    let is_whole = span >= TICK && span.is_multiple_of(TICK);
+    is_whole.then_some(span).ok_or_else(|| format!("expected a whole number of {TICK}"))
 }
 
 impl Replay {
@@ -47,120 +82,111 @@ impl Replay {
         let printed = if self.explain_posts { self.explain(&mut out) } else { self.fold(&mut out) };
         match printed {
             // Whoever reads has seen enough.
-            Err(error) if super::check::is_broken_pipe(&error) => Ok(()),
+            Err(error) if check::is_broken_pipe(&error) => Ok(()),
             printed => printed,
         }
     }
 
     fn fold(&self, out: &mut impl Write) -> anyhow::Result<()> {
-        let config = config::load_offline(&self.config)?;
-        let mut replay = replay::Replay::new(&config, Clock::system().now())?;
-        self.each_file(|name, input| Ok(replay.read(name, input)?))?;
-        Ok(print(out, &replay.finish()?)?)
+        if self.format.is_some() && self.wanted.takes_stdout() {
+            let why = "--format prints on the standard output, and so does an output of `-`";
+            return Err(WrongUse(why.into()).into());
+        }
+        let bar = Bar::reading(self.bytes(), self.wanted.takes_stdout());
+        let mut outputs = self.wanted.open(bar.clone())?;
+        let replay = self.replay(&bar)?;
+        let replayed = replay.fold(self.every, &mut outputs).map_err(told)?;
+        outputs.finish()?;
+        if self.wanted.takes_stdout() {
+            return Ok(());
+        }
+        Ok(match self.format {
+            Some(Printed::Json) => json::print(out, &replayed),
+            Some(Printed::Table) | None => table::print(out, &replayed),
+        }?)
+    }
+
+    /// A replay that has read all inputs.
+    fn replay(&self, bar: &Bar) -> anyhow::Result<replay::Replay> {
+        let now = Clock::system().now();
+        let counts = self.counts.as_deref().map(|path| read_counts(path, bar)).transpose()?;
+        if let (None, true, Some(counts)) = (&self.config, self.files.is_empty(), &counts) {
+            return Ok(replay::Replay::of_counts(&config::shipped()?, now, counts.clone())?);
+        }
+        let config = config::load_offline(self.config_path())?;
+        let mut replay = replay::Replay::new(&config, now)?;
+        if let (Some(counts), Some(path)) = (counts, &self.counts) {
+            let counted = replay.count(counts);
+            counted.map_err(|error| wrong(path, &error))?;
+        }
+        let feed = match &self.feed {
+            Some(name) => check::feed(&config.service, Some(name))?.topics.first(),
+            None => None,
+        };
+        self.each_file(bar, |name, input| {
+            replay.read(feed.map_or(name, String::as_str), input).map_err(told)
+        })?;
+        Ok(replay)
+    }
+
+    fn config_path(&self) -> &Path {
+        self.config.as_deref().unwrap_or(Path::new(super::CONFIG_DEFAULT))
     }
 
     fn explain(&self, out: &mut impl Write) -> anyhow::Result<()> {
-        let mut account = explain::Account::of(&self.config, self.feed.as_deref())?;
-        self.each_file(|name, input| Ok(account.read(out, name, input)?))?;
+        let mut account = explain::Account::of(self.config_path(), self.feed.as_deref())?;
+        let bar = Bar::reading(None, true);
+        self.each_file(&bar, |name, input| Ok(account.read(out, name, input)?))?;
         Ok(account.print_totals(out)?)
     }
 
     /// Opens each file, by its name.
     fn each_file(
         &self,
+        bar: &Bar,
         mut read: impl FnMut(&str, &mut dyn Read) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         for file in &self.files {
             let name = file.display().to_string();
-            let read = if file == Path::new("-") {
-                read(&name, &mut io::stdin().lock())
-            } else {
-                let opened = File::open(file).map_err(|error| WrongUse(error.to_string()).into());
-                opened.and_then(|mut input| read(&name, &mut input))
-            };
+            let read = open(file, bar).and_then(|mut input| read(&name, &mut *input));
             read.with_context(|| format!("cannot replay {name}"))?;
         }
         Ok(())
     }
+
+    /// How much there is to read, if that can be told.
+    fn bytes(&self) -> Option<u64> {
+        let size = |path: &PathBuf| {
+            let told = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
+            told.map(|told| told.len())
+        };
+        self.files.iter().chain(&self.counts).map(size).sum()
+    }
 }
 
-fn print(out: &mut impl Write, replayed: &Replayed) -> io::Result<()> {
-    print_records(out, &replayed.outcomes.records)?;
-    print_posts(out, &replayed.outcomes)?;
-    for buzz in &replayed.folds {
-        print_campaign(out, buzz)?;
+/// Opens a file, or the standard input, and unpacks what is packed.
+fn open(path: &Path, bar: &Bar) -> anyhow::Result<Box<dyn Read>> {
+    if path == Path::new("-") {
+        return Ok(unpacked(bar.watch(io::stdin().lock()))?);
     }
-    Ok(())
+    let opened = File::open(path).map_err(|error| WrongUse(error.to_string()))?;
+    Ok(unpacked(bar.watch(opened))?)
 }
 
-fn print_records(out: &mut impl Write, records: &BTreeMap<RecordOutcome, u64>) -> io::Result<()> {
-    write!(out, "{} records:", records.values().sum::<u64>())?;
-    for (outcome, n) in records {
-        match outcome {
-            RecordOutcome::Invalid(reason) => write!(out, " invalid ({}) {n}", reason.label())?,
-            read => write!(out, " {} {n}", read.label())?,
-        }
+/// An error of the input or output as itself, so that it can be told whether it is a broken pipe.
+fn told(error: ReplayError) -> anyhow::Error {
+    match error {
+        ReplayError::Io(error) => error.into(),
+        error => error.into(),
     }
-    writeln!(out)
 }
 
-fn print_posts(out: &mut impl Write, outcomes: &Outcomes) -> io::Result<()> {
-    write!(out, "{} posts:", outcomes.posts.values().sum::<u64>())?;
-    for (outcome, n) in &outcomes.posts {
-        write!(out, " {} {n}", outcome.label())?;
-    }
-    if outcomes.future > 0 {
-        write!(out, "\n{} mentions left out: later than now", outcomes.future)?;
-    }
-    writeln!(out)
+fn read_counts(path: &Path, bar: &Bar) -> anyhow::Result<Counts> {
+    let input = open(path, bar).with_context(|| format!("cannot replay {}", path.display()))?;
+    Counts::read(input).map_err(|error| wrong(path, &error).into())
 }
 
-fn print_campaign(out: &mut impl Write, buzz: &Buzz) -> io::Result<()> {
-    let Some(config) = buzz.config() else { return Ok(()) };
-    let (Some(time), campaign) = (buzz.time(), buzz.campaign()) else {
-        return writeln!(out, "\n{}: no mention of any title", buzz.campaign());
-    };
-    let windows: Vec<Window> = buzz.layout().posts.iter().collect();
-    let widest = config.titles.iter().map(|title| title.as_str().len()).max().unwrap_or(0).max(5);
-    writeln!(out, "\n{campaign} at {time}")?;
-    write!(out, "{:widest$} {:>9}", "title", "posts")?;
-    for platform in &config.platforms {
-        write!(out, " {:>9}", platform.label())?;
-    }
-    for window in &windows {
-        write!(out, " {:>7}", window.length.to_string())?;
-    }
-    let longest = buzz.layout().authors.iter().map(|window| window.length).max();
-    writeln!(out, " {:>12}", format!("authors {}", longest.unwrap_or_default()))?;
-    for title in &config.titles {
-        let on = |platform: &Platform| buzz.title_total(title, *platform);
-        let totals: Vec<u64> = config.platforms.iter().map(on).collect();
-        write!(out, "{:widest$} {:>9}", title.as_str(), totals.iter().sum::<u64>())?;
-        for total in totals {
-            write!(out, " {total:>9}")?;
-        }
-        for index in 0..windows.len() {
-            write!(out, " {:>7}", posts(buzz, title, index))?;
-        }
-        writeln!(out, " {:>12}", authors(buzz, title).map_or("-".into(), |n| n.to_string()))?;
-    }
-    Ok(())
-}
-
-fn posts(buzz: &Buzz, title: &TitleId, index: usize) -> u64 {
-    let windows = buzz.title(title);
-    let on = |platform| windows.map_or(0, |windows| windows.posts(platform, index));
-    Platform::ALL.into_iter().map(on).sum()
-}
-
-/// Distinct authors in the longest window that counts them, over all platforms; `None` where no
-/// post says its author.
-fn authors(buzz: &Buzz, title: &TitleId) -> Option<u64> {
-    let (index, window) =
-        buzz.layout().authors.iter().enumerate().max_by_key(|(_, window)| window.length)?;
-    let start = window.start(buzz.time()?);
-    let windows = buzz.title(title)?;
-    let on = |platform| windows.authors(platform, index, start);
-    let authors: u64 = Platform::ALL.into_iter().map(on).sum::<Option<u64>>()?;
-    (authors > 0 || windows.is_empty()).then_some(authors)
+/// A count series with a mistake, by its file.
+fn wrong(path: &Path, error: &impl std::fmt::Display) -> FoundWrong {
+    FoundWrong(format!("cannot replay {}: {error}", path.display()))
 }

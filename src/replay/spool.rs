@@ -59,6 +59,21 @@ impl Spool {
         Ok(())
     }
 
+    /// How many records there are.
+    pub fn len(&self) -> u64 {
+        self.index.len() as u64
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.index.is_empty()
+    }
+
+    /// The time of the oldest record.
+    pub fn first(&self) -> Option<Timestamp> {
+        self.index.iter().min().map(|place| place.time)
+    }
+
     /// Hands every record to `take`, oldest first.
     ///
     /// # Errors

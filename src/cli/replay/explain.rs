@@ -71,7 +71,7 @@ impl Account {
     /// What became of them all.
     pub(super) fn print_totals(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(out)?;
-        super::print_records(out, &self.records)?;
+        super::table::print_records(out, &self.records)?;
         write!(out, "{} posts:", self.posts.values().sum::<u64>())?;
         for (fault, n) in &self.posts {
             let outcome = fault.map_or("read", |fault| PostOutcome::from(fault).label());
