@@ -94,7 +94,7 @@ fn a_config_is_written_once_a_load_and_again_after_many_live_mentions_only() {
     assert_eq!(configs(), 3);
 }
 
-/// An hour's posts of a title that nobody has talked of for three.
+/// Three hours of five posts, and then two posts a minute.
 fn take_off(deployment: &Deployment) {
     let home = deployment.home();
     let campaign = deployment.campaign();
@@ -112,17 +112,16 @@ fn take_off(deployment: &Deployment) {
         heartbeat.partitions.iter_mut().for_each(|progress| progress.watermark = Some(at));
         write(&LogRecord::Heartbeat(heartbeat), at);
     };
-    for step in 0..36 {
-        beat(START + Span::from_minutes(5 * step));
-    }
-    for number in 0..60 {
+    let (quiet, end) = (Span::from_minutes(12), START + Span::from_minutes(220));
+    let (mut number, mut at) = (0, START);
+    while at < end {
         let mut mention = mention(&campaign, title.clone(), number);
         mention.platform = Platform::Twitter;
-        mention.event_time = START + Span::from_minutes(180) + Span::from_secs(30 * number as i64);
-        write(&LogRecord::Mention(Box::new(mention.clone())), mention.event_time);
-    }
-    for step in 36..45 {
-        beat(START + Span::from_minutes(5 * step));
+        mention.event_time = at;
+        write(&LogRecord::Mention(Box::new(mention)), at);
+        let is_quiet = at < START + Span::from_hours(3);
+        (number, at) = (number + 1, at + if is_quiet { quiet } else { Span::from_secs(30) });
+        beat(at);
     }
     deployment.flush();
 }
