@@ -278,7 +278,7 @@ impl Buzz {
     /// A post before T lands; one at or after it waits.
     fn put(&mut self, named: Named, root: &PostId, post: &Landing) {
         match self.shown {
-            Some(time) if post.event_time < time => self.land(time, &named, post),
+            Some(time) if post.event_time < time => self.land(time, named, post),
             _ => {
                 self.arrivals += 1;
                 let key = (post.event_time, self.arrivals);
@@ -288,7 +288,7 @@ impl Buzz {
         }
     }
 
-    fn land(&mut self, time: Timestamp, named: &Named, post: &Landing) {
+    fn land(&mut self, time: Timestamp, named: Named, post: &Landing) {
         let Self { config: Some(config), layout, seats, names, .. } = self else { return };
         seats.again(named.title);
         let Some((seat, of_title)) = seats.named_mut(named.title) else { return };
@@ -363,7 +363,7 @@ impl Buzz {
             && first.key().0 < time
         {
             let Pending { named, post, .. } = first.remove();
-            self.land(time, &named, &post);
+            self.land(time, named, &post);
         }
         self.land_gains(time);
         self.land_counts(time);

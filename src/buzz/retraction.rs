@@ -40,7 +40,7 @@ impl Buzz {
             if let Some((seat, names)) = self.seats.named_mut(named.title) {
                 seat.windows.unrank(identity);
                 if has_landed {
-                    seat.windows.retract(identity.0, entry, named, names);
+                    seat.windows.retract(identity.0, entry, *named, names);
                 }
             }
         }

@@ -7,10 +7,10 @@
 //! event. On the way it stands still at every multiple of a step, for a [`Follower`] to look.
 //!
 //! A title's history begins at the first event. Retractions come after all mentions, whatever time
-//! they tell, and a post is remembered for as long as a window may hold it: else a deletion could
-//! miss it. What is looked at on the way therefore holds posts that are retracted at the end. Each
-//! version is seen when its post was made, so its counters are gained at that time, and no post is
-//! so old that its first ones are a base.
+//! they tell, and where there are any a post is remembered for as long as a window may hold it: else
+//! a deletion could miss it. What is looked at on the way therefore holds posts that are retracted
+//! at the end. Each version is seen when its post was made, so its counters are gained at that time,
+//! and no post is so old that its first ones are a base.
 //!
 //! Memory: 16 bytes a mention or retraction and 40 a row of counts, besides the folds.
 
@@ -110,6 +110,7 @@ pub struct Replay {
     outcomes: Outcomes,
     now: Timestamp,
     newest: Option<Timestamp>,
+    retracts: bool,
 }
 
 /// A replay at its end.
@@ -138,6 +139,7 @@ impl Replay {
             outcomes: Outcomes::default(),
             now,
             newest: None,
+            retracts: false,
         })
     }
 
@@ -233,6 +235,7 @@ impl Replay {
         }
         for retraction in tagged.retractions {
             // Behind all mentions: none is later.
+            self.retracts = true;
             self.spool.put(self.now, &LogRecord::Retraction(retraction))?;
         }
         Ok(())
@@ -252,7 +255,10 @@ impl Replay {
     /// # Errors
     /// The spool's, the fold's or the follower's; [`ReplayError::Steps`] when there are too many.
     pub fn fold(self, every: Span, follower: &mut dyn Follower) -> Result<Replayed, ReplayError> {
-        let Self { configs, spool, counts, outcomes, now, newest, .. } = self;
+        let Self { mut configs, spool, counts, outcomes, now, newest, retracts, .. } = self;
+        if retracts {
+            configs.iter_mut().for_each(remember);
+        }
         let mentioned = spool.first().filter(|first| *first < now);
         let first = mentioned.into_iter().chain(counts.start()).min();
         let end = counts.end().map(|end| end - Span::from_millis(1));
@@ -287,17 +293,21 @@ impl Replay {
     }
 }
 
-/// The config of a fold that has no feed but a replay, which knows all there is: no platform trails
-/// another, and a post is remembered for as long as any window reaches.
-fn alone(config: FoldConfig) -> FoldConfig {
+/// A post is remembered for as long as any window reaches.
+fn remember(config: &mut FoldConfig) {
     let reach =
         |window: &WindowConfig| Window { length: window.length, slide: window.slide }.reach();
     let reach = config.windows.iter().map(reach).max().unwrap_or_default();
+    config.engagement_horizon = config.engagement_horizon.max(reach);
+}
+
+/// The config of a fold that has no feed but a replay, which knows all there is: no platform trails
+/// another.
+fn alone(config: FoldConfig) -> FoldConfig {
     let timing = FeedTiming { delay: Span::ZERO, max_delay: Span::ZERO };
     FoldConfig {
         topics: BTreeMap::from([(TOPIC.into(), timing)]),
         delays: BTreeMap::new(),
-        engagement_horizon: config.engagement_horizon.max(reach),
         ..config
     }
 }

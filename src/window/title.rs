@@ -112,7 +112,7 @@ impl TitleWindows {
     pub fn land(
         &mut self,
         post: &Landing,
-        named: &Named,
+        named: Named,
         group: Option<&GroupId>,
         ground: Ground<'_>,
     ) -> bool {
@@ -164,7 +164,7 @@ impl TitleWindows {
         })
     }
 
-    fn count_by_key(&mut self, post: &Landing, named: &Named, ground: Ground<'_>) {
+    fn count_by_key(&mut self, post: &Landing, named: Named, ground: Ground<'_>) {
         let Ground { layout, time, distinct_max, names } = ground;
         let Some(day) = layout.day_window() else { return };
         let at = post.event_time;
@@ -233,8 +233,8 @@ impl TitleWindows {
         &mut self,
         platform: Platform,
         entry: &Entry,
-        named: &Named,
-        names: &TitleNames,
+        named: Named,
+        of_title: &TitleNames,
     ) {
         let (at, sort) = (entry.event_time, entry.content.sort);
         if let Some(place) = &mut self.platforms[platform as usize] {
@@ -251,7 +251,7 @@ impl TitleWindows {
         if let Some(Some((_, rings))) = self.groups.get_mut(usize::from(sort.group)) {
             rings.remove(at, 1);
         }
-        for (place, _) in names.facets(named.facets) {
+        for (place, _) in of_title.facets(named.facets) {
             if let Some(Some((_, rings))) = self.facets.get_mut(place) {
                 rings.remove(at, 1);
             }
@@ -265,7 +265,7 @@ impl TitleWindows {
         if let Some(by_hashtag) = &mut self.by_hashtag {
             entry.content.hashtags().iter().for_each(|hashtag| by_hashtag.remove(hashtag, at));
         }
-        let alias = named.alias.and_then(|alias| names.alias(alias));
+        let alias = named.alias.and_then(|alias| of_title.alias(alias));
         if let (Some(alias), Some(by_alias)) = (alias, &mut self.by_alias) {
             by_alias.remove(alias, at);
         }

@@ -26,7 +26,9 @@ fn is_text(post: &Post) -> bool {
 fn by_key<'a, K: Ord>(posts: &[&'a Post], keys: impl Fn(&'a Post) -> Vec<K>) -> BTreeMap<K, u64> {
     let mut counts = BTreeMap::new();
     for post in posts {
-        keys(post).into_iter().for_each(|key| *counts.entry(key).or_default() += 1);
+        for key in keys(post) {
+            *counts.entry(key).or_default() += 1;
+        }
     }
     counts
 }
