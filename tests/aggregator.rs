@@ -6,6 +6,7 @@ mod oracle;
 mod owner;
 
 use daebak::aggregator::{Aggregator, AggregatorError};
+use daebak::campaign::CampaignId;
 use daebak::kafka::embedded::Embedded;
 use daebak::post::Platform;
 use daebak::record::LogRecord;
@@ -103,7 +104,7 @@ fn take_off(deployment: &Deployment) {
     let mut revised = deployment.heartbeat(START);
     revised.revisions = [(campaign.clone(), settings.revision.clone())].into();
     let write = |record: &LogRecord, at| {
-        let slug = record.campaign().map(|campaign| campaign.as_str());
+        let slug = record.campaign().map(CampaignId::as_str);
         deployment.write_at(LOG, home, slug, Some(record.encode().unwrap()), at);
     };
     write(&LogRecord::Config(Box::new(settings)), START);
