@@ -5,6 +5,7 @@
 //! state, and applying a record twice changes no count: a post counts once a title by its
 //! identity.
 
+mod configuration;
 mod count;
 mod detection;
 mod engagement;
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use crate::campaign::{CampaignId, TitleId};
+use crate::campaign::CampaignId;
 use crate::post::id::PostId;
 use crate::record::LogRecord;
 use crate::record::burst::BurstRecord;
@@ -261,9 +262,9 @@ impl Buzz {
         };
         let (earned, first) = (entry.earned, entry.titles.len());
         for (title, named) in titles {
-            let Some(seat) = self.seats.get_mut(*title) else { continue };
+            let Some((seat, names)) = self.seats.named_mut(*title) else { continue };
             let show = self.config.as_ref().and_then(|config| config.shows.get(&named.title));
-            let (alias, facets) = seat.windows.name(&named.alias, &named.facets, show);
+            let (alias, facets) = names.name(&named.alias, &named.facets, show);
             seat.total[post.platform as usize] += 1;
             seat.windows.rank(identity, post.event_time, earned, &self.layout);
             entry.titles.push(Named { title: *title, alias, facets });
@@ -277,7 +278,7 @@ impl Buzz {
     /// A post before T lands; one at or after it waits.
     fn put(&mut self, named: Named, root: &PostId, post: &Landing) {
         match self.shown {
-            Some(time) if post.event_time < time => self.land(time, &named, post),
+            Some(time) if post.event_time < time => self.land(time, named, post),
             _ => {
                 self.arrivals += 1;
                 let key = (post.event_time, self.arrivals);
@@ -287,10 +288,11 @@ impl Buzz {
         }
     }
 
-    fn land(&mut self, time: Timestamp, named: &Named, post: &Landing) {
+    fn land(&mut self, time: Timestamp, named: Named, post: &Landing) {
         let Self { config: Some(config), layout, seats, names, .. } = self else { return };
-        let Some(seat) = seats.again(named.title) else { return };
-        let ground = Ground { layout, time, distinct_max: config.distinct_max };
+        seats.again(named.title);
+        let Some((seat, of_title)) = seats.named_mut(named.title) else { return };
+        let ground = Ground { layout, time, distinct_max: config.distinct_max, names: of_title };
         let group = names.group(post.content.sort.group);
         let is_one_too_many = seat.windows.land(post, named, group, ground);
         self.tally.author_overflows += u64::from(is_one_too_many);
@@ -361,59 +363,9 @@ impl Buzz {
             && first.key().0 < time
         {
             let Pending { named, post, .. } = first.remove();
-            self.land(time, &named, &post);
+            self.land(time, named, &post);
         }
         self.land_gains(time);
         self.land_counts(time);
-    }
-
-    fn configure(&mut self, config: &FoldConfig) {
-        self.names.learn(config);
-        let same_windows = self.config.as_ref().is_some_and(|old| old.windows == config.windows);
-        self.clocks.configure(config);
-        self.config = Some(config.clone());
-        for title in &config.titles {
-            if let Some(seat) = self.seat(title).and_then(|number| self.seats.get_mut(number)) {
-                seat.windows.show(config.shows.get(title));
-            }
-        }
-        self.revisions.learn(&config.revision, self.numbers_of(config));
-        if !same_windows {
-            self.layout.change(&config.windows, self.shown);
-            if let Some(time) = self.shown {
-                for (_, seat) in self.seats.iter_mut() {
-                    seat.windows.change(&self.layout, time);
-                }
-            }
-        }
-        self.unseat(config);
-        for (log_time, mention) in std::mem::take(&mut self.unconfigured) {
-            let applied = self.mention(log_time, &mention);
-            self.tally.applied[applied as usize] += 1;
-        }
-        self.force(config.pending_max);
-        self.forget(config.ledger_max);
-    }
-
-    /// Drops titles that the config does not name once nothing of them is left in any window.
-    fn unseat(&mut self, config: &FoldConfig) {
-        let wanted = self.numbers_of(config);
-        self.seats.retain(|title, seat| wanted.contains(&title) || !seat.windows.is_empty());
-    }
-
-    /// The number of a title that has a seat or can be given one. The titles of the config in
-    /// force always have one; `titles_max` bounds the others.
-    fn seat(&mut self, title: &TitleId) -> Option<TitleIndex> {
-        let config = self.config.as_ref()?;
-        if let Some(number) = self.seats.number(title)
-            && self.seats.get(number).is_some()
-        {
-            return Some(number);
-        }
-        let others = self.seats.len().saturating_sub(config.titles.len());
-        if !config.titles.contains(title) && others >= config.titles_max {
-            return None;
-        }
-        self.seats.give(title)
     }
 }

@@ -20,7 +20,6 @@ pub mod window;
 pub mod virality;
 pub mod buzz;
 pub mod measure;
-#[cfg(not(fuzzing))]
 pub mod metric;
 pub mod config;
 pub mod clock;

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its functions too")]
 
+mod detected;
 mod earned;
 mod made;
 mod retracted;

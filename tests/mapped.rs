@@ -69,6 +69,7 @@ fn a_bluesky_feed_is_read_as_documented() {
         root: first.id.clone(),
         kind: Kind::Original,
         author: Some("did:plc:pianonoona22222222222222".into()),
+        handle: None,
         followers: None,
         event_time: at("2026-11-14T12:00:00.25Z"),
         text: "Episode 1 of Starlight Sonata & the rain scene <3".into(),
@@ -104,6 +105,7 @@ fn a_youtube_comment_feed_is_read_as_documented() {
         id,
         kind: Kind::Reply,
         author: Some("UCpianoNoonaPianoNoona01".into()),
+        handle: None,
         followers: None,
         event_time: at("2026-11-14T12:05:00Z"),
         text: "Who else is here for Starlight Sonata?\nThe piano!".into(),
@@ -342,12 +344,14 @@ proptest! {
         let time = if in_millis { json!(model.secs * 1000) } else { json!(model.secs) };
         let [likes, shares, comments, views] = model.counters;
         let is = |of: Kind| (kind == of).then_some(Value::Bool(true));
+        let handle = model.author.as_ref().map(|author| format!("@{author}"));
         let fields = [
             ("id", Some(json!(model.id))),
             ("root", model.root.clone().map(Value::from)),
             ("text", Some(json!(model.text))),
             ("time", Some(time)),
             ("author", model.author.clone().map(Value::from)),
+            ("handle", handle.clone().map(Value::from)),
             ("followers", model.followers.map(|n| json!(n.to_string()))),
             ("language", model.language.clone().map(Value::from)),
             ("hashtags", Some(json!(model.hashtags))),
@@ -379,6 +383,7 @@ proptest! {
             root: PostId::parse(model.root.as_ref().unwrap_or(&model.id)),
             kind,
             author: model.author.map(Into::into),
+            handle: handle.map(Into::into),
             followers: model.followers,
             event_time: Timestamp::from_secs(model.secs),
             text: model.text.into(),

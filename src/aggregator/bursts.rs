@@ -83,13 +83,13 @@ impl Bursts {
         self.failed = None;
         if let Err(reason) = self.send(now) {
             tracing::warn!(reason, "bursts were not written, and are tried again");
-            health.bursts_failed();
+            health.bursts().failed();
             self.producer = None;
             self.failed = Some(Stopwatch::start());
         }
         while self.waiting.pop_front_if(|first| first.ticket.is_acknowledged()).is_some() {
             self.sent = self.sent.saturating_sub(1);
-            health.burst_written();
+            health.bursts().written();
         }
         if self.failed.is_some() {
             self.sent = 0;

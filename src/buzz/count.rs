@@ -7,7 +7,6 @@ use crate::campaign::TitleId;
 use crate::post::Platform;
 use crate::time::{TICK, Timestamp};
 use crate::window::landing::TitleIndex;
-use crate::window::title::Ground;
 
 /// Counts at or after T, added up by tick: T is always on one, so they land in the same slots.
 pub(super) type WaitingCounts = BTreeMap<(Timestamp, TitleIndex, Platform), u64>;
@@ -51,10 +50,8 @@ impl Buzz {
         n: u64,
         time: Timestamp,
     ) {
-        let Self { config: Some(config), layout, seats, .. } = self else { return };
-        let ground = Ground { layout, time, distinct_max: config.distinct_max };
-        if let Some(seat) = seats.again(title) {
-            seat.windows.count(on, at, n, ground);
+        if let Some(seat) = self.seats.again(title) {
+            seat.windows.count(on, at, n, &self.layout, time);
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::record::SCHEMA_VERSION;
 use crate::record::burst::{BurstRecord, Detector, Phase};
 use crate::record::config::FoldConfig;
 use crate::time::{Span, Timestamp};
+use crate::virality::burst::Burst;
 use crate::virality::turn::{BOUNDARY, N_COUNTS, Turn};
 
 /// So long after a boundary its posts have come.
@@ -106,9 +107,9 @@ impl Buzz {
             phase,
             onset,
             at: boundary,
-            score: of_burst.and_then(|burst| burst.score()),
+            score: of_burst.and_then(Burst::score),
             posts,
-            expected_posts: of_burst.and_then(|burst| burst.expected_posts()),
+            expected_posts: of_burst.and_then(Burst::expected_posts),
             evidence: self.evidence(&seat.windows),
         };
         for list in [&mut self.bursts, &mut self.untaken] {

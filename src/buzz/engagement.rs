@@ -12,7 +12,6 @@ use crate::time::{Span, TICK, Timestamp};
 use crate::window::landing::{Gain, TitleIndex};
 use crate::window::ledger::Identity;
 use crate::window::mark::Step;
-use crate::window::title::Ground;
 
 /// What the counters of a post older than this say at first was not gained just now.
 pub const BASE_AGE: Span = Span::from_hours(1);
@@ -89,7 +88,7 @@ impl Buzz {
         let Some(seat) = self.seats.get_mut(title) else { return };
         match self.shown {
             Some(time) if gain.observed < time => {
-                seat.windows.earn(gain, Ground { layout: &self.layout, time, distinct_max: 0 });
+                seat.windows.earn(gain, &self.layout, time);
             }
             _ => {
                 let key = (gain.observed.floor(TICK), title, gain.platform, gain.action);
@@ -107,7 +106,7 @@ impl Buzz {
             let ((observed, title, platform, action), amount) = first.remove_entry();
             let gain = Gain { observed, platform, action, amount };
             if let Some(seat) = self.seats.again(title) {
-                seat.windows.earn(gain, Ground { layout: &self.layout, time, distinct_max: 0 });
+                seat.windows.earn(gain, &self.layout, time);
             }
         }
     }

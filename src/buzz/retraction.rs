@@ -37,8 +37,11 @@ impl Buzz {
         let at = entry.event_time;
         let has_landed = self.shown.is_some_and(|time| at < time);
         for named in &entry.titles {
-            if let Some(seat) = self.seats.get_mut(named.title) {
-                seat.windows.retract(identity, entry, named, has_landed);
+            if let Some((seat, names)) = self.seats.named_mut(named.title) {
+                seat.windows.unrank(identity);
+                if has_landed {
+                    seat.windows.retract(identity.0, entry, *named, names);
+                }
             }
         }
         if has_landed {

@@ -10,6 +10,7 @@ use crate::virality::burst::Burst;
 use crate::virality::surge::Surge;
 use crate::window::landing::TitleIndex;
 use crate::window::title::TitleWindows;
+use crate::window::title::names::TitleNames;
 
 /// A title that has a seat.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -29,23 +30,27 @@ pub(super) struct Seat {
 pub(super) struct Seats {
     numbers: HashMap<TitleId, TitleIndex>,
     titles: Vec<TitleId>,
+    /// By number.
+    names: Vec<TitleNames>,
     /// By number; none for a title that lost its seat.
-    seats: Vec<Option<Box<Seat>>>,
+    taken: Vec<Option<Box<Seat>>>,
 }
 
 /// The titles and their seats, by number: a hash's order reaches no snapshot.
 impl Serialize for Seats {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (&self.titles, &self.seats).serialize(serializer)
+        (&self.titles, &self.names, &self.taken).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Seats {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (titles, mut seats): (Vec<TitleId>, Vec<_>) = Deserialize::deserialize(deserializer)?;
+        let (titles, mut names, mut taken): (Vec<TitleId>, Vec<_>, Vec<_>) =
+            Deserialize::deserialize(deserializer)?;
         let numbers = titles.iter().cloned().zip(0..=TitleIndex::MAX).collect();
-        seats.resize_with(titles.len(), || None);
-        Ok(Self { numbers, titles, seats })
+        names.resize_with(titles.len(), TitleNames::default);
+        taken.resize_with(titles.len(), || None);
+        Ok(Self { numbers, titles, names, taken })
     }
 }
 
@@ -62,25 +67,31 @@ impl Seats {
 
     /// The seat of that number.
     pub(super) fn get(&self, number: TitleIndex) -> Option<&Seat> {
-        self.seats.get(usize::from(number))?.as_deref()
+        self.taken.get(usize::from(number))?.as_deref()
     }
 
     /// The seat of that number, to be changed.
     pub(super) fn get_mut(&mut self, number: TitleIndex) -> Option<&mut Seat> {
-        self.seats.get_mut(usize::from(number))?.as_deref_mut()
+        self.taken.get_mut(usize::from(number))?.as_deref_mut()
+    }
+
+    /// The seat of that number and what its title is named by, to be changed.
+    pub(super) fn named_mut(&mut self, number: TitleIndex) -> Option<(&mut Seat, &mut TitleNames)> {
+        let names = self.names.get_mut(usize::from(number))?;
+        Some((self.taken.get_mut(usize::from(number))?.as_deref_mut()?, names))
     }
 
     /// Gives a title a seat, an empty one if it had none; `None` when there are no more numbers.
     pub(super) fn give(&mut self, title: &TitleId) -> Option<TitleIndex> {
-        let number = match self.number(title) {
-            Some(number) => number,
-            None => {
-                let number = TitleIndex::try_from(self.titles.len()).ok()?;
-                self.numbers.insert(title.clone(), number);
-                self.titles.push(title.clone());
-                self.seats.push(None);
-                number
-            }
+        let number = if let Some(number) = self.number(title) {
+            number
+        } else {
+            let number = TitleIndex::try_from(self.titles.len()).ok()?;
+            self.numbers.insert(title.clone(), number);
+            self.titles.push(title.clone());
+            self.names.push(TitleNames::default());
+            self.taken.push(None);
+            number
         };
         self.again(number);
         Some(number)
@@ -88,24 +99,24 @@ impl Seats {
 
     /// The seat of a title that may have lost it; `None` for a number that was never given.
     pub(super) fn again(&mut self, number: TitleIndex) -> Option<&mut Seat> {
-        Some(self.seats.get_mut(usize::from(number))?.get_or_insert_default())
+        Some(self.taken.get_mut(usize::from(number))?.get_or_insert_default())
     }
 
     /// How many seats there are.
     pub(super) fn len(&self) -> usize {
-        self.seats.iter().flatten().count()
+        self.taken.iter().flatten().count()
     }
 
     /// Every seat and its title's number, in order.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (TitleIndex, &mut Seat)> {
-        let numbered = (0..=TitleIndex::MAX).zip(&mut self.seats);
+        let numbered = (0..=TitleIndex::MAX).zip(&mut self.taken);
         numbered.filter_map(|(number, seat)| Some((number, seat.as_deref_mut()?)))
     }
 
     /// Takes away the seats that are not to be kept.
     pub(super) fn retain(&mut self, keep: impl Fn(TitleIndex, &Seat) -> bool) {
-        for (number, seat) in (0..=TitleIndex::MAX).zip(&mut self.seats) {
-            if seat.as_ref().is_some_and(|taken| !keep(number, taken)) {
+        for (number, seat) in (0..=TitleIndex::MAX).zip(&mut self.taken) {
+            if seat.as_ref().is_some_and(|seat| !keep(number, seat)) {
                 *seat = None;
             }
         }

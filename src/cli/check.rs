@@ -15,7 +15,7 @@ use super::WrongUse;
 use super::test::{self, Tested};
 use crate::campaign::{Campaign, Language};
 use crate::clock::Clock;
-use crate::config::{self, Checked, Feed, PAGES, Page, Service};
+use crate::config::{self, Checked, Feed, PAGES, Page, Series, Service};
 use crate::replay::explain::{Explained, Explainer};
 
 /// Check configuration files and say every mistake in them
@@ -77,8 +77,12 @@ impl Check {
             let _ = writeln!(anstream::stderr(), "{}\n", checked.warnings.styled());
         }
         let mut fine = !(has_warnings && self.deny_warnings);
-        for (campaign, file) in checked.campaigns.iter().zip(&checked.files) {
-            fine &= self.report_campaign(out, campaign, file)?;
+        let by_default = if checked.services.is_empty() { " by default" } else { "" };
+        let files = checked.files.iter().zip(&checked.series);
+        for (campaign, (file, series)) in checked.campaigns.iter().zip(files) {
+            let Series { title_max, all } = series;
+            let series = format!("  at most {title_max} series a title, {all} in all{by_default}");
+            fine &= self.report_campaign(out, campaign, file, &series)?;
         }
         if checked.services.iter().any(Service::shows_authors) {
             writeln!(out, "note: {}", super::SHOWS_AUTHORS)?;
@@ -95,12 +99,14 @@ impl Check {
         out: &mut impl Write,
         campaign: &Arc<Campaign>,
         file: &str,
+        series: &str,
     ) -> anyhow::Result<bool> {
         let mut tagger = test::alone(campaign)?;
         let tested = Tested::run(&mut tagger, campaign, file);
         writeln!(out, "{}", summary(campaign))?;
         let (words, kib) = (config::n_words(campaign), tagger.memory().div_ceil(1024));
         writeln!(out, "  {}, {words} words, {kib} KiB to find them", tested.summary())?;
+        writeln!(out, "{series}")?;
         for failure in &tested.failures {
             writeln!(out, "{failure}")?;
         }

@@ -444,7 +444,7 @@ mod tests {
         let within = |n: usize, max: &str| schema[max].as_u64().is_none_or(|max| n as u64 <= max);
         match schema["type"].as_str().unwrap() {
             "boolean" => value.is_boolean(),
-            "integer" => value.as_u64().is_some_and(|n| within(n as usize, "maximum")),
+            "integer" => value.as_u64() >= Some(1) && value.as_u64() <= schema["maximum"].as_u64(),
             "string" => value
                 .as_str()
                 .is_some_and(|text| !text.is_empty() && within(text.chars().count(), "maxLength")),

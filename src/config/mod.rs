@@ -5,6 +5,7 @@
 //! environment (secrets may come from it), included files, and a file taken in part.
 
 pub mod connection;
+mod budget;
 mod campaign;
 mod fault;
 mod fold;
@@ -22,6 +23,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use budget::Series;
 pub use campaign::{limit, n_words};
 pub use fault::{ConfigError, ConfigErrors, Warnings};
 pub use page::{PAGES, Page};
@@ -134,6 +136,8 @@ pub struct Limits {
     pub ledger_max: usize,
     /// The most distinct authors counted a title and platform.
     pub distinct_max: usize,
+    /// The most series that all titles together may have.
+    pub series_max: usize,
     /// The share of a feed's records that may be dead letters before that is told, from 0 to 1.
     pub dead_letter_ratio_max: f64,
 }
@@ -197,7 +201,10 @@ fn load_with(path: &Path, pointed: Pointed<'_>) -> Result<Config, ConfigErrors> 
         campaigns.extend(keep(&mut errors, load_campaign(&file, titles_max)).map(Arc::new));
     }
     match service {
-        Some(service) if errors.is_empty() => Ok(Config { service, campaigns }),
+        Some(service) if errors.is_empty() => match budget::check(path, &service, &campaigns) {
+            Some(error) => Err(ConfigErrors::new(vec![error])),
+            None => Ok(Config { service, campaigns }),
+        },
         _ => Err(ConfigErrors::new(errors)),
     }
 }
@@ -207,11 +214,14 @@ fn load_with(path: &Path, pointed: Pointed<'_>) -> Result<Config, ConfigErrors> 
 /// # Errors
 /// Never for a released daebak: a test holds the files to it.
 pub fn shipped() -> Result<Config, ConfigErrors> {
-    const SERVICE: &str = include_str!("../../config/daebak.toml");
     const CAMPAIGN: &str = include_str!("../../config/campaigns/starlight-sonata.toml");
-    let service = parse_service("daebak.toml", SERVICE)?;
+    let service = shipped_service()?;
     let campaign = parse_campaign("starlight-sonata", "starlight-sonata.toml", CAMPAIGN)?;
     Ok(Config { service, campaigns: vec![Arc::new(campaign)] })
+}
+
+fn shipped_service() -> Result<Service, ConfigErrors> {
+    parse_service("daebak.toml", include_str!("../../config/daebak.toml"))
 }
 
 /// What was checked and has no mistake.
@@ -223,6 +233,8 @@ pub struct Checked {
     pub campaigns: Vec<Arc<Campaign>>,
     /// The file of each of them, as errors call it.
     pub files: Vec<String>,
+    /// How many series each of them can have; of one without a service, in the shipped one's.
+    pub series: Vec<Series>,
     /// What is risky in the campaigns.
     pub warnings: Warnings,
 }
@@ -239,7 +251,7 @@ pub fn check(path: &Path) -> Result<Checked, ConfigErrors> {
     for file in files {
         if let Some(text) = keep(&mut errors, read_file(&file)) {
             if campaign::is_campaign(&text) {
-                check_campaign(&file, &text, service::TITLES_MAX, &mut checked, &mut errors);
+                check_campaign(&file, &text, None, &mut checked, &mut errors);
             } else {
                 check_service(&file, &text, &mut checked, &mut errors);
             }
@@ -253,16 +265,17 @@ fn check_service(path: &Path, text: &str, checked: &mut Checked, errors: &mut Ve
     let service = keep(errors, service::read(&shown(path), text, Pointed::Left));
     for file in keep(errors, campaign_files(path, text)).unwrap_or_default() {
         if let Some(text) = keep(errors, read_file(&file)) {
-            check_campaign(&file, &text, titles_max(service.as_ref()), checked, errors);
+            check_campaign(&file, &text, service.as_ref(), checked, errors);
         }
     }
-    checked.services.extend(service);
     let campaigns = checked.campaigns.get(n_campaigns..).unwrap_or_default();
-    if errors.len() == n_errors
-        && let Err(error) = Tagger::new(campaigns, Rules::of_texts())
-    {
-        errors.push(ConfigError::whole_file(path, Rule::OutOfRange, together(&error)));
+    if errors.len() == n_errors {
+        if let Err(error) = Tagger::new(campaigns, Rules::of_texts()) {
+            errors.push(ConfigError::whole_file(path, Rule::OutOfRange, together(&error)));
+        }
+        errors.extend(service.as_ref().and_then(|set| budget::check(path, set, campaigns)));
     }
+    checked.services.extend(service);
 }
 
 /// Why campaigns that are fine alone are not together, and the remedy.
@@ -273,13 +286,18 @@ fn together(error: &TaggerError) -> String {
 fn check_campaign(
     path: &Path,
     text: &str,
-    titles_max: usize,
+    service: Option<&Service>,
     checked: &mut Checked,
     errors: &mut Vec<ConfigError>,
 ) {
     let file = shown(path);
+    let titles_max = titles_max(service);
     if let Some(placed) = keep(errors, campaign::read(&slug(path), &file, text, titles_max)) {
         checked.warnings.add(campaign::warnings(&file, text, &placed));
+        let shipped = || keep(errors, shipped_service());
+        let series =
+            service.cloned().or_else(shipped).map(|set| Series::of(&set, &placed.campaign));
+        checked.series.extend(series);
         checked.campaigns.push(Arc::new(placed.campaign));
         checked.files.push(file);
     }

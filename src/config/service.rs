@@ -32,6 +32,7 @@ const RECORD_BYTES: RangeInclusive<usize> = 1024..=100 * 1024 * 1024;
 const PENDING: RangeInclusive<usize> = 1000..=100_000_000;
 const LEDGER: RangeInclusive<usize> = 1000..=1_000_000_000;
 const DISTINCT: RangeInclusive<usize> = 1000..=10_000_000;
+const SERIES: RangeInclusive<usize> = 100..=10_000_000;
 
 /// Loopback only: to be seen from elsewhere is a decision.
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
@@ -276,6 +277,7 @@ const DEFAULT_LIMITS: Limits = Limits {
     pending_max: 1_000_000,
     ledger_max: 10_000_000,
     distinct_max: 200_000,
+    series_max: 100_000,
     dead_letter_ratio_max: 0.01,
 };
 
@@ -290,6 +292,7 @@ fn limits(table: &mut Table<'_>) -> Limits {
         pending_max: limit("pending_max", PENDING, default.pending_max),
         ledger_max: limit("ledger_max", LEDGER, default.ledger_max),
         distinct_max: limit("distinct_max", DISTINCT, default.distinct_max),
+        series_max: limit("series_max", SERIES, default.series_max),
         dead_letter_ratio_max: ratio.unwrap_or(default.dead_letter_ratio_max),
     }
 }

@@ -1,5 +1,6 @@
 //! A ladder: empty, minimal, full, then one bad value after the other with what it says.
 
+mod budget;
 mod campaign;
 mod connection;
 mod feeds;
@@ -77,6 +78,7 @@ fn a_minimal_service_has_every_default() {
         pending_max: 1_000_000,
         ledger_max: 10_000_000,
         distinct_max: 200_000,
+        series_max: 100_000,
         dead_letter_ratio_max: 0.01,
     };
     assert_eq!(set.limits, limits);

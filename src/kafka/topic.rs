@@ -29,6 +29,17 @@ pub enum TopicKind {
     Bursts,
 }
 
+impl TopicKind {
+    /// How many partitions such a topic is created with, where the mention log has this many: what
+    /// is little, and read by others, has one.
+    pub(super) const fn partitions(self, of_log: u32) -> u32 {
+        match self {
+            Self::Feed | Self::MentionLog | Self::Snapshots => of_log,
+            Self::DeadLetters | Self::Bursts => 1,
+        }
+    }
+}
+
 /// How many partitions `topic` has; never creates it.
 ///
 /// # Errors

@@ -162,10 +162,7 @@ impl<'a> Topics<'a> {
                 }
                 continue;
             }
-            let partitions = match kind {
-                TopicKind::DeadLetters | TopicKind::Bursts => 1,
-                TopicKind::Feed | TopicKind::MentionLog | TopicKind::Snapshots => partitions,
-            };
+            let partitions = kind.partitions(partitions);
             let replicas = layout.replication_factor.map_or_else(
                 || {
                     let metadata = self.contact.metadata(topic, METADATA_WAIT)?;
@@ -217,12 +214,11 @@ impl<'a> Topics<'a> {
     /// daebak's own topics; the mention log first, because snapshots are laid out as it is.
     fn own(&self) -> impl Iterator<Item = (&'a str, TopicKind)> {
         let kafka = &self.config.service.kafka;
+        let log = (kafka.mention_log.as_str(), TopicKind::MentionLog);
         let snapshots = kafka.snapshots.as_deref().map(|topic| (topic, TopicKind::Snapshots));
-        [(kafka.mention_log.as_str(), TopicKind::MentionLog)]
-            .into_iter()
-            .chain(snapshots)
-            .chain([(kafka.dead_letters.as_str(), TopicKind::DeadLetters)])
-            .chain(kafka.bursts.as_deref().map(|topic| (topic, TopicKind::Bursts)))
+        let dead_letters = (kafka.dead_letters.as_str(), TopicKind::DeadLetters);
+        let bursts = kafka.bursts.as_deref().map(|topic| (topic, TopicKind::Bursts));
+        [Some(log), snapshots, Some(dead_letters), bursts].into_iter().flatten()
     }
 
     fn connection(&self) -> &'a Connection {

@@ -18,6 +18,8 @@ use crate::campaign::{Language, TitleId};
 use crate::post::Platform;
 use crate::record::config::{FoldConfig, Show};
 use crate::time::{Span, Timestamp};
+use crate::virality::burst::Burst;
+use crate::virality::surge::Surge;
 use crate::window::landing::LanguageIndex;
 use crate::window::title::TitleWindows;
 use voice::Voice;
@@ -169,11 +171,11 @@ impl<'a> Measures<'a> {
 
     /// Whether a burst has begun and not ended.
     pub fn is_bursting(&self) -> bool {
-        self.campaign.buzz.burst(self.title).is_some_and(|burst| burst.is_active())
+        self.campaign.buzz.burst(self.title).is_some_and(Burst::is_active)
     }
 
     /// Whether a surge has begun and not ended.
     pub fn is_surging(&self) -> bool {
-        self.campaign.buzz.surge(self.title).is_some_and(|surge| surge.is_active())
+        self.campaign.buzz.surge(self.title).is_some_and(Surge::is_active)
     }
 }

@@ -4,6 +4,7 @@
 //! that rates see the first event. Gauges about partitions and campaigns appear with their first
 //! value and go when they are forgotten: an unknown watermark is absent, not 0.
 
+mod bursts;
 mod campaign;
 mod collector;
 mod feed;
@@ -12,11 +13,12 @@ mod snapshot;
 
 #[cfg(target_os = "linux")]
 use prometheus::process_collector::ProcessCollector;
-use prometheus::{Gauge, GaugeVec, Histogram, IntCounter, Registry};
+use prometheus::{Gauge, GaugeVec, Histogram, IntCounter, Registry, TextEncoder};
 
 use crate::buzz::{Applied, Retracted};
-use crate::metric::{Family, encode};
+use crate::metric::Family;
 use crate::time::{Span, Timestamp};
+use bursts::BurstsHealth;
 use collector::{EVENT_DELAY_BUCKETS, RENDER_BUCKETS, counters, enlist, gauges, histogram};
 use feed::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, RECORDS, SHAPES};
 
@@ -54,16 +56,6 @@ const SKIPPED: Family = Family::counter(
     "daebak_log_records_skipped_total",
     &["reason"],
     "Mention log records that were skipped: of a newer daebak, malformed, or of a campaign owned elsewhere.",
-);
-const BURST_RECORDS: Family = Family::counter(
-    "daebak_burst_records_total",
-    &[],
-    "Records of onsets and ends that the bursts topic has taken; one that is found again after a restart is written again.",
-);
-const BURST_FAILURES: Family = Family::counter(
-    "daebak_burst_record_failures_total",
-    &[],
-    "Times the bursts topic did not take records; they are sent again until it does.",
 );
 const FEED_LAG: Family = Family::gauge(
     "daebak_feed_lag_records",
@@ -182,8 +174,8 @@ pub static FAMILIES: [Family; 38] = [
     FORGOTTEN,
     TOMBSTONES,
     SKIPPED,
-    BURST_RECORDS,
-    BURST_FAILURES,
+    bursts::RECORDS,
+    bursts::FAILURES,
     FEED_LAG,
     LOG_LAG,
     WATERMARK,
@@ -219,8 +211,7 @@ pub struct Health {
     retracted: [IntCounter; Retracted::ALL.len()],
     skipped: [IntCounter; Skipped::ALL.len()],
     snapshots_skipped: [IntCounter; Unusable::ALL.len()],
-    burst_records: IntCounter,
-    burst_failures: IntCounter,
+    bursts: BurstsHealth,
     feed_lag: GaugeVec,
     log_lag: GaugeVec,
     watermark: GaugeVec,
@@ -250,8 +241,7 @@ impl Health {
             skipped: Skipped::ALL.map(|reason| skipped.with_label_values(&[reason.label()])),
             snapshots_skipped: Unusable::ALL
                 .map(|reason| unusable.with_label_values(&[reason.label()])),
-            burst_records: counters(to, &BURST_RECORDS).with_label_values::<&str>(&[]),
-            burst_failures: counters(to, &BURST_FAILURES).with_label_values::<&str>(&[]),
+            bursts: BurstsHealth::register(to),
             feed_lag: gauges(to, &FEED_LAG),
             log_lag: gauges(to, &LOG_LAG),
             watermark: gauges(to, &WATERMARK),
@@ -303,14 +293,9 @@ impl Health {
         self.snapshots_skipped[reason as usize].inc();
     }
 
-    /// The bursts topic has taken a record.
-    pub fn burst_written(&self) {
-        self.burst_records.inc();
-    }
-
-    /// The bursts topic did not take what was sent.
-    pub fn bursts_failed(&self) {
-        self.burst_failures.inc();
+    /// The counters of the bursts topic.
+    pub fn bursts(&self) -> &BurstsHealth {
+        &self.bursts
     }
 
     /// A record of the mention log was skipped.
@@ -396,7 +381,8 @@ impl Health {
     /// Every family with samples in the text format, by name.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        encode(&self.registry.gather(), &mut text);
+        let written = TextEncoder::new().encode_utf8(&self.registry.gather(), &mut text);
+        debug_assert!(written.is_ok(), "named families with samples always fit a String");
         text
     }
 }

@@ -8,6 +8,6 @@ pub mod spread;
 pub mod kernel;
 mod gamma;
 pub mod reproduction;
+pub mod turn;
 pub mod burst;
 pub mod surge;
-pub mod turn;

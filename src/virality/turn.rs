@@ -76,3 +76,50 @@ impl Active {
 pub(super) fn newest(counts: &[u64], n: usize) -> u64 {
     counts.iter().take(n).fold(0, |sum, count| sum.saturating_add(*count))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(n: i64) -> Timestamp {
+        Timestamp::from_millis(n * BOUNDARY.as_millis())
+    }
+
+    #[test]
+    fn it_is_over_after_twelve_calm_hours_in_a_row_and_not_before() {
+        let mut active = Active::default();
+        assert_eq!(active.step(at(0), Look::Lively), None, "too little to begin");
+        assert_eq!(active.step(at(1), Look::Striking), Some(Turn::Onset));
+        assert_eq!(active.step(at(2), Look::Striking), None, "one at a time");
+        for n in 3..146 {
+            assert_eq!(active.step(at(n), Look::Calm), None, "{n}");
+        }
+        assert_eq!(active.step(at(146), Look::Lively), None, "begins to count anew");
+        for n in 147..290 {
+            assert_eq!(active.step(at(n), Look::Calm), None, "{n}");
+            assert_eq!(active.onset(), Some(at(1)));
+        }
+        assert_eq!(active.step(at(290), Look::Calm), Some(Turn::End { onset: at(1) }));
+        assert_eq!(active.onset(), None);
+        assert_eq!(active.step(at(291), Look::Striking), Some(Turn::Onset));
+    }
+
+    #[test]
+    fn calm_before_it_begins_does_not_shorten_it() {
+        let mut active = Active::default();
+        for n in 0..1000 {
+            assert_eq!(active.step(at(n), Look::Calm), None);
+        }
+        assert_eq!(active.step(at(1000), Look::Striking), Some(Turn::Onset));
+        assert_eq!(active.step(at(1001), Look::Calm), None);
+    }
+
+    #[test]
+    fn what_cannot_be_followed_any_more_is_over() {
+        let mut active = Active::default();
+        assert_eq!(active.step(at(0), Look::Unknown), None);
+        assert_eq!(active.step(at(1), Look::Striking), Some(Turn::Onset));
+        assert_eq!(active.step(at(2), Look::Unknown), Some(Turn::End { onset: at(1) }));
+        assert_eq!(active, Active::default());
+    }
+}

@@ -77,13 +77,8 @@ impl Minutes {
     /// number `i` is `[end - (i + 1) * bin, end - i * bin)`. `end` and `bin` are whole minutes, or
     /// floored to some; `bin` is at least one.
     pub fn newest_first(&self, end: Timestamp, n_bins: usize, bin: Span) -> Vec<u64> {
-        let (mut end, bin) = (end.slot(MINUTE), bin.steps(MINUTE).max(1));
-        let before = |_| {
-            let range = end.saturating_sub(bin)..end;
-            end = range.start;
-            if bin == 1 { self.slots.get(range.start) } else { self.slots.sum(range) }
-        };
-        (0..n_bins).map(before).collect()
+        let bin = usize::try_from(bin.steps(MINUTE)).unwrap_or(1);
+        self.slots.newest_first(end.slot(MINUTE), n_bins, bin)
     }
 
     /// Whether no minute has a post.

@@ -8,7 +8,8 @@ use crate::window::sketch::Sketch;
 
 /// Every author seen, of all time.
 ///
-/// Memory: 9 to 18 bytes an author while exact, 32 kB for ever from the bound on.
+/// Memory: 10 to 20 bytes an author while exact, measured 12 at 400,000; from the bound on 32 kB
+/// for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Seen {
     /// Each author.
@@ -98,7 +99,9 @@ mod tests {
             let bytes = seen.each_ref().map(|seen| postcard::to_stdvec(seen).unwrap());
             assert_eq!(bytes[0], bytes[1]);
             seen[0] = postcard::from_bytes(&bytes[0]).unwrap();
-            seen.iter_mut().for_each(|seen| seen.see(KeyHash::text(n), 60));
+            for seen in &mut seen {
+                seen.see(KeyHash::text(n), 60);
+            }
             assert_eq!(seen[0], seen[1]);
         }
         assert!(!seen[0].is_exact());

@@ -31,7 +31,7 @@ pub(super) fn place(key: KeyHash) -> (usize, u8) {
 pub(super) struct Ranks([u32; RANK_MAX as usize + 1]);
 
 impl Ranks {
-    /// Counts the registers' ranks; a rank above the highest counts as the highest.
+    /// Counts the registers' ranks; one above the highest counts as the highest.
     pub(super) fn of(registers: impl Iterator<Item = u8>) -> Self {
         let mut ranks = [0; RANK_MAX as usize + 1];
         for rank in registers {
@@ -42,7 +42,8 @@ impl Ranks {
 
     /// The number of keys, by the improved raw estimator of Ertl, "New cardinality estimation
     /// algorithms for `HyperLogLog` sketches" (arXiv 1702.01284, algorithm 6): unbiased from the
-    /// first key on, without a table of corrections.
+    /// first key on, without a table of corrections. Its term for registers of the highest rank
+    /// is left out: it would tell from 2^45 keys on.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -50,12 +51,9 @@ impl Ranks {
     )]
     pub(super) fn estimate(&self) -> u64 {
         let m = REGISTERS as f64;
-        let [empty, ranks @ .., highest] = &self.0;
-        let mut z = m * tau(1.0 - f64::from(*highest) / m);
-        for n in ranks.iter().rev() {
-            z = 0.5 * (z + f64::from(*n));
-        }
-        z += m * sigma(f64::from(*empty) / m);
+        let [empty, ranks @ ..] = &self.0;
+        let z = ranks.iter().rev().fold(0.0, |z, n| 0.5 * (z + f64::from(*n)));
+        let z = z + m * sigma(f64::from(*empty) / m);
         (m * m / (2.0 * std::f64::consts::LN_2 * z)).round() as u64
     }
 }
@@ -74,24 +72,6 @@ fn sigma(x: f64) -> f64 {
         }
     }
     z
-}
-
-/// `(1 - x - Σ (1 - x^(2^-k))² 2^-k) / 3` over k ≥ 1: what the full registers tell.
-fn tau(x: f64) -> f64 {
-    if x <= 0.0 || x >= 1.0 {
-        return 0.0;
-    }
-    let (mut x, mut y, mut z) = (x, 1.0, 1.0 - x);
-    for _ in 0..f64::MAX_EXP {
-        x = x.sqrt();
-        let before = z;
-        y *= 0.5;
-        z -= (1.0 - x).powi(2) * y;
-        if z >= before {
-            break;
-        }
-    }
-    z / 3.0
 }
 
 /// The distinct keys of all time. Memory: 32 kB.

@@ -16,8 +16,9 @@ pub const SLOTS_MAX: usize = 20_001;
 
 /// Counts of the slots `(head - n_slots, head]`; of any other slot nothing is kept.
 ///
-/// Memory: none for the counts before the first is added, then 1 byte a slot, 4 from a count of
-/// 256 on, 8 from 2^32 on. Adding is O(1), advancing O(slots passed).
+/// Memory: none for the counts before the first is added, 8 bytes a count that is not 0 while
+/// those are few, then 1 byte a slot, 4 from a count of 256 on, 8 from 2^32 on. Adding is O(1),
+/// advancing O(slots passed).
 #[derive(Clone, Debug)]
 pub struct Slots {
     head: i64,
@@ -29,18 +30,24 @@ pub struct Slots {
 
 #[derive(Clone, Debug)]
 enum Cells {
-    /// All are 0.
-    Unused,
+    /// Places and counts of those that are not 0, in no order, as long as they are at most
+    /// [`few`].
+    Few(Vec<(u32, u32)>),
     Narrow(Box<[u8]>),
     Middle(Box<[u32]>),
     Wide(Box<[u64]>),
+}
+
+/// The most counts that are kept one by one: half the memory of narrow ones, and quickly searched.
+fn few(n_slots: usize) -> usize {
+    (n_slots / 16).min(16)
 }
 
 impl Slots {
     /// `n_slots` empty slots, at least 1 and at most [`SLOTS_MAX`], of which `head` is the newest.
     pub fn new(n_slots: usize, head: i64) -> Self {
         let n_slots = n_slots.clamp(1, SLOTS_MAX);
-        Self { head, head_at: n_slots - 1, size: n_slots, cells: Cells::Unused }
+        Self { head, head_at: n_slots - 1, size: n_slots, cells: Cells::Few(Vec::new()) }
     }
 
     /// The newest slot.
@@ -93,6 +100,42 @@ impl Slots {
         old.wrapping_add(new)
     }
 
+    /// The sums of `n_bins` bins of `bin` slots each, one before the other, of which the first ends
+    /// before slot `end`. `bin` is at least 1.
+    pub fn newest_first(&self, end: i64, n_bins: usize, bin: usize) -> Vec<u64> {
+        let bin = bin.max(1);
+        let span = i64::try_from(bin).unwrap_or(i64::MAX);
+        let mut bins = Vec::with_capacity(n_bins);
+        let mut end = end;
+        while end > self.head.saturating_add(1) && bins.len() < n_bins {
+            let start = end.saturating_sub(span);
+            bins.push(self.sum(start..end));
+            end = start;
+        }
+        let n_kept = usize::try_from(end.saturating_sub(self.oldest())).unwrap_or(0);
+        let first = self.head_at + 1;
+        let n_old = self.size - first;
+        let old = first..first + n_kept.min(n_old);
+        let new = 0..n_kept.saturating_sub(n_old);
+        let n_left = n_bins - bins.len();
+        match &self.cells {
+            Cells::Few(cells) if cells.is_empty() => {}
+            Cells::Few(_) => {
+                let n_kept_bins = n_kept.div_ceil(bin).min(n_left);
+                for _ in 0..n_kept_bins {
+                    let start = end.saturating_sub(span);
+                    bins.push(self.sum(start..end));
+                    end = start;
+                }
+            }
+            Cells::Narrow(cells) => bins.extend(each_sum(cells, old, new, bin).take(n_left)),
+            Cells::Middle(cells) => bins.extend(each_sum(cells, old, new, bin).take(n_left)),
+            Cells::Wide(cells) => bins.extend(each_sum(cells, old, new, bin).take(n_left)),
+        }
+        bins.resize(n_bins, 0);
+        bins
+    }
+
     /// Moves the newest slot to `head`, never back; slots that are no longer kept are cleared.
     pub fn advance(&mut self, head: i64) {
         let passed = usize::try_from(head.saturating_sub(self.head)).unwrap_or(0);
@@ -111,7 +154,7 @@ impl Slots {
     /// Whether every count is 0.
     pub fn is_empty(&self) -> bool {
         match &self.cells {
-            Cells::Unused => true,
+            Cells::Few(cells) => cells.is_empty(),
             Cells::Narrow(cells) => cells.iter().all(|count| *count == 0),
             Cells::Middle(cells) => cells.iter().all(|count| *count == 0),
             Cells::Wide(cells) => cells.iter().all(|count| *count == 0),
@@ -121,7 +164,7 @@ impl Slots {
     /// Bytes that it takes, itself included.
     pub fn memory(&self) -> usize {
         let counts = match &self.cells {
-            Cells::Unused => 0,
+            Cells::Few(cells) => cells.capacity() * size_of::<(u32, u32)>(),
             Cells::Narrow(cells) => size_of_val::<[u8]>(cells),
             Cells::Middle(cells) => size_of_val::<[u32]>(cells),
             Cells::Wide(cells) => size_of_val::<[u64]>(cells),
@@ -144,7 +187,7 @@ impl Slots {
     }
 
     fn put(&mut self, at: usize, count: u64) {
-        while !self.cells.hold(at, count) {
+        while !self.cells.hold(at, count, few(self.size)) {
             self.cells = self.cells.wider(self.size);
         }
     }
@@ -153,7 +196,10 @@ impl Slots {
 impl Cells {
     fn get(&self, at: usize) -> u64 {
         match self {
-            Self::Unused => 0,
+            Self::Few(cells) => {
+                let found = cells.iter().find(|(place, _)| *place as usize == at);
+                found.map_or(0, |(_, count)| u64::from(*count))
+            }
             Self::Narrow(cells) => cells.get(at).map_or(0, |count| u64::from(*count)),
             Self::Middle(cells) => cells.get(at).map_or(0, |count| u64::from(*count)),
             Self::Wide(cells) => cells.get(at).copied().unwrap_or(0),
@@ -161,9 +207,9 @@ impl Cells {
     }
 
     /// Whether `count` fits; if so, it is what cell `at` holds now.
-    fn hold(&mut self, at: usize, count: u64) -> bool {
+    fn hold(&mut self, at: usize, count: u64, few: usize) -> bool {
         match self {
-            Self::Unused => count == 0,
+            Self::Few(cells) => hold_of_few(cells, at, count, few),
             Self::Narrow(cells) => hold(cells, at, count),
             Self::Middle(cells) => hold(cells, at, count),
             Self::Wide(cells) => hold(cells, at, count),
@@ -172,7 +218,15 @@ impl Cells {
 
     fn wider(&self, size: usize) -> Self {
         match self {
-            Self::Unused => Self::Narrow(vec![0; size].into()),
+            Self::Few(cells) => {
+                let mut wider = Self::Narrow(vec![0; size].into());
+                for (at, count) in cells {
+                    while !wider.hold(*at as usize, u64::from(*count), 0) {
+                        wider = wider.wider(size);
+                    }
+                }
+                wider
+            }
             Self::Narrow(cells) => Self::Middle(cells.iter().map(|c| u32::from(*c)).collect()),
             Self::Middle(cells) => Self::Wide(cells.iter().map(|c| u64::from(*c)).collect()),
             Self::Wide(cells) => Self::Wide(cells.clone()),
@@ -181,7 +235,8 @@ impl Cells {
 
     fn clear(&mut self, range: Range<usize>) {
         match self {
-            Self::Unused => {}
+            _ if range.is_empty() => {}
+            Self::Few(cells) => cells.retain(|(at, _)| !range.contains(&(*at as usize))),
             Self::Narrow(cells) => clear(cells, range),
             Self::Middle(cells) => clear(cells, range),
             Self::Wide(cells) => clear(cells, range),
@@ -190,12 +245,28 @@ impl Cells {
 
     fn sum(&self, range: Range<usize>) -> u64 {
         match self {
-            Self::Unused => 0,
+            _ if range.is_empty() => 0,
+            Self::Few(cells) => {
+                let inside = cells.iter().filter(|(at, _)| range.contains(&(*at as usize)));
+                inside.map(|(_, count)| u64::from(*count)).sum()
+            }
             Self::Narrow(cells) => sum(cells, range),
             Self::Middle(cells) => sum(cells, range),
             Self::Wide(cells) => sum(cells, range),
         }
     }
+}
+
+fn hold_of_few(cells: &mut Vec<(u32, u32)>, at: usize, count: u64, few: usize) -> bool {
+    let (Ok(at), Ok(count)) = (u32::try_from(at), u32::try_from(count)) else { return false };
+    match cells.iter().position(|(place, _)| *place == at) {
+        Some(known) if count == 0 => drop(cells.swap_remove(known)),
+        Some(known) => cells[known].1 = count,
+        None if count == 0 => {}
+        None if cells.len() < few => cells.push((at, count)),
+        None => return false,
+    }
+    true
 }
 
 fn hold<C: TryFrom<u64>>(cells: &mut [C], at: usize, count: u64) -> bool {
@@ -213,8 +284,28 @@ fn clear<C: Copy + Default>(cells: &mut [C], range: Range<usize>) {
 }
 
 fn sum<C: Copy + Into<u64>>(cells: &[C], range: Range<usize>) -> u64 {
-    let cells = cells.get(range).unwrap_or_default();
+    sum_of(cells.get(range).unwrap_or_default())
+}
+
+fn sum_of<C: Copy + Into<u64>>(cells: &[C]) -> u64 {
     cells.iter().fold(0, |sum: u64, count| sum.wrapping_add((*count).into()))
+}
+
+/// The sums of bins, the newest first, of cells of which the old are followed by the new.
+fn each_sum<C: Copy + Into<u64>>(
+    cells: &[C],
+    old: Range<usize>,
+    new: Range<usize>,
+    bin: usize,
+) -> impl Iterator<Item = u64> {
+    let old = cells.get(old).unwrap_or_default();
+    let new = cells.get(new).unwrap_or_default();
+    // The bin that is part of both.
+    let (part, new) = new.split_at(new.len() % bin);
+    let n_shared = if part.is_empty() { 0 } else { (bin - part.len()).min(old.len()) };
+    let (old, shared) = old.split_at(old.len() - n_shared);
+    let both = (!part.is_empty()).then(|| sum_of(part).wrapping_add(sum_of(shared)));
+    new.rchunks(bin).map(sum_of).chain(both).chain(old.rchunks(bin).map(sum_of))
 }
 
 /// The counts are what it is; their width and place are not.
@@ -304,7 +395,7 @@ mod tests {
 
         #[test]
         fn counts_and_sums_equal_a_plain_map_and_what_is_written_reads_as_it_was(
-            n_slots in 1_usize..9,
+            n_slots in prop_oneof![1_usize..9, 16_usize..80],
             steps in prop::collection::vec(
                 (0_i64..12, prop::collection::vec((-2_i64..12, amounts(), any::<bool>()), 0..6)),
                 1..20),
@@ -337,6 +428,16 @@ mod tests {
                         prop_assert_eq!(slots.sum(from..to), sum);
                     }
                 }
+                for bin in 1..5_usize {
+                    for end in oldest - 2..=head + 4 {
+                        let mut starts = (1..).map(|n| end - n * i64::try_from(bin).unwrap());
+                        for sum in slots.newest_first(end, 6, bin) {
+                            let from = starts.next().unwrap();
+                            let to = from + i64::try_from(bin).unwrap();
+                            prop_assert_eq!(sum, slots.sum(from..to), "{} of {}", end, bin);
+                        }
+                    }
+                }
                 prop_assert_eq!(slots.is_empty(), map.values().all(|count| *count == 0));
                 let bytes = postcard::to_stdvec(&slots).unwrap();
                 let read: Slots = postcard::from_bytes(&bytes).unwrap();
@@ -348,11 +449,23 @@ mod tests {
     }
 
     #[test]
-    fn slots_are_as_wide_as_the_largest_count_and_none_before_the_first() {
+    fn slots_are_as_wide_as_the_largest_count_and_few_take_little() {
         let mut slots = Slots::new(337, 1_000);
         let unused = slots.memory();
+        slots.add(900, 0);
+        assert_eq!(slots.memory(), unused);
+        for slot in 901..917 {
+            slots.add(slot, 1);
+            assert!(slots.memory() - unused <= 16 * 8);
+        }
+        for slot in 901..917 {
+            assert_eq!(slots.remove(slot, 7), 1);
+        }
         assert!(slots.is_empty());
-        for (n, bytes) in [(0, 0), (255, 1), (1, 4), (1 << 32, 8)] {
+        (0..16).for_each(|n| slots.add(901 + n, 0));
+        (0..17).for_each(|n| slots.add(700 + n, 1));
+        (0..17).for_each(|n| assert_eq!(slots.remove(700 + n, 1), 1));
+        for (n, bytes) in [(0, 1), (255, 1), (1, 4), (1 << 32, 8)] {
             slots.add(900, n);
             assert_eq!(slots.memory() - unused, 337 * bytes, "after {n}");
         }

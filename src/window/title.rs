@@ -1,5 +1,6 @@
 //! All windows of one title.
 
+pub mod names;
 mod reading;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ use crate::window::Rings;
 use crate::window::counts::Counts;
 use crate::window::distinct::Distinct;
 use crate::window::key::KeyHash;
-use crate::window::landing::{AliasIndex, Gain, Landing, LanguageIndex, Named};
+use crate::window::landing::{Gain, Landing, LanguageIndex, Named};
 use crate::window::layout::{Layout, Passed};
 use crate::window::ledger::{Entry, Identity};
 use crate::window::minutes::Minutes;
@@ -23,11 +24,8 @@ use crate::window::premiere::SincePremiere;
 use crate::window::reach::Reach;
 use crate::window::top::TopPosts;
 use crate::window::words::Word;
+use names::{ALIASES_MAX, TitleNames};
 
-/// The most facets of a title that are ever counted.
-pub const FACETS_MAX: usize = 32;
-/// The most aliases of a title that are ever counted.
-pub const ALIASES_MAX: usize = 1_000;
 /// The most hashtags of a title that are counted at a time.
 pub const HASHTAGS_MAX: usize = 20_000;
 
@@ -40,6 +38,8 @@ pub struct Ground<'a> {
     pub time: Timestamp,
     /// The most authors of a title that are told apart; beyond, they are estimated.
     pub distinct_max: usize,
+    /// What the title is named by.
+    pub names: &'a TitleNames,
 }
 
 /// Every window of one title. Each takes memory from its first post on.
@@ -48,7 +48,7 @@ pub struct TitleWindows {
     platforms: [Option<Box<OnPlatform>>; Platform::ALL.len()],
     languages: Vec<Option<Box<InLanguage>>>,
     groups: Vec<Option<(Option<GroupId>, Rings)>>,
-    facets: Vec<(FacetId, Rings)>,
+    facets: Vec<Option<(FacetId, Rings)>>,
     engagement: BTreeMap<(Platform, Action), Rings>,
     texts: Option<Box<Texts>>,
     /// Posts by author, over a day.
@@ -56,8 +56,7 @@ pub struct TitleWindows {
     /// Posts by hashtag, over a day.
     by_hashtag: Option<Box<Counts<Word>>>,
     /// Posts by the alias that named the title, over a day.
-    by_alias: Option<Box<Counts<AliasIndex>>>,
-    aliases: Vec<Box<str>>,
+    by_alias: Option<Box<Counts<Word>>>,
     /// Of a day.
     top_posts: Option<Box<TopPosts>>,
     novelty: Option<Box<Novelty>>,
@@ -103,43 +102,6 @@ impl OnPlatform {
 }
 
 impl TitleWindows {
-    /// How a post names the title: the alias and facets by their numbers here. Facets that `show`
-    /// does not name are left out.
-    pub fn name(
-        &mut self,
-        alias: &str,
-        facets: &[FacetId],
-        show: Option<&Show>,
-    ) -> (Option<AliasIndex>, u32) {
-        let known = self.aliases.iter().position(|known| **known == *alias);
-        let alias = known.or_else(|| {
-            (self.aliases.len() < ALIASES_MAX).then(|| {
-                self.aliases.push(alias.into());
-                self.aliases.len() - 1
-            })
-        });
-        let number = |at: usize| AliasIndex::new(u16::try_from(at + 1).ok()?);
-        let mut named = 0;
-        for facet in facets {
-            if show.is_some_and(|show| show.facets.contains(facet))
-                && let Some(bit) = self.facet(facet)
-            {
-                named |= 1 << bit;
-            }
-        }
-        (alias.and_then(number), named)
-    }
-
-    fn facet(&mut self, facet: &FacetId) -> Option<usize> {
-        let known = self.facets.iter().position(|(known, _)| known == facet);
-        known.or_else(|| {
-            (self.facets.len() < FACETS_MAX).then(|| {
-                self.facets.push((facet.clone(), Rings::default()));
-                self.facets.len() - 1
-            })
-        })
-    }
-
     /// Takes what the config says of the title.
     pub fn show(&mut self, show: Option<&Show>) {
         self.since_premiere.change(show.and_then(|show| show.premiere));
@@ -150,7 +112,7 @@ impl TitleWindows {
     pub fn land(
         &mut self,
         post: &Landing,
-        named: &Named,
+        named: Named,
         group: Option<&GroupId>,
         ground: Ground<'_>,
     ) -> bool {
@@ -169,11 +131,12 @@ impl TitleWindows {
         language.posts.add(at, 1);
         let group_rings = slot_mut(&mut self.groups, usize::from(sort.group));
         group_rings.get_or_insert_with(|| (group.cloned(), breakdown())).1.add(at, 1);
-        for (_, rings) in named_facets(&mut self.facets, named.facets) {
-            if *rings == Rings::default() {
-                *rings = Rings::new(&layout.day, time);
-            }
-            rings.add(at, 1);
+        for (place, facet) in ground.names.facets(named.facets) {
+            let rings = slot_mut(&mut self.facets, place);
+            rings
+                .get_or_insert_with(|| (facet.clone(), Rings::new(&layout.day, time)))
+                .1
+                .add(at, 1);
         }
         if let Some(text) = post.content.text {
             let new = || {
@@ -201,8 +164,8 @@ impl TitleWindows {
         })
     }
 
-    fn count_by_key(&mut self, post: &Landing, named: &Named, ground: Ground<'_>) {
-        let Ground { layout, time, distinct_max } = ground;
+    fn count_by_key(&mut self, post: &Landing, named: Named, ground: Ground<'_>) {
+        let Ground { layout, time, distinct_max, names } = ground;
         let Some(day) = layout.day_window() else { return };
         let at = post.event_time;
         if let Some(author) = post.content.author {
@@ -214,14 +177,14 @@ impl TitleWindows {
             let new = || Box::new(Counts::new(day, HASHTAGS_MAX));
             self.by_hashtag.get_or_insert_with(new).add(hashtag, at, time);
         }
-        if let Some(alias) = &named.alias {
+        if let Some(alias) = named.alias.and_then(|alias| names.alias(alias)) {
             let new = || Box::new(Counts::new(day, ALIASES_MAX));
             self.by_alias.get_or_insert_with(new).add(alias, at, time);
         }
     }
 
     fn see_author(&mut self, post: &Landing, ground: Ground<'_>) -> bool {
-        let Ground { layout, time, distinct_max } = ground;
+        let Ground { layout, time, distinct_max, .. } = ground;
         let Some(author) = post.content.author else { return false };
         let at = post.event_time;
         if let Some(followers) = post.followers {
@@ -249,8 +212,14 @@ impl TitleWindows {
     }
 
     /// Counts `n` posts of which nothing is known but when and where they were made.
-    pub fn count(&mut self, platform: Platform, event_time: Timestamp, n: u64, ground: Ground<'_>) {
-        let Ground { layout, time, .. } = ground;
+    pub fn count(
+        &mut self,
+        platform: Platform,
+        event_time: Timestamp,
+        n: u64,
+        layout: &Layout,
+        time: Timestamp,
+    ) {
         let place = &mut self.platforms[platform as usize];
         let place = place.get_or_insert_with(|| OnPlatform::new(layout, time));
         place.posts.add(event_time, n);
@@ -258,15 +227,17 @@ impl TitleWindows {
         self.since_premiere.add(event_time, n, time);
     }
 
-    /// Takes a post out of every window that still has it, if it `has_landed`, and of those that
-    /// have earned the most. Its author and its text stay.
-    pub fn retract(&mut self, identity: &Identity, entry: &Entry, named: &Named, has_landed: bool) {
-        self.top_posts.iter_mut().for_each(|top| top.remove(identity));
-        if !has_landed {
-            return;
-        }
+    /// Takes a post that has landed out of every window that still has it. Its author and its text
+    /// stay.
+    pub fn retract(
+        &mut self,
+        platform: Platform,
+        entry: &Entry,
+        named: Named,
+        of_title: &TitleNames,
+    ) {
         let (at, sort) = (entry.event_time, entry.content.sort);
-        if let Some(place) = &mut self.platforms[identity.0 as usize] {
+        if let Some(place) = &mut self.platforms[platform as usize] {
             place.posts.remove(at, 1);
             place.kinds[sort.kind as usize].iter_mut().for_each(|rings| rings.remove(at, 1));
             place.minutes.remove(at);
@@ -280,7 +251,11 @@ impl TitleWindows {
         if let Some(Some((_, rings))) = self.groups.get_mut(usize::from(sort.group)) {
             rings.remove(at, 1);
         }
-        named_facets(&mut self.facets, named.facets).for_each(|(_, rings)| rings.remove(at, 1));
+        for (place, _) in of_title.facets(named.facets) {
+            if let Some(Some((_, rings))) = self.facets.get_mut(place) {
+                rings.remove(at, 1);
+            }
+        }
         if entry.content.text.is_some() {
             self.texts.iter_mut().for_each(|texts| texts.posts.remove(at, 1));
         }
@@ -290,16 +265,17 @@ impl TitleWindows {
         if let Some(by_hashtag) = &mut self.by_hashtag {
             entry.content.hashtags().iter().for_each(|hashtag| by_hashtag.remove(hashtag, at));
         }
-        if let (Some(alias), Some(by_alias)) = (&named.alias, &mut self.by_alias) {
+        let alias = named.alias.and_then(|alias| of_title.alias(alias));
+        if let (Some(alias), Some(by_alias)) = (alias, &mut self.by_alias) {
             by_alias.remove(alias, at);
         }
         self.since_premiere.remove(at);
     }
 
     /// Counts a gain, which must have been seen before T.
-    pub fn earn(&mut self, gain: Gain, ground: Ground<'_>) {
+    pub fn earn(&mut self, gain: Gain, layout: &Layout, time: Timestamp) {
         let rings = self.engagement.entry((gain.platform, gain.action));
-        let rings = rings.or_insert_with(|| Rings::new(&ground.layout.breakdown, ground.time));
+        let rings = rings.or_insert_with(|| Rings::new(&layout.breakdown, time));
         rings.add(gain.observed, gain.amount);
     }
 
@@ -315,6 +291,11 @@ impl TitleWindows {
             let top = self.top_posts.get_or_insert_with(|| Box::new(TopPosts::new(day)));
             top.earn(identity, event_time, earned);
         }
+    }
+
+    /// Takes a post out of those that have earned the most.
+    pub fn unrank(&mut self, identity: &Identity) {
+        self.top_posts.iter_mut().for_each(|top| top.remove(identity));
     }
 
     /// Moves the windows to end at T. Those of whose slots none has `passed` have nothing to do.
@@ -342,7 +323,7 @@ impl TitleWindows {
     }
 
     fn advance_day(&mut self, layout: &Layout, time: Timestamp) {
-        self.facets.iter_mut().for_each(|(_, rings)| rings.advance(time));
+        self.facets.iter_mut().flatten().for_each(|(_, rings)| rings.advance(time));
         for language in self.languages.iter_mut().flatten() {
             let authors = language.authors.iter_mut();
             authors.for_each(|authors| authors.advance(time, &layout.day_authors));
@@ -363,7 +344,7 @@ impl TitleWindows {
         if let Some(texts) = &mut self.texts {
             texts.distinct.change(&layout.breakdown);
         }
-        for (_, rings) in &mut self.facets {
+        for (_, rings) in self.facets.iter_mut().flatten() {
             rings.change(&layout.day, time);
         }
         for language in self.languages.iter_mut().flatten() {
@@ -392,20 +373,6 @@ impl TitleWindows {
         let of_languages = languages.filter_map(|language| language.authors.as_mut());
         platforms.filter_map(|place| place.authors.as_mut()).chain(of_languages)
     }
-}
-
-/// The facets of which `named` has the bits.
-fn named_facets(
-    facets: &mut [(FacetId, Rings)],
-    named: u32,
-) -> impl Iterator<Item = &mut (FacetId, Rings)> {
-    let is_named = move |number: usize| {
-        named
-            .checked_shr(u32::try_from(number).unwrap_or(u32::MAX))
-            .is_some_and(|bits| bits & 1 == 1)
-    };
-    let named = facets.iter_mut().enumerate().filter(move |(number, _)| is_named(*number));
-    named.map(|(_, facet)| facet)
 }
 
 /// The place of that number in a list, which grows to have it.

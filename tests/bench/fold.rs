@@ -31,8 +31,8 @@ const TITLES: [usize; 3] = [100, 500, 2_000];
 const PASSES: usize = 3;
 /// What a mention may take, all told, in ns.
 const MENTION_GOAL: f64 = 400.0;
-/// What a quiet title may take, in kB.
-const TITLE_GOAL: f64 = 40.0;
+/// What a quiet title may take, in bytes.
+const TITLE_GOAL: usize = 40_000;
 
 /// A stream of mentions, in order of their times.
 #[derive(Clone, Copy)]
@@ -47,12 +47,16 @@ struct Stream {
     span: Span,
     /// By how much T moves at once.
     step: Span,
+    /// For how many of those steps records are made at once.
+    steps_at_once: usize,
 }
 
-/// A fold and what it has taken.
+/// A fold and the processor's time that it has taken.
 struct Folded {
     buzz: Buzz,
-    mentions: f64,
+    /// Seconds in all.
+    all: f64,
+    /// Seconds in heartbeats, by which T moves and what has waited lands; told by the wall.
     ticks: f64,
 }
 
@@ -117,70 +121,125 @@ fn fold(stream: Stream) -> Folded {
     buzz.apply(START, &heartbeat(&config, START)).unwrap();
     let steps = usize::try_from(stream.span.steps(stream.step)).unwrap();
     let titles: Vec<TitleId> = config.titles.clone();
-    let (mut mentions, mut ticks) = (0.0, 0.0);
-    for step in 0..steps {
-        let numbers = stream.mentions * step / steps..stream.mentions * (step + 1) / steps;
-        let records: Vec<LogRecord> = numbers.map(|n| mention(n, stream, &titles)).collect();
-        let passed = stream.step.as_millis() * i64::try_from(step + 1).unwrap();
-        let now = START + Span::from_millis(passed);
-        let watch = Stopwatch::start();
-        for record in &records {
-            buzz.apply(now, record).unwrap();
+    let (mut all, mut mentions, mut ticks) = (0.0, 0.0, 0.0);
+    let numbers: Vec<usize> = (0..steps).collect();
+    for numbers in numbers.chunks(stream.steps_at_once) {
+        let made: Vec<Step> =
+            numbers.iter().map(|n| Step::new(*n, steps, stream, &titles)).collect();
+        let before = processor();
+        for step in &made {
+            let watch = Stopwatch::start();
+            for record in &step.mentions {
+                buzz.apply(step.end, record).unwrap();
+            }
+            mentions += watch.elapsed().as_secs_f64();
+            let heartbeat = heartbeat(&config, step.end);
+            let watch = Stopwatch::start();
+            buzz.apply(step.end, &heartbeat).unwrap();
+            ticks += watch.elapsed().as_secs_f64();
+            buzz.take_landed();
         }
-        mentions += watch.elapsed().as_secs_f64();
-        let heartbeat = heartbeat(&config, now);
-        let watch = Stopwatch::start();
-        buzz.apply(now, &heartbeat).unwrap();
-        ticks += watch.elapsed().as_secs_f64();
-        buzz.take_landed();
+        all += processor() - before;
     }
+    let end = START + stream.span + Span::from_minutes(1);
+    buzz.apply(end, &heartbeat(&config, end)).unwrap();
     assert_eq!(buzz.ledger_entries(), stream.mentions, "each is a post of its own");
     assert_eq!(buzz.pending_entries(), 0, "each has landed");
-    Folded { buzz, mentions, ticks }
+    Folded { buzz, all, ticks: all * ticks / (mentions + ticks) }
+}
+
+/// What is posted before T moves once.
+struct Step {
+    mentions: Vec<LogRecord>,
+    end: Timestamp,
+}
+
+impl Step {
+    fn new(step: usize, steps: usize, stream: Stream, titles: &[TitleId]) -> Self {
+        let numbers = stream.mentions * step / steps..stream.mentions * (step + 1) / steps;
+        let passed = stream.step.as_millis() * i64::try_from(step + 1).unwrap();
+        Self {
+            mentions: numbers.map(|n| mention(n, stream, titles)).collect(),
+            end: START + Span::from_millis(passed),
+        }
+    }
+}
+
+/// Seconds of a processor that the process has had, which is of one thread: what else runs on the
+/// machine is not in it.
+fn processor() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/schedstat").unwrap();
+    status.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
 }
 
 /// Nanoseconds a mention at [`RATE`], by titles and with and without authors, taken in turn.
 fn print_times(mentions: usize) {
-    let seconds = i64::try_from(mentions / RATE).unwrap();
-    let of = |titles, authors| Stream {
-        titles,
-        mentions,
-        authors,
-        is_rich: true,
-        span: Span::from_secs(seconds),
-        step: TICK,
+    let span = Span::from_secs(i64::try_from(mentions / RATE).unwrap());
+    let of = |titles, authors| {
+        let (step, steps_at_once) = (TICK, 10);
+        Stream { titles, mentions, authors, is_rich: true, span, step, steps_at_once }
     };
     let streams: Vec<Stream> =
         TITLES.iter().flat_map(|titles| [of(*titles, 0), of(*titles, mentions / 3)]).collect();
     let mut best = vec![(f64::MAX, 0.0); streams.len()];
     for _ in 0..PASSES {
         for (stream, best) in streams.iter().zip(&mut best) {
-            let folded = fold(*stream);
-            let all = (folded.mentions + folded.ticks) * 1e9 / mentions as f64;
+            let Folded { all, ticks, .. } = fold(*stream);
             if all < best.0 {
-                *best = (all, folded.mentions * 1e9 / mentions as f64);
+                *best = (all, ticks);
             }
         }
     }
-    println!("ns a mention, {mentions} of them, {RATE} a second (goal {MENTION_GOAL} all told)");
-    println!("{:>8} {:>8} {:>9} {:>8} {:>7}", "titles", "authors", "all told", "applied", "ratio");
-    for (stream, (all, applied)) in streams.iter().zip(&best) {
+    println!("ns a mention, {mentions} of them, {RATE} a second (goal: {MENTION_GOAL} all told)");
+    println!("  titles  authors  all told  in ticks  ratio");
+    let ns = |seconds: f64| seconds * 1e9 / mentions as f64;
+    for (stream, (all, ticks)) in streams.iter().zip(&best) {
         let Stream { titles, authors, .. } = stream;
-        println!("{titles:>8} {authors:>8} {all:>9.0} {applied:>8.0} {:>7.2}", all / best[0].0);
+        let (told, in_ticks, ratio) = (ns(*all), ns(*ticks), all / best[0].0);
+        println!("{titles:>8} {authors:>8} {told:>9.0} {in_ticks:>9.0} {ratio:>6.2}");
     }
 }
 
 /// What a tick takes while next to nothing is posted.
 fn print_quiet_ticks() {
-    println!("\nµs a tick over an hour of 10 mentions a title");
+    println!("\na tick over an hour of 10 mentions a title");
     for titles in TITLES {
         let span = Span::from_hours(1);
-        let mentions = 10 * titles;
-        let stream = Stream { titles, mentions, authors: 100, is_rich: true, span, step: TICK };
-        let ticks = span.steps(TICK) as f64;
-        let took = (0..PASSES).map(|_| fold(stream).ticks * 1e6 / ticks).fold(f64::MAX, f64::min);
-        println!("{titles:>8} titles {took:>8.1}, {:.0} ns a title", took * 1e3 / titles as f64);
+        let (mentions, step, steps_at_once) = (10 * titles, TICK, 720);
+        let stream =
+            Stream { titles, mentions, authors: 100, is_rich: true, span, step, steps_at_once };
+        let n_ticks = span.steps(TICK) as f64;
+        let best = (0..PASSES).map(|_| fold(stream).ticks / n_ticks).fold(f64::MAX, f64::min);
+        let of_a_title = best * 1e9 / titles as f64;
+        println!("{titles:>8} titles: {:.0} µs, {of_a_title:.0} ns a title", best * 1e6);
     }
+}
+
+/// The variable that tells a child process which stream to fold.
+const CHILD: &str = "DAEBAK_FOLD_OF";
+
+/// The bytes that a fold of `stream` takes, and those of its snapshot: in a process of its own,
+/// so that nothing is taken over from another.
+fn bytes(stream: Stream) -> (f64, f64) {
+    let Stream { titles, mentions, authors, is_rich, .. } = stream;
+    let out = std::process::Command::new(std::env::current_exe().unwrap())
+        .env(CHILD, format!("{titles} {mentions} {authors} {}", usize::from(is_rich)))
+        // Large blocks go back when they are freed.
+        .env("MALLOC_MMAP_THRESHOLD_", "65536")
+        .output()
+        .unwrap();
+    let out = String::from_utf8(out.stdout).unwrap();
+    let mut figures = out.split_whitespace().map(|figure| figure.parse().unwrap());
+    (figures.next().unwrap(), figures.next().unwrap())
+}
+
+/// What [`bytes`] asks a child for.
+fn print_own_bytes(stream: &str) {
+    let figures: Vec<usize> = stream.split(' ').map(|figure| figure.parse().unwrap()).collect();
+    let [titles, mentions, authors, is_rich] = figures[..] else { return };
+    let before = resident();
+    let buzz = fold(long(titles, mentions, authors, is_rich == 1)).buzz;
+    println!("{} {}", resident() - before, buzz.pack().unwrap().unwrap().bytes());
 }
 
 /// Bytes of memory that the process has.
@@ -190,47 +249,33 @@ fn resident() -> f64 {
     line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() * 1024.0
 }
 
-/// The bytes that a fold of `stream` leaves; it stays, so that nothing is taken over by the next.
-fn bytes(stream: Stream, kept: &mut Vec<Buzz>) -> f64 {
-    let before = resident();
-    kept.push(fold(stream).buzz);
-    resident() - before
+/// Mentions over most of a day.
+fn long(titles: usize, mentions: usize, authors: usize, is_rich: bool) -> Stream {
+    let (span, step) = (Span::from_hours(20), Span::from_minutes(10));
+    Stream { titles, mentions, authors, is_rich, span, step, steps_at_once: 1 }
 }
 
 fn print_bytes(mentions: usize) {
-    let plain = Stream {
-        titles: 100,
-        mentions,
-        authors: 0,
-        is_rich: false,
-        span: Span::from_hours(20),
-        step: Span::from_minutes(10),
-    };
-    let mut kept = Vec::new();
-    // What the allocator takes once is in no difference.
-    bytes(plain, &mut kept);
-    let one = bytes(plain, &mut kept);
-    let two = bytes(Stream { mentions: 2 * mentions, ..plain }, &mut kept);
-    let entry = (two - one) / mentions as f64;
-    let authors = bytes(Stream { authors: mentions / 3, ..plain }, &mut kept);
-    let author = (authors - one) / (mentions / 3) as f64;
-    println!("\nbytes, by the growth of the resident set over {mentions} mentions");
-    println!("  a ledger entry         {entry:>8.0}");
-    println!("  an author of 3 posts   {author:>8.0}");
+    let (plain, _) = bytes(long(100, mentions, 0, false));
+    let (twice, _) = bytes(long(100, 2 * mentions, 0, false));
+    let (written, _) = bytes(long(100, mentions, mentions / 3, false));
     let posts = 24 * 2_000;
-    let quiet = Stream { mentions: posts, authors: posts / 3, is_rich: true, ..plain };
-    let few = bytes(quiet, &mut kept);
-    let many = bytes(Stream { titles: 2_000, ..quiet }, &mut kept);
-    let title = (many - few) / 1_900.0 / 1e3;
-    println!("  a title of 24 posts    {title:>8.1} kB (goal {TITLE_GOAL} kB)");
-    let packed = kept.pop().unwrap().pack().unwrap().unwrap();
-    println!("  2,000 of them packed   {:>8.2} MB", packed.bytes() as f64 / 1e6);
+    let (few, _) = bytes(long(100, posts, posts / 3, true));
+    let (many, packed) = bytes(long(2_000, posts, posts / 3, true));
+    println!("\nbytes, by what differs between two folds");
+    println!("{:>10.0} a ledger entry", (twice - plain) / mentions as f64);
+    println!("{:>10.0} an author of three posts", (written - plain) / (mentions / 3) as f64);
+    println!("{:>10.0} a title of 24 posts (goal {TITLE_GOAL})", (many - few) / 1_900.0);
+    println!("{packed:>10.0} 2,000 of those in a snapshot");
 }
 
 fn main() {
+    if let Ok(stream) = std::env::var(CHILD) {
+        return print_own_bytes(&stream);
+    }
     let mentions: usize =
         std::env::var("DAEBAK_MENTIONS").map_or(300_000, |text| text.parse().unwrap());
-    print_bytes(mentions);
     print_times(mentions);
     print_quiet_ticks();
+    print_bytes(mentions);
 }

@@ -50,8 +50,10 @@ fn whole(titles: usize) -> FoldConfig {
     let mut config = config((0..titles).map(|n| format!("title-{n}")));
     config.languages = ["en", "ko", "es", "id", "ja"].map(Language::new).to_vec();
     config.groups = ["official", "influencer", "press"].map(GroupId::new).to_vec();
-    let episode =
-        |n| Episode { air: START + Span::from_days(1 + 7 * n), length: Span::from_minutes(70) };
+    let episode = |n: i64| Episode {
+        air: START + Span::from_days(1 + 7 * n),
+        length: Span::from_minutes(70),
+    };
     let show = Show {
         facets: ["a", "b", "c", "d", "e"].map(FacetId::new).to_vec(),
         premiere: Some(START + Span::from_days(1)),

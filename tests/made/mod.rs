@@ -150,8 +150,8 @@ pub(crate) fn made(id: u64, secs: std::ops::Range<i64>) -> impl Strategy<Value =
         move |(secs, titles, labels, words, (group, followers))| {
             let (platform, kind, language, author) = labels;
             let (alias, facets, hashtags, text) = words;
-            let words = Made { alias, facets, hashtags, text, ..post(id, secs) };
-            Made { titles, platform, kind, language, author, group, followers, ..words }
+            let words = Made { text, alias, facets, hashtags, ..post(id, secs) };
+            Made { titles, platform, kind, language, author, followers, group, ..words }
         },
     )
 }

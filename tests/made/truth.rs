@@ -13,7 +13,7 @@ use super::{ALIASES, HASHTAGS, Log, Made};
 use crate::written::{FACETS, GROUPS, PREMIERE, TITLES, at};
 
 /// So many minutes are looked at.
-const MINUTES: usize = 30;
+const MINUTES: u8 = 30;
 
 /// What is shown, of which title and window, and how much.
 type Number = (String, Option<u64>);
@@ -55,7 +55,9 @@ impl Log {
             let (before, now) = shown.pair(platform, index);
             add("before", Some(before));
             add("now", Some(now));
-            Kind::ALL.map(|kind| add("kind", Some(shown.posts_of_kind(platform, kind, index))));
+            for kind in Kind::ALL {
+                add("kind", Some(shown.posts_of_kind(platform, kind, index)));
+            }
         }
         for (_, number) in self.0.languages() {
             add("language", Some(shown.posts_in_language(number, index)));
@@ -89,12 +91,18 @@ impl Log {
         for platform in Platform::SHAPED {
             let minute = Span::from_minutes(1);
             let minutes = |shown: Option<&daebak::window::minutes::Minutes>| {
-                shown.map_or(vec![0; MINUTES], |by| by.newest_first(time, MINUTES, minute))
+                shown.map_or(vec![0; MINUTES.into()], |by| {
+                    by.newest_first(time, MINUTES.into(), minute)
+                })
             };
             let all = minutes(shown.minutes(platform));
-            all.into_iter().for_each(|n| add("minute", Some(n)));
+            for n in all {
+                add("minute", Some(n));
+            }
             let spreading = minutes(shown.spreading(platform));
-            spreading.into_iter().for_each(|n| add("spreading", Some(n)));
+            for n in spreading {
+                add("spreading", Some(n));
+            }
         }
         let since = shown.since_premiere();
         add("since premiere", since.posts());
@@ -117,19 +125,21 @@ impl<'a> Named<'a> {
         Named { posts: self.posts.iter().filter(covers).copied().collect() }
     }
 
-    fn count(&self, keep: impl Fn(&Made) -> bool) -> Option<u64> {
-        Some(self.posts.iter().filter(|post| post.counts && keep(post)).count() as u64)
+    fn count(&self, keep: impl Fn(&Made) -> bool) -> u64 {
+        self.posts.iter().filter(|post| post.counts && keep(post)).count() as u64
     }
 
-    fn distinct<K: Ord>(&self, key: impl Fn(&Made) -> Option<K>) -> Option<u64> {
+    fn distinct<K: Ord>(&self, key: impl Fn(&Made) -> Option<K>) -> u64 {
         let seen = self.posts.iter().filter(|post| post.shows_author);
-        Some(seen.filter_map(|post| key(post)).collect::<BTreeSet<K>>().len() as u64)
+        seen.filter_map(|post| key(post)).collect::<BTreeSet<K>>().len() as u64
     }
 
     fn by_key<K: Ord>(&self, keys: impl Fn(&Made) -> Vec<K>) -> BTreeMap<K, u64> {
         let mut counts = BTreeMap::new();
         for post in self.posts.iter().filter(|post| post.counts) {
-            keys(post).into_iter().for_each(|key| *counts.entry(key).or_default() += 1);
+            for key in keys(post) {
+                *counts.entry(key).or_default() += 1;
+            }
         }
         counts
     }
@@ -169,7 +179,7 @@ fn windows(
     let end = time.floor(window.slide);
     let now = named.between(end - window.length, end);
     let before = named.between(end - window.length - window.length, end - window.length);
-    let mut add = |name: &str, n| numbers.push((format!("{name} {index}"), n));
+    let mut add = |name: &str, n| numbers.push((format!("{name} {index}"), Some(n)));
     for platform in 0..Platform::SHAPED.len() {
         add("posts", inside.count(|post| post.platform == platform));
         add("authors", inside.distinct(|post| post.author.filter(|_| post.platform == platform)));
@@ -194,34 +204,34 @@ fn windows(
 fn day(named: &Named<'_>, window: WindowConfig, time: Timestamp, numbers: &mut Vec<Number>) {
     let inside = named.between((time - window.length).floor(window.slide), time);
     let all = named.between(at(-1_000_000), time);
-    let mut add = |name: &str, n| numbers.push((name.to_owned(), n));
+    let mut add = |name: &str, n| numbers.push((name.to_owned(), Some(n)));
     // The last facet has no series of its own.
     for facet in 0..2 {
         add("facet", inside.count(|post| post.facets.contains(&facet)));
     }
-    add("facet", Some(0));
+    add("facet", 0);
     for language in [0, 1, 3, 2] {
         let in_it = |post: &Made| account(post).filter(|_| post.language == language);
         add("language's authors", inside.distinct(in_it));
     }
     let by_author = inside.by_key(|post| account(post).into_iter().collect());
-    add("busiest", Some(by_author.values().max().copied().unwrap_or_default()));
-    add("authored", Some(by_author.values().sum()));
+    add("busiest", by_author.values().max().copied().unwrap_or_default());
+    add("authored", by_author.values().sum());
     // All that is made lies within the hour.
     let authors = all.distinct(account);
     add("novel", authors);
     add("of the hour", authors);
-    add("reach", Some(reach(&all)));
+    add("reach", reach(&all));
     for platform in 0..Platform::SHAPED.len() {
-        let minute = |n: usize| {
-            let end = time.floor(Span::from_minutes(1)) - Span::from_secs(60 * n as i64);
+        let minute = |n: i64| {
+            let end = time.floor(Span::from_minutes(1)) - Span::from_secs(60 * n);
             named.between(end - Span::from_secs(60), end)
         };
         let on_it = |post: &Made| post.platform == platform;
-        for n in 0..MINUTES {
+        for n in 0..i64::from(MINUTES) {
             add("minute", minute(n).count(on_it));
         }
-        for n in 0..MINUTES {
+        for n in 0..i64::from(MINUTES) {
             add("spreading", minute(n).count(|post| on_it(post) && post.kind > 0));
         }
     }

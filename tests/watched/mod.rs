@@ -70,7 +70,8 @@ pub fn full_config() -> FoldConfig {
     let mut config = config(["sonata", "rival", "quiet"].map(String::from));
     config.groups = vec![GroupId::new("official"), GroupId::new("press")];
     let air = START + Span::from_days(1);
-    let episode = |n| Episode { air: air + Span::from_days(n), length: Span::from_minutes(70) };
+    let episode =
+        |n: i64| Episode { air: air + Span::from_days(n), length: Span::from_minutes(70) };
     let show = Show {
         facets: vec![FacetId::new("lead"), FacetId::new("song")],
         premiere: Some(air),

@@ -28,6 +28,7 @@ pub(super) fn title(number: usize) -> &'static str {
 /// One post as it is, and what its feed partition had said before it came.
 #[derive(Clone, Debug)]
 pub(crate) struct Post {
+    pub(crate) root: u64,
     pub(crate) event: i64,
     pub(crate) arrived: i64,
     pub(crate) platform: Platform,
@@ -202,6 +203,7 @@ impl World {
         self.ids += 1;
         let id = self.ids;
         let post = Post {
+            root: id,
             event: now - age,
             arrived: now,
             platform: Platform::SHAPED[self.dice.index(3)],

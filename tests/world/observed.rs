@@ -59,6 +59,8 @@ pub(crate) struct Observed<'a> {
     seats: BTreeSet<TitleId>,
     log_time: Timestamp,
     pub(super) starts: BTreeMap<WindowConfig, Starts>,
+    /// The window of what is counted over a day at the most, and from when on it takes posts.
+    pub(super) day: Option<(WindowConfig, Timestamp)>,
     lateness_min: Span,
     /// What the longest ring no longer reached.
     ring_bound: Timestamp,
@@ -84,6 +86,7 @@ impl<'a> Observed<'a> {
             seats: BTreeSet::new(),
             log_time: FOREVER,
             starts: BTreeMap::new(),
+            day: None,
             lateness_min: Span::from_days(1),
             ring_bound: FOREVER,
             forced_bound: FOREVER,
@@ -315,6 +318,11 @@ impl<'a> Observed<'a> {
         let new = (time.unwrap_or(FOREVER), covered.unwrap_or(FOREVER));
         let start = |window: &WindowConfig| self.starts.get(window).copied().unwrap_or(new);
         self.starts = config.windows.iter().map(|window| (*window, start(window))).collect();
+        let longest = config.windows.iter().filter(|window| window.breakdown);
+        let longest = longest.max_by_key(|window| window.length).copied();
+        if self.day.map(|(window, _)| window) != longest {
+            self.day = longest.map(|window| (window, time.unwrap_or(FOREVER)));
+        }
         self.lateness_min = self.lateness_min.min(config.allowed_lateness);
         self.seats.extend(config.titles.iter().cloned());
     }

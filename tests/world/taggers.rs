@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use daebak::campaign::{CampaignId, Language};
+use daebak::campaign::{CampaignId, FacetId, GroupId, Language};
 use daebak::kafka::in_flight::{InFlight, Ticket};
 use daebak::post::Counters;
 use daebak::post::id::PostId;
@@ -10,6 +10,7 @@ use daebak::record::LogRecord;
 use daebak::record::heartbeat::Progress;
 use daebak::record::mention::{Mention, Source};
 
+use super::content;
 use super::fault::Fault;
 use super::feeds::{Content, Fed, REMOVED, Sight, TOPICS, title};
 use super::written::{TITLES, at, heartbeat, mention, progress, retraction};
@@ -217,6 +218,11 @@ impl World {
         let post = &self.posts[&sight.root];
         let partition = &self.partitions[n];
         let [likes, shares, comments, views] = sight.told;
+        let mut plain = mention(sight.root, sight.event, titles);
+        for named in &mut plain.titles {
+            named.alias = content::alias(sight.root).into();
+            named.facets = content::facets(sight.root).into_iter().map(FacetId::new).collect();
+        }
         Mention {
             id: PostId::Number(sight.version),
             platform: post.platform,
@@ -230,7 +236,10 @@ impl World {
                 partition: i32::try_from(partition.number).unwrap(),
                 offset: i64::try_from(offset).unwrap(),
             },
-            ..mention(sight.root, sight.event, titles)
+            group: content::group(post.author).map(GroupId::new),
+            fingerprint: content::text(sight.root),
+            hashtags: content::hashtags(sight.root).into_iter().map(Box::from).collect(),
+            ..plain
         }
     }
 

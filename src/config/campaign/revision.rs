@@ -74,14 +74,14 @@ impl Canonical {
         self.texts(hashtags.iter().map(String::as_str));
         self.texts(exclude.iter().map(String::as_str));
         self.list(facets, Self::facet);
-        self.list(premiere.as_slice(), Self::time);
+        self.list(premiere.as_slice(), |canonical, premiere| canonical.time(*premiere));
         self.list(episodes, |canonical, Episode { air, length }| {
-            canonical.time(air);
+            canonical.time(*air);
             canonical.text(&length.as_millis().to_string());
         });
     }
 
-    fn time(&mut self, time: &Timestamp) {
+    fn time(&mut self, time: Timestamp) {
         self.text(&time.as_millis().to_string());
     }
 

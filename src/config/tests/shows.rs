@@ -2,7 +2,7 @@
 
 use super::campaign::with;
 use super::*;
-use crate::campaign::{Account, AccountGroup, Episode, GroupId, Title};
+use crate::campaign::{Account, AccountGroup, Episode, FacetId, GroupId, Title};
 use crate::post::Platform;
 use crate::record::config::Show;
 use crate::time::Timestamp;
@@ -186,6 +186,10 @@ fn a_schedule_that_can_not_be_is_said_with_its_place_and_the_remedy() {
         let text = with(&format!("{PREMIERE}episodes = {episodes}"));
         assert_eq!(said(campaign(&text)), [expected], "{episodes}");
     }
+}
+
+#[test]
+fn a_rule_needs_a_premiere() {
     let without = with("episodes = { every = ['sat'], count = 2, length = '70m' }");
     assert_eq!(
         said(campaign(&without)),
@@ -256,8 +260,8 @@ fn a_bad_account_is_said_with_its_place_and_the_remedy() {
     for (lines, expected) in cases {
         assert_eq!(said(campaign(&accounts(lines))), [expected], "{lines}");
     }
-    let nine: String = (0..9).map(|n| format!("g{n} = ['twitter:{n}']\n")).collect();
-    let said_of_nine = said(campaign(&accounts(&nine)));
+    let nine: Vec<String> = (0..9).map(|n| format!("g{n} = ['twitter:{n}']")).collect();
+    let said_of_nine = said(campaign(&accounts(&nine.join("\n"))));
     let expected = "out-of-range: there are 9 groups of accounts; expected at most 8";
     assert!(said_of_nine.iter().all(|said| said.ends_with(expected)), "{said_of_nine:?}");
     let many: Vec<String> = (0..2001).map(|n| format!("'twitter:{n}'")).collect();
@@ -305,7 +309,7 @@ fn the_fold_knows_shows_and_groups_of_the_campaign() {
     assert_eq!(*later, Show { premiere: Some(at("2027-01-01T00:00:00Z")), ..Show::default() });
     let episode = Episode { air: at("2026-10-03T12:20:00Z"), length: Span::from_minutes(70) };
     assert_eq!((t.premiere, &t.episodes[..]), (Some(episode.air), &[episode][..]));
-    assert_eq!(t.facets.iter().map(|facet| facet.as_str()).collect::<Vec<_>>(), ["hana"]);
+    assert_eq!(t.facets.iter().map(FacetId::as_str).collect::<Vec<_>>(), ["hana"]);
     assert_eq!(config.groups, ["press", "official"].map(GroupId::new));
 }
 

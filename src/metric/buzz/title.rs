@@ -6,8 +6,8 @@ use crate::campaign::GroupId;
 use crate::measure::{CampaignMeasures, Measures, Over, Premieres};
 use crate::metric::Family;
 use crate::post::{Action, Kind};
-use crate::time::Timestamp;
-use crate::virality::growth::Interval;
+use crate::time::{Span, Timestamp};
+use crate::virality::growth::{Growth, Interval};
 
 /// Hands each sample of a title that is scraped to `take`.
 pub(super) fn scraped(campaign: &CampaignMeasures<'_>, title: &Measures<'_>, take: Take<'_>) {
@@ -134,8 +134,8 @@ fn movement(title: &Measures<'_>, over: &Over, to: &mut To<'_, '_>) {
     to.put(&f::VELOCITY, &window, title.velocity(over));
     to.put(&f::ACCELERATION, &window, title.acceleration(over));
     let growth = title.growth(over);
-    let doubling = growth.and_then(|growth| growth.doubling());
-    let half_life = growth.and_then(|growth| growth.half_life());
+    let doubling = growth.and_then(Growth::doubling);
+    let half_life = growth.and_then(Growth::half_life);
     for (family, hours) in [(&f::DOUBLING_TIME, doubling), (&f::HALF_LIFE, half_life)] {
         let Some(Interval { value, lower, upper }) = hours else { continue };
         for (bound, hours) in [("value", value), ("lower", lower), ("upper", upper)] {
@@ -194,7 +194,7 @@ fn now(title: &Measures<'_>, to: &mut To<'_, '_>) {
     to.flag(&f::BURST_ACTIVE, title.is_bursting());
     to.flag(&f::SURGE_ACTIVE, title.is_surging());
     to.flag(&f::ON_AIR, title.is_on_air());
-    to.put(&f::HISTORY, &[], title.history().map(|history| history.as_secs_f64()));
+    to.put(&f::HISTORY, &[], title.history().map(Span::as_secs_f64));
     to.flag(&f::DISTINCT_EXACT, title.authors_are_exact());
 }
 

@@ -74,17 +74,15 @@ impl Model {
         post: Post<'a>,
     ) -> Post<'a> {
         let Some(author) = self.author else { return post };
-        match holders.get(spell.roll(holders.len() + 1)) {
-            Some(&holder) => {
-                object[holder] = json!({ "id": spell.number(author), "username": "handle" });
-                object["username"] = spell.one_of(&[Value::Null, json!("handle")]);
-                Post { handle: Some("handle".into()), ..post }
-            }
-            None => {
-                object["username"] = json!(author.to_string());
-                Post { handle: post.author.clone(), ..post }
-            }
-        }
+        let handle = if let Some(&holder) = holders.get(spell.roll(holders.len() + 1)) {
+            object[holder] = json!({ "id": spell.number(author), "username": "handle" });
+            object["username"] = spell.one_of(&[Value::Null, json!("handle")]);
+            "handle".into()
+        } else {
+            object["username"] = json!(author.to_string());
+            author.to_string().into()
+        };
+        Post { handle: Some(handle), ..post }
     }
 
     fn media(&self, spell: &mut Spelling) -> (Value, Post<'_>) {

@@ -48,7 +48,7 @@ impl TitleWindows {
 
     /// Posts that name a facet in window number `index` of [`Layout::day`](super::Layout::day).
     pub fn posts_of_facet(&self, facet: &FacetId, index: usize) -> u64 {
-        let known = self.facets.iter().find(|(known, _)| known == facet);
+        let known = self.facets.iter().flatten().find(|(known, _)| known == facet);
         sum(known.map(|(_, rings)| rings), index)
     }
 
@@ -134,8 +134,7 @@ impl TitleWindows {
     /// [`Layout::day`](super::Layout::day), and how many posts by each.
     pub fn aliases(&self, k: usize) -> Vec<(Box<str>, u64)> {
         let top = self.by_alias.as_ref().map(|counts| counts.top(k)).unwrap_or_default();
-        let text = |number: u16| self.aliases.get(usize::from(number) - 1).cloned();
-        top.into_iter().filter_map(|(alias, posts)| Some((text(alias.get())?, posts))).collect()
+        top.into_iter().map(|(alias, posts)| (Box::from(&*alias), posts)).collect()
     }
 
     /// The posts of the window of [`Layout::day`](super::Layout::day) that have earned the most
