@@ -90,12 +90,12 @@ fn no_author_reaches_the_mention_log_snapshots_or_pages() {
 }
 
 #[test]
-fn authors_who_are_kept_are_found_where_hashes_are_otherwise() {
+fn authors_who_are_kept_are_in_the_mention_log_and_nowhere_else() {
     let (log, snapshot, page) = left(&config("keep_authors = true"));
     for author in AUTHORS {
         assert!(log.contains(author), "{author}: {log}");
-        assert!(snapshot.contains(author), "{author}");
-        assert!(!page.contains(author), "a page never names one: {author}");
+        assert!(!snapshot.contains(author), "a snapshot never names one: {author}");
+        assert!(!page.contains(author), "nor does a page: {author}");
     }
 }
 
