@@ -18,8 +18,11 @@ use fleet::{Fleet, PATIENCE, Plan};
 /// What T trails the clock by at rest: `max_delay` of the fleet's feeds, and up to a tick.
 const AT_REST: Span = Span::from_secs(1 + TICK.as_millis() / 1000);
 
-/// A feed whose records come two days late.
-const ARCHIVE: &str = "[feeds.archive]\ntopics = [\"NAME.archive\"]\ndelay = \"48h\"\n";
+/// A feed whose records come two days late, of a platform that no other feed brings: what is
+/// delayed is left out of shorter windows.
+const ARCHIVE: &str = "[feeds.archive]\ntopics = [\"NAME.archive\"]\ndelay = \"48h\"\n\
+                       format = \"mapped\"\n[feeds.archive.map]\nplatform = \"reddit\"\n\
+                       id = \"/id\"\ntext = \"/text\"\ntime = \"/at\"\n";
 
 fn plan_of<'a>(name: &'a str, settings: &'a str) -> Plan<'a> {
     Plan { name, campaigns: 2, members: 2, settings }

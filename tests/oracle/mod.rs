@@ -46,9 +46,13 @@ pub fn read_page(page: &str) -> Series {
         .collect()
 }
 
-/// The series of a page that the truth knows.
+/// The series of a page that the truth knows: of its families, and of its platforms.
 pub fn known(page: &Series) -> Series {
-    let is_known = |series: &str| KNOWN.contains(&series.split('{').next().unwrap_or_default());
+    let is_of = |series: &str, platform| series.contains(&format!("platform=\"{platform}\""));
+    let is_known = |series: &str| {
+        KNOWN.contains(&series.split('{').next().unwrap_or_default())
+            && (!series.contains("platform=") || PLATFORMS.iter().any(|p| is_of(series, p)))
+    };
     page.iter().filter(|(series, _)| is_known(series)).map(|(s, v)| (s.clone(), *v)).collect()
 }
 
