@@ -21,6 +21,18 @@ const GAP_MAX: Span = TICK;
 /// A feed partition: its topic and number.
 pub type FeedPartition = (Box<str>, u32);
 
+/// What tags the posts of a feed partition, as of its last heartbeat.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Tagging {
+    /// It was never heard of.
+    #[default]
+    Unheard,
+    /// A tagger that does not tag for the campaign.
+    Nothing,
+    /// A tagger with this revision of the campaign.
+    By(Revision),
+}
+
 /// What the log has told of one feed partition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartitionClock {
@@ -28,9 +40,7 @@ pub struct PartitionClock {
     pub watermark: Option<Timestamp>,
     /// The stall clock when it was last heard of.
     heard: Span,
-    /// The revision by which its tagger tags, as of its last heartbeat; `None` if it does not tag
-    /// for the campaign.
-    revision: Option<Revision>,
+    tagging: Tagging,
 }
 
 /// T and H, and what they are made of.
@@ -105,15 +115,13 @@ impl Clocks {
         }
     }
 
-    /// The revisions by which the posts of live feed partitions are tagged, each once and in order;
-    /// `None` is a partition whose tagger does not tag for the campaign, or is not known.
-    pub fn revisions(&self, config: &FoldConfig) -> Vec<Option<Revision>> {
+    /// What tags the posts of live feed partitions, each once and in order.
+    pub fn tagging(&self, config: &FoldConfig) -> Vec<Tagging> {
         let live = self.partitions.values().filter(|clock| !self.is_stalled(clock, config));
-        let mut revisions: Vec<Option<&Revision>> =
-            live.map(|clock| clock.revision.as_ref()).collect();
-        revisions.sort_unstable();
-        revisions.dedup();
-        revisions.into_iter().map(Option::<&Revision>::cloned).collect()
+        let mut tagging: Vec<&Tagging> = live.map(|clock| &clock.tagging).collect();
+        tagging.sort_unstable();
+        tagging.dedup();
+        tagging.into_iter().cloned().collect()
     }
 
     /// Whether a feed partition that T waits for is stalled: a window may then lack posts.
@@ -150,9 +158,7 @@ impl Clocks {
         let key = (progress.topic.clone(), progress.partition);
         let clock = self.partitions.entry(key).or_default();
         clock.heard = self.stall_clock;
-        if clock.revision.as_ref() != revision {
-            clock.revision = revision.cloned();
-        }
+        clock.tagging = revision.map_or(Tagging::Nothing, |revision| Tagging::By(revision.clone()));
         let at_end = progress.end_fetched.map(|at| at.min(log_time) - timing.max_delay);
         if let Some(watermark) = progress.watermark.max(at_end) {
             let watermark = watermark.min(log_time - timing.delay);

@@ -61,7 +61,56 @@ fn a_history_begins_when_the_last_live_partition_is_tagged_with_the_title() {
     tagged(&mut log, 100, &[0, 1], Some("1"));
     assert_eq!(hours(&log, 0), Some(70));
     tagged(&mut log, 110, &[1], Some("unheard of"));
+    assert_eq!(log.0.history_start(&title(0)), Some(at(30)), "it may have the title");
+    tagged(&mut log, 120, &[1], None);
     assert_eq!(log.0.history_start(&title(0)), None);
+    tagged(&mut log, 130, &[1], Some("unheard of"));
+    assert_eq!(log.0.history_start(&title(0)), None, "or may not");
+}
+
+/// Taggers beat with a new revision before or after its config record, which names `titles`.
+fn edited(tagger_first: bool, titles: Vec<TitleId>) -> [Option<Timestamp>; 2] {
+    let mut log = Log::new(config());
+    tagged(&mut log, 10, &[0, 1], Some("1"));
+    let edit = FoldConfig { titles, revision: Revision::new("2"), ..config() };
+    if tagger_first {
+        tagged(&mut log, 20, &[0, 1], Some("2"));
+        assert_eq!(log.0.history_start(&title(0)), Some(at(10)), "not known yet");
+        assert_eq!(log.0.history_start(&title(1)), Some(at(10)), "not known yet");
+        log.config(30, edit);
+    } else {
+        log.config(20, edit);
+        tagged(&mut log, 30, &[0, 1], Some("2"));
+    }
+    [0, 1].map(|number| log.0.history_start(&title(number)))
+}
+
+#[test]
+fn an_edit_that_keeps_the_title_keeps_its_history_whichever_comes_first() {
+    for tagger_first in [true, false] {
+        assert_eq!(edited(tagger_first, vec![title(0), title(1)]), [Some(at(10)); 2]);
+        assert_eq!(edited(tagger_first, vec![title(1)]), [None, Some(at(10))]);
+    }
+}
+
+#[test]
+fn a_partition_that_was_never_heard_of_begins_no_history_and_ends_none() {
+    let topics = |names: &[&str]| names.iter().map(|name| ((*name).into(), timing(0))).collect();
+    let mut log = Log::new(FoldConfig { topics: topics(&[FEED, "second"]), ..config() });
+    tagged(&mut log, 10, &[0, 1], Some("1"));
+    assert_eq!(log.0.history_start(&title(0)), None, "the second feed may be tagged without it");
+    for secs in (15..=200).step_by(5) {
+        tagged(&mut log, secs, &[0, 1], Some("1"));
+    }
+    assert_eq!(log.0.history_start(&title(0)), Some(at(130)), "when it is silent for 2 min");
+    // A feed of three partitions, and a third feed.
+    log.apply(205, &super::made::heartbeat(vec![progress(FEED, 0, Some(at(205)))]));
+    let counts = BTreeMap::from([(FEED.into(), 3)]);
+    log.apply(210, &super::written::heartbeat(210, counts, Vec::new()));
+    log.config(215, FoldConfig { topics: topics(&[FEED, "second", "third"]), ..config() });
+    assert_eq!(log.0.history_start(&title(0)), Some(at(130)));
+    log.apply(220, &super::made::heartbeat(vec![progress("third", 0, Some(at(220)))]));
+    assert_eq!(log.0.history_start(&title(0)), Some(at(130)), "it is tagged with it");
 }
 
 #[test]
@@ -81,13 +130,14 @@ fn a_history_ends_for_the_titles_that_a_tagger_no_longer_knows() {
 
 #[test]
 fn a_stalled_partition_ends_no_history_and_its_return_with_an_old_revision_does() {
-    let mut log = Log::new(config());
+    let mut log = Log::new(without_first());
+    log.config(1, config());
     tagged(&mut log, 5, &[0, 1], Some("1"));
     for secs in (10..=200).step_by(5) {
         tagged(&mut log, secs, &[0], Some("1"));
     }
     assert_eq!(log.0.history_start(&title(0)), Some(at(5)));
-    tagged(&mut log, 205, &[1], Some("0"));
+    tagged(&mut log, 205, &[1], Some("2"));
     assert_eq!(log.0.history_start(&title(0)), None);
 }
 
