@@ -124,12 +124,10 @@ impl Clocks {
         tagging.into_iter().cloned().collect()
     }
 
-    /// Whether a feed partition that T waits for is stalled: a window may then lack posts.
-    pub fn is_any_stalled(&self, config: &FoldConfig) -> bool {
-        let mut waited_for = self.partitions.iter().filter(|((topic, _), _)| {
-            config.topics.get(topic).is_some_and(|timing| timing.delay == Span::ZERO)
-        });
-        waited_for.any(|(_, clock)| self.is_stalled(clock, config))
+    /// How far all feed partitions that T waits for have come, stalled ones too: before this no
+    /// window lacks posts. `None` while one of them has told nothing.
+    pub fn settled(&self, config: &FoldConfig) -> Option<Timestamp> {
+        least(self.waited_for(config).map(|clock| clock.watermark))
     }
 
     /// Moves T and H to what has been heard. Returns the new T if it moved.
@@ -178,15 +176,20 @@ impl Clocks {
         }
     }
 
-    /// The least watermark of the live partitions: those not stalled, of feeds without a delay
-    /// (of all feeds, if each has one). `None` while one of them has none.
+    /// The least watermark of the live partitions that T waits for. `None` while one of them has
+    /// none.
     fn least_live_watermark(&self, config: &FoldConfig) -> Option<Timestamp> {
+        let live = self.waited_for(config).filter(|clock| !self.is_stalled(clock, config));
+        least(live.map(|clock| clock.watermark))
+    }
+
+    /// The partitions of feeds without a delay; of all feeds, if each has one.
+    fn waited_for(&self, config: &FoldConfig) -> impl Iterator<Item = &PartitionClock> {
         let delayed = |topic: &str| config.topics.get(topic).is_none_or(|t| t.delay > Span::ZERO);
         let all_delayed = config.topics.keys().all(|topic| delayed(topic));
-        let live = self.partitions.iter().filter(|((topic, _), clock)| {
-            (all_delayed || !delayed(topic)) && !self.is_stalled(clock, config)
-        });
-        least(live.map(|(_, clock)| clock.watermark))
+        let waited_for =
+            self.partitions.iter().filter(move |((topic, _), _)| all_delayed || !delayed(topic));
+        waited_for.map(|(_, clock)| clock)
     }
 
     fn move_horizon(&mut self, config: &FoldConfig, reach: Span) {

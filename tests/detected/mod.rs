@@ -14,7 +14,7 @@ use daebak::time::{Span, Timestamp};
 
 use super::made::{Log, Made, post};
 use super::retracted::restored;
-use super::written::{CAMPAIGN, FEED, TITLES, at, config, progress, timing};
+use super::written::{CAMPAIGN, FEED, TITLES, at, config, progress, timing, window};
 
 const HOUR: i64 = 3_600;
 
@@ -249,11 +249,12 @@ fn a_leap_of_t_finds_what_small_steps_do() {
         }
         log.watermark(30 * HOUR);
         found.extend(log.0.take_bursts());
-        found.iter().map(key).collect::<Vec<_>>()
+        found
     };
     let found = tell(true);
     assert_eq!(found.len(), 2, "an onset and its end");
-    assert_eq!(tell(false), found);
+    assert!(!found[0].evidence.platforms.is_empty());
+    assert_eq!(tell(false), found, "with the same evidence");
 }
 
 #[test]
@@ -280,6 +281,50 @@ fn a_boundary_waits_for_a_stalled_feed_and_is_scored_after_five_hours_at_the_lat
         waited >= Span::from_secs(5 * HOUR - 10) && waited <= Span::from_secs(5 * HOUR + 300),
         "{waited}"
     );
+}
+
+/// What is found when partition 1 brings a surge in its fourth hour and nothing else, at once or
+/// after it was silent for three hours; partition 0 is quiet.
+fn surge_of_a_partition(is_silent: bool) -> Vec<BurstRecord> {
+    let windows = vec![window(3_600, 60), window(86_400, 600)];
+    let mut log = Log::new(FoldConfig { windows, ..config() });
+    tagged(&mut log, 0, &[0, 1], Some("1"));
+    let bring = |log: &mut Log, begin: i64, log_secs: i64| {
+        for n in 0..if (3 * HOUR..4 * HOUR).contains(&begin) { 40 } else { 0 } {
+            let id = u64::try_from(begin).unwrap() * 1_000 + n;
+            log.apply(log_secs, &post(id, begin + 150).mention());
+        }
+    };
+    for begin in (0..9 * HOUR).step_by(300) {
+        let id = u64::try_from(begin).unwrap() * 1_000 + 500;
+        log.apply(begin + 200, &post(id, begin + 100).mention());
+        if is_silent && (3 * HOUR..6 * HOUR).contains(&begin) {
+            for secs in (begin + 205..=begin + 300).step_by(5) {
+                tagged(&mut log, secs, &[0], Some("1"));
+            }
+            continue;
+        }
+        if is_silent && begin == 6 * HOUR {
+            for missed in (3 * HOUR..begin).step_by(300) {
+                let back = progress(FEED, 1, Some(at(missed)));
+                log.apply(begin + 200, &super::made::heartbeat(vec![back]));
+                bring(&mut log, missed, begin + 200);
+            }
+        }
+        bring(&mut log, begin, begin + 200);
+        tagged(&mut log, begin + 300, &[0, 1], Some("1"));
+    }
+    log.0.take_bursts()
+}
+
+#[test]
+fn a_surge_that_a_silent_partition_brings_when_it_is_back_is_found_in_its_own_hour() {
+    let found = surge_of_a_partition(true);
+    let keys: Vec<_> = found.iter().map(key).collect();
+    let at_once: Vec<_> = surge_of_a_partition(false).iter().map(key).collect();
+    assert_eq!(keys.len(), 1, "{keys:?}");
+    assert!((at(3 * HOUR)..at(4 * HOUR)).contains(&found[0].onset));
+    assert_eq!(keys, at_once);
 }
 
 #[test]
