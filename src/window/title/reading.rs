@@ -101,11 +101,11 @@ impl TitleWindows {
     }
 
     /// Distinct texts and posts, of originals and replies long enough to tell copies by, in window
-    /// number `index` of [`Layout::breakdown`](super::Layout::breakdown), which starts at `start`;
-    /// `None` where texts are unknown.
-    pub fn copies(&self, index: usize, start: Timestamp) -> Option<(u64, u64)> {
-        let Some(texts) = &self.texts else { return Some((0, 0)) };
-        Some((texts.distinct.count(index, start)?, texts.posts.sum(index)))
+    /// number `index` of [`Layout::breakdown`](super::Layout::breakdown); `None` where there were
+    /// too many texts to count, or not all are known.
+    pub fn copies(&self, index: usize) -> Option<(u64, u64)> {
+        let Some(texts) = self.texts.get(index) else { return Some((0, 0)) };
+        texts.is_exact().then(|| (texts.len() as u64, texts.total()))
     }
 
     /// Posts on a platform by minute; `None` before the first.
