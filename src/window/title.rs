@@ -102,8 +102,8 @@ impl TitleWindows {
         self.since_premiere.change(show.and_then(|show| show.premiere));
     }
 
-    /// Counts one post, which must lie before T; `group` is its author's. Returns whether from now
-    /// on authors are estimated, and were not before.
+    /// Counts one post, which must lie before T; `group` is its author's. Returns whether one more
+    /// count of authors is an estimate from now on.
     pub fn land(
         &mut self,
         post: &Landing,
@@ -190,12 +190,20 @@ impl TitleWindows {
         let Some(place) = &mut self.platforms[post.platform as usize] else { return false };
         let authors = place.authors.get_or_insert_with(|| Distinct::new(&layout.authors, time));
         authors.see(author, at, &layout.authors);
-        let on_platforms =
-            self.platforms.iter().flatten().filter_map(|place| place.authors.as_ref());
-        if on_platforms.map(Distinct::keys).sum::<usize>() <= distinct_max {
+        self.bound_authors(distinct_max)
+    }
+
+    /// Makes the largest count of authors a sketch when those on all platforms, or those in all
+    /// languages, have too many keys. Returns whether it did.
+    fn bound_authors(&mut self, distinct_max: usize) -> bool {
+        let keys = |authors: &Option<Distinct>| authors.as_ref().map_or(0, Distinct::keys);
+        let platforms = self.platforms.iter().flatten().map(|place| keys(&place.authors));
+        let languages = self.languages.iter().flatten().map(|language| keys(&language.authors));
+        if platforms.sum::<usize>().max(languages.sum()) <= distinct_max {
             return false;
         }
-        self.each_authors().for_each(Distinct::become_sketch);
+        let largest = self.each_authors().max_by_key(|authors| authors.keys());
+        largest.into_iter().for_each(Distinct::become_sketch);
         true
     }
 
