@@ -398,8 +398,8 @@ fn a_title_that_lost_its_seat_gives_back_what_old_posts_were_named_by() {
 fn the_posts_that_have_earned_the_most_are_named_until_they_are_retracted() {
     let mut log = Log::new(config());
     log.watermark(100);
-    for (id, likes) in [(1, 5), (2, 9), (3, 0)] {
-        let LogRecord::Mention(mut mention) = post(id, 95).mention() else { unreachable!() };
+    for (id, likes, secs) in [(1, 5, 95), (2, 9, 95), (3, 0, 95), (4, 7, 101)] {
+        let LogRecord::Mention(mut mention) = post(id, secs).mention() else { unreachable!() };
         mention.counters.likes = Some(likes);
         mention.counters.views = Some(1_000);
         log.apply(100, &LogRecord::Mention(mention));
@@ -409,9 +409,11 @@ fn the_posts_that_have_earned_the_most_are_named_until_they_are_retracted() {
         top.into_iter().map(|post| (post.id, post.earned)).collect::<Vec<_>>()
     };
     let number = daebak::post::id::PostId::Number;
-    assert_eq!(top(&log), [(number(2), 9), (number(1), 5)]);
-    log.apply(101, &post(2, 95).retraction(2));
-    assert_eq!(top(&log), [(number(1), 5)]);
+    assert_eq!(top(&log), [(number(2), 9), (number(1), 5)], "one is not before T");
+    log.watermark(105);
+    assert_eq!(top(&log), [(number(2), 9), (number(4), 7), (number(1), 5)]);
+    log.apply(105, &post(2, 95).retraction(2));
+    assert_eq!(top(&log), [(number(4), 7), (number(1), 5)]);
     let again: Buzz = restored(&log.0);
-    assert_eq!(top(&Log(again)), [(number(1), 5)]);
+    assert_eq!(top(&Log(again)), [(number(4), 7), (number(1), 5)]);
 }
