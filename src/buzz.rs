@@ -266,35 +266,43 @@ impl Buzz {
             let show = self.config.as_ref().and_then(|config| config.shows.get(&named.title));
             let (alias, facets) = names.name(&named.alias, &named.facets, show);
             seat.total[post.platform as usize] += 1;
-            seat.windows.rank(identity, post.event_time, earned, &self.layout);
             entry.titles.push(Named { title: *title, alias, facets });
         }
         let new: SmallVec<[Named; 2]> = entry.titles.iter().skip(first).copied().collect();
         for named in new {
-            self.put(named, &identity.1, &post);
+            self.put(named, identity, earned, &post);
         }
     }
 
     /// A post before T lands; one at or after it waits.
-    fn put(&mut self, named: Named, root: &PostId, post: &Landing) {
+    fn put(&mut self, named: Named, identity: &Identity, earned: u64, post: &Landing) {
         match self.shown {
-            Some(time) if post.event_time < time => self.land(time, named, post),
+            Some(time) if post.event_time < time => self.land(time, named, identity, earned, post),
             _ => {
                 self.arrivals += 1;
                 let key = (post.event_time, self.arrivals);
-                let (root, post) = (root.clone(), post.clone());
+                let (root, post) = (identity.1.clone(), post.clone());
                 self.pending.insert(key, Pending { named, root, post });
             }
         }
     }
 
-    fn land(&mut self, time: Timestamp, named: Named, post: &Landing) {
+    /// Counts a post before T that has earned so much.
+    fn land(
+        &mut self,
+        time: Timestamp,
+        named: Named,
+        identity: &Identity,
+        earned: u64,
+        post: &Landing,
+    ) {
         let Self { config: Some(config), layout, seats, names, .. } = self else { return };
         seats.again(named.title);
         let Some((seat, of_title)) = seats.named_mut(named.title) else { return };
         let ground = Ground { layout, time, distinct_max: config.distinct_max, names: of_title };
         let group = names.group(post.content.sort.group);
         let is_one_too_many = seat.windows.land(post, named, group, ground);
+        seat.windows.rank(identity, post.event_time, earned, layout);
         self.tally.author_overflows += u64::from(is_one_too_many);
         self.landed.push(post.event_time);
     }
@@ -362,8 +370,10 @@ impl Buzz {
         while let Some(first) = self.pending.first_entry()
             && first.key().0 < time
         {
-            let Pending { named, post, .. } = first.remove();
-            self.land(time, named, &post);
+            let Pending { named, root, post } = first.remove();
+            let identity = (post.platform, root);
+            let earned = self.ledger.get(&identity).map_or(0, |entry| entry.earned);
+            self.land(time, named, &identity, earned, &post);
         }
         self.land_gains(time);
         self.land_counts(time);

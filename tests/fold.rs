@@ -298,6 +298,60 @@ fn authors_that_no_window_knew_any_more_are_unknown_to_one_that_came_back() {
     assert_eq!(windows.authors(Platform::Twitter, 1, at(280)), Some(0));
 }
 
+/// A fold that tells ten authors of a title apart, after those posts of title 0.
+fn crowded(posts: impl IntoIterator<Item = Made>) -> Log {
+    let mut log = Log::new(FoldConfig { distinct_max: 10, ..config() });
+    for (id, post) in (0..).zip(posts) {
+        log.watermark(post.secs);
+        log.apply(post.secs, &Made { id, ..post }.mention());
+    }
+    log
+}
+
+fn are_exact(log: &Log) -> bool {
+    log.0.title(&TitleId::new(TITLES[0])).unwrap().authors_are_exact()
+}
+
+#[test]
+fn above_the_bound_the_largest_count_of_authors_becomes_an_estimate_first() {
+    // 8 authors on one platform and 3 on another, all in one language.
+    let by = |author, platform| Made { author: Some(author), platform, ..post(0, 100) };
+    let few = || (0..8).map(|n| by(n, 0)).chain([by(0, 1), by(1, 1)]);
+    let last = || [by(2, 1)].into_iter().cycle();
+    let overflows = |log: &Log| {
+        let mut log = Log(log.0.clone());
+        log.watermark(105);
+        (log.0.tally().author_overflows, are_exact(&log))
+    };
+    assert_eq!(overflows(&crowded(few())), (0, true));
+    assert_eq!(overflows(&crowded(few().chain(last().take(1)))), (1, false), "the language");
+    assert_eq!(overflows(&crowded(few().chain(last().take(20)))), (2, false), "a platform");
+}
+
+#[test]
+fn authors_of_a_language_that_comes_after_the_switch_are_bounded_too() {
+    let by = |author, language| Made { author: Some(author), language, ..post(0, 100) };
+    let posts = (0..40).map(|n| by(n, 0)).chain((0..40).map(|n| by(n, 1)));
+    let mut log = crowded(posts);
+    log.watermark(105);
+    assert_eq!(log.0.tally().author_overflows, 3, "a platform and two languages");
+    assert!(!are_exact(&log));
+}
+
+#[test]
+fn authors_are_not_exact_when_only_those_of_a_language_or_since_the_premiere_are_estimated() {
+    let by = |author, language| Made { author: Some(author), language, ..post(0, 100) };
+    let mut log = crowded((0..12).map(|n| by(n / 2, usize::from(n % 2 == 1))));
+    log.watermark(105);
+    assert!(!are_exact(&log), "six authors who write in two languages");
+    let mut log = crowded(
+        (0..12).map(|n| Made { author: Some(n), ..post(0, 500 * (i64::try_from(n).unwrap() + 1)) }),
+    );
+    log.watermark(6_005);
+    assert_eq!(log.0.tally().author_overflows, 0, "few authors in any window");
+    assert!(!are_exact(&log));
+}
+
 #[test]
 fn titles_of_the_config_always_have_a_seat_and_others_are_bounded() {
     let only_last = FoldConfig { titles: vec![TitleId::new(TITLES[2])], titles_max: 1, ..config() };

@@ -1,7 +1,8 @@
 //! Bursts and surges: each boundary is scored once, for every title, and never again.
 //!
-//! A boundary `b` is scored when T ≥ b + 1 min and no feed partition that T waits for is stalled,
-//! for its posts may be missing. What found a turn is a record with evidence. Records are part of
+//! A boundary `b` is scored when T and every feed partition that T waits for have come to b + 1 min:
+//! T leaves out a stalled one, whose posts are missing until it is back and has brought them. What
+//! found a turn is a record with evidence. Records are part of
 //! the state for [`BURSTS_KEPT`] of event time: who begins from a snapshot is given them again, so
 //! that none is lost with an owner that had not yet written it; they have the same keys then.
 
@@ -19,8 +20,8 @@ use crate::virality::turn::{BOUNDARY, N_COUNTS, Turn};
 /// So long after a boundary its posts have come.
 const SETTLED: Span = Span::from_minutes(1);
 
-/// A stall longer than this does not hold a boundary back any more: minutes are kept 31 h, and 25 h
-/// of them are read.
+/// A partition further behind T than this does not hold a boundary back any more: minutes are kept
+/// 31 h, and 25 h of them are read.
 pub(super) const STALL_WAIT_MAX: Span = Span::from_hours(5);
 
 /// When T leaps further than this, the boundaries before are passed over: there were no posts to
@@ -34,11 +35,13 @@ pub(super) const BURSTS_KEPT: Span = Span::from_hours(24);
 pub(super) const BURSTS_MAX: usize = 10_000;
 
 impl Buzz {
-    /// Moves the windows to end at `to`, in steps that lose no minute before it is scored.
+    /// Moves the windows to end at `to`, in steps that score each boundary when it is due: then the
+    /// windows hold its evidence, and no minute is lost.
     pub(super) fn advance(&mut self, to: Timestamp) {
         self.boundary = self.boundary.map(|next| next.max((to - LEAP_MAX).floor(BOUNDARY)));
         loop {
-            let stop = self.boundary.map_or(to, |next| to.min(next + STALL_WAIT_MAX));
+            let due = self.boundary.map(|next| self.due(next)).max(self.shown);
+            let stop = due.map_or(to, |due| to.min(due));
             self.advance_windows(stop);
             self.score_boundaries();
             if stop >= to {
@@ -47,13 +50,18 @@ impl Buzz {
         }
     }
 
+    /// The T at which a boundary is scored, as far as the feeds have come.
+    fn due(&self, boundary: Timestamp) -> Timestamp {
+        let settled = self.config.as_ref().and_then(|config| self.clocks.settled(config));
+        let is_settled = settled.is_some_and(|settled| boundary + SETTLED <= settled);
+        boundary + if is_settled { SETTLED } else { STALL_WAIT_MAX }
+    }
+
     /// Scores every boundary that is due.
     pub(super) fn score_boundaries(&mut self) {
-        let (Some(config), Some(time)) = (&self.config, self.shown) else { return };
-        let is_stalled = self.clocks.is_any_stalled(config);
-        let wait = if is_stalled { STALL_WAIT_MAX } else { SETTLED };
+        let Some(time) = self.shown else { return };
         let mut next = self.boundary.unwrap_or(time.floor(BOUNDARY) + BOUNDARY);
-        while next + wait <= time {
+        while self.due(next) <= time {
             self.score(next);
             next = next + BOUNDARY;
         }

@@ -75,7 +75,9 @@ impl Buzz {
             && let Some(entry) = self.ledger.get_mut(identity)
         {
             entry.earned = entry.earned.saturating_add(liked);
-            for seat in titles {
+            // One that waits for T is ranked when it lands.
+            let has_landed = self.shown.is_some_and(|time| event_time < time);
+            for seat in titles.into_iter().filter(|_| has_landed) {
                 if let Some(seat) = self.seats.get_mut(seat) {
                     seat.windows.rank(identity, event_time, entry.earned, &self.layout);
                 }

@@ -19,9 +19,7 @@ impl Buzz {
         let long = breakdown().filter(|(_, window)| window.length >= WINDOW_MIN);
         let chosen = long.min_by_key(|(_, window)| window.length);
         let chosen = chosen.or_else(|| breakdown().max_by_key(|(_, window)| window.length));
-        let (Some((index, window)), Some(time)) = (chosen, self.shown) else {
-            return Evidence::default();
-        };
+        let Some((index, window)) = chosen else { return Evidence::default() };
         let of_kind = |kind| {
             let on = |platform| windows.posts_of_kind(platform, kind, index);
             (kind, Platform::ALL.into_iter().map(on).sum::<u64>())
@@ -40,7 +38,7 @@ impl Buzz {
             hashtags: windows.hashtags(EVIDENCE_TOP),
             posts: windows.top_posts(EVIDENCE_TOP),
             copies: windows
-                .copies(index, window.start(time))
+                .copies(index)
                 .and_then(|(distinct, posts)| share::copies(distinct, posts)),
             top_author: windows
                 .top_author()

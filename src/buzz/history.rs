@@ -1,8 +1,10 @@
 //! A title's history: from when on nothing that names it is missing.
 //!
-//! It begins at the log's timestamp when every live feed partition is tagged by a revision with
-//! the title, and ends when one no longer is. A partition that is stalled says nothing new, and is
-//! left out. A backfill moves the beginning back.
+//! It begins at the log's timestamp when every live feed partition is known to be tagged with the
+//! title, and ends when one is known not to be. A tagger mostly comes before the config record of
+//! its revision, and a partition before its first heartbeat: what tags them is not known till then.
+//! A partition that is stalled says nothing new, and is left out. A backfill moves the beginning
+//! back.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -14,18 +16,19 @@ use crate::record::backfill::Backfill;
 use crate::record::config::FoldConfig;
 use crate::time::Timestamp;
 use crate::window::landing::TitleIndex;
+use crate::window::watermark::Tagging;
 
-/// How many revisions' titles are remembered: those of the newest config records. A tagger that is
-/// further behind tags for no title that is known.
+/// How many revisions' titles are remembered: those of the newest config records. What a tagger
+/// that is further behind tags is not known.
 const REVISIONS_MAX: usize = 16;
 
-/// What revisions tag, and which ones do.
+/// What revisions tag, and what tags the feeds.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Revisions {
     /// Their titles, in order; the newest record last.
     known: VecDeque<(Revision, BTreeSet<TitleIndex>)>,
-    /// Those of the live feed partitions, when that was looked at last.
-    live: Vec<Option<Revision>>,
+    /// What tagged the live feed partitions when that was looked at last.
+    live: Vec<Tagging>,
 }
 
 impl Revisions {
@@ -38,16 +41,19 @@ impl Revisions {
         }
     }
 
-    /// The titles that all live partitions are tagged with.
-    fn tagged(&self) -> BTreeSet<TitleIndex> {
-        let none = BTreeSet::new();
-        let titles = |revision: &Option<Revision>| {
-            let known = self.known.iter().find(|(known, _)| Some(known) == revision.as_ref());
-            known.map_or(&none, |(_, titles)| titles)
+    /// What live partitions are tagged with, as far as that is known, and whether all of it is.
+    fn tagged(&self) -> (Vec<BTreeSet<TitleIndex>>, bool) {
+        let titles = |tagging: &Tagging| match tagging {
+            Tagging::Unheard => None,
+            Tagging::Nothing => Some(BTreeSet::new()),
+            Tagging::By(revision) => {
+                let known = self.known.iter().find(|(known, _)| known == revision);
+                known.map(|(_, titles)| titles.clone())
+            }
         };
-        let mut live = self.live.iter().map(titles);
-        let first = live.next().cloned().unwrap_or_default();
-        live.fold(first, |all, titles| all.intersection(titles).copied().collect())
+        let tagged: Vec<_> = self.live.iter().filter_map(titles).collect();
+        let is_all = !tagged.is_empty() && tagged.len() == self.live.len();
+        (tagged, is_all)
     }
 }
 
@@ -55,17 +61,21 @@ impl Buzz {
     /// Begins and ends histories where heartbeats or a new config say so.
     pub(super) fn follow_histories(&mut self, is_configured: bool) {
         let Some(config) = &self.config else { return };
-        let live = self.clocks.revisions(config);
+        let live = self.clocks.tagging(config);
         if live == self.revisions.live && !is_configured {
             return;
         }
         self.revisions.live = live;
-        let tagged = self.revisions.tagged();
+        let (tagged, is_all) = self.revisions.tagged();
         let shown = self.numbers_of(config);
         let begins = self.clocks.log_time();
         for (number, seat) in self.seats.iter_mut() {
-            let is_whole = tagged.contains(&number) && shown.contains(&number);
-            seat.history = if is_whole { seat.history.or(begins) } else { None };
+            let lacks_it = |titles: &BTreeSet<TitleIndex>| !titles.contains(&number);
+            if lacks_it(&shown) || tagged.iter().any(lacks_it) {
+                seat.history = None;
+            } else if is_all {
+                seat.history = seat.history.or(begins);
+            }
         }
     }
 

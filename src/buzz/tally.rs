@@ -81,6 +81,6 @@ pub struct Tally {
     pub forced_ticks: u64,
     /// How often H was forced forward because too many identities were remembered.
     pub forced_horizons: u64,
-    /// How often a title had more distinct authors on a platform than are counted.
+    /// How often a title had so many distinct authors that one more count of them is an estimate.
     pub author_overflows: u64,
 }

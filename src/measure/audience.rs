@@ -52,7 +52,7 @@ impl Measures<'_> {
 
     /// The part of longer originals and replies that repeat another's text; `None` below 20.
     pub fn copies(&self, over: &Over) -> Option<f64> {
-        let (distinct, posts) = self.windows.copies(over.breakdown?, over.start)?;
+        let (distinct, posts) = self.windows.copies(over.breakdown?)?;
         share::copies(distinct, posts)
     }
 

@@ -1,4 +1,4 @@
-//! Posts by key over one window: whose posts, which hashtag, which alias.
+//! Posts by key over one window: whose posts, which hashtag, which alias, which text.
 //!
 //! ```text
 //!    slot 41: { #3: 1 }   slot 42: { #0: 2, #3: 1 }       posts by key and slot
@@ -15,7 +15,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::time::Timestamp;
-use crate::window::Window;
+use crate::window::{Window, WindowSet};
 
 /// Posts by key over one window, exact up to a number of keys.
 ///
@@ -61,6 +61,14 @@ impl<K: Ord + Clone + Hash> Counts<K> {
             keys_by_posts: BTreeMap::new(),
             total: 0,
         }
+    }
+
+    /// No post yet, and of what came before `time` nothing is known.
+    fn since(window: Window, max_keys: usize, time: Timestamp) -> Self {
+        let mut counts = Self::new(window, max_keys);
+        counts.advance(time);
+        counts.missed = Some(time);
+        counts
     }
 
     /// Counts a post of `key` made at `event_time`, which must lie before `time`, where the window
@@ -117,10 +125,18 @@ impl<K: Ord + Clone + Hash> Counts<K> {
     /// Takes another window, which begins empty at `time`; the same one stays as it is.
     pub fn change(&mut self, window: Window, time: Timestamp) {
         if window != self.window {
-            *self = Self::new(window, self.max_keys);
-            self.advance(time);
-            // Of what came before nothing is known.
-            self.missed = Some(time);
+            *self = Self::since(window, self.max_keys, time);
+        }
+    }
+
+    /// Keeps the counts of windows still in `set` and begins the others empty at `time`.
+    pub fn change_each(each: &mut Vec<Self>, set: &WindowSet, time: Timestamp) {
+        let mut old = std::mem::take(each);
+        let Some(max_keys) = old.first().map(|counts| counts.max_keys) else { return };
+        for window in set.iter() {
+            let known = old.iter().position(|counts| counts.window == window);
+            let counts = known.map(|at| old.swap_remove(at));
+            each.push(counts.unwrap_or_else(|| Self::since(window, max_keys, time)));
         }
     }
 

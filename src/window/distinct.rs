@@ -1,4 +1,4 @@
-//! Distinct authors, or texts, of every window at once: exactly, or above a bound in a sketch.
+//! Distinct authors of every window at once: exactly, or above a bound in a sketch.
 //!
 //! A map keeps each one's last-seen tick, and a ring a window counts them by that tick: an author
 //! lies in a window just when the last sight does, so a move is one decrement and one increment.
@@ -17,7 +17,7 @@ use crate::window::{Rings, WindowSet};
 /// each is looked at as often, and so large a part of the map waits to be dropped at the most.
 const SWEEPS: i64 = 16;
 
-/// The distinct keys of one title on one platform, in one language, or among its texts.
+/// The distinct keys of one title on one platform, or in one language.
 ///
 /// Memory: 20 to 40 bytes a key while exact, measured 22 at 400,000; from the switch on that of a
 /// [`SlidingSketch`], which is that of 45,000 keys and more, until no key is left in any window.

@@ -99,6 +99,11 @@ impl SincePremiere {
         self.premiere.map(|_| self.authors.count())
     }
 
+    /// Whether that number is exact.
+    pub fn authors_are_exact(&self) -> bool {
+        self.authors.is_exact()
+    }
+
     /// Posts of the first `hours` hours after the premiere, at most [`HOURS_KEPT`]; `None` without
     /// one.
     pub fn posts_in_hours(&self, hours: i64) -> Option<u64> {

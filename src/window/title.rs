@@ -50,7 +50,9 @@ pub struct TitleWindows {
     groups: Vec<Option<(Option<GroupId>, Rings)>>,
     facets: Vec<Option<(FacetId, Rings)>>,
     engagement: BTreeMap<(Platform, Action), Rings>,
-    texts: Option<Box<Texts>>,
+    /// Originals and replies that are long enough to tell copies by, by their text: over each
+    /// window of a breakdown, from the first one on.
+    texts: Vec<Counts<KeyHash>>,
     /// Posts by author, over a day.
     by_author: Option<Box<Counts<KeyHash>>>,
     /// Posts by hashtag, over a day.
@@ -82,13 +84,6 @@ struct InLanguage {
     authors: Option<Distinct>,
 }
 
-/// Originals and replies that are long enough to tell copies by.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Texts {
-    posts: Rings,
-    distinct: Distinct,
-}
-
 impl OnPlatform {
     fn new(layout: &Layout, time: Timestamp) -> Box<Self> {
         Box::new(Self {
@@ -107,8 +102,8 @@ impl TitleWindows {
         self.since_premiere.change(show.and_then(|show| show.premiere));
     }
 
-    /// Counts one post, which must lie before T; `group` is its author's. Returns whether from now
-    /// on authors are estimated, and were not before.
+    /// Counts one post, which must lie before T; `group` is its author's. Returns whether one more
+    /// count of authors is an estimate from now on.
     pub fn land(
         &mut self,
         post: &Landing,
@@ -139,18 +134,11 @@ impl TitleWindows {
                 .add(at, 1);
         }
         if let Some(text) = post.content.text {
-            let new = || {
-                Box::new(Texts {
-                    posts: breakdown(),
-                    distinct: Distinct::new(&layout.breakdown, time),
-                })
-            };
-            let texts = self.texts.get_or_insert_with(new);
-            texts.posts.add(at, 1);
-            texts.distinct.see(text, at, &layout.breakdown);
-            if texts.distinct.keys() > ground.distinct_max {
-                texts.distinct.become_sketch();
+            if self.texts.is_empty() {
+                let counts = |window| Counts::new(window, ground.distinct_max);
+                self.texts = layout.breakdown.iter().map(counts).collect();
             }
+            self.texts.iter_mut().for_each(|texts| texts.add(&text, at, time));
         }
         self.since_premiere.add(at, 1, time);
         self.count_by_key(post, named, ground);
@@ -202,12 +190,20 @@ impl TitleWindows {
         let Some(place) = &mut self.platforms[post.platform as usize] else { return false };
         let authors = place.authors.get_or_insert_with(|| Distinct::new(&layout.authors, time));
         authors.see(author, at, &layout.authors);
-        let on_platforms =
-            self.platforms.iter().flatten().filter_map(|place| place.authors.as_ref());
-        if on_platforms.map(Distinct::keys).sum::<usize>() <= distinct_max {
+        self.bound_authors(distinct_max)
+    }
+
+    /// Makes the largest count of authors a sketch when those on all platforms, or those in all
+    /// languages, have too many keys. Returns whether it did.
+    fn bound_authors(&mut self, distinct_max: usize) -> bool {
+        let keys = |authors: &Option<Distinct>| authors.as_ref().map_or(0, Distinct::keys);
+        let platforms = self.platforms.iter().flatten().map(|place| keys(&place.authors));
+        let languages = self.languages.iter().flatten().map(|language| keys(&language.authors));
+        if platforms.sum::<usize>().max(languages.sum()) <= distinct_max {
             return false;
         }
-        self.each_authors().for_each(Distinct::become_sketch);
+        let largest = self.each_authors().max_by_key(|authors| authors.keys());
+        largest.into_iter().for_each(Distinct::become_sketch);
         true
     }
 
@@ -227,8 +223,7 @@ impl TitleWindows {
         self.since_premiere.add(event_time, n, time);
     }
 
-    /// Takes a post that has landed out of every window that still has it. Its author and its text
-    /// stay.
+    /// Takes a post that has landed out of every window that still has it. Its author stays.
     pub fn retract(
         &mut self,
         platform: Platform,
@@ -256,8 +251,8 @@ impl TitleWindows {
                 rings.remove(at, 1);
             }
         }
-        if entry.content.text.is_some() {
-            self.texts.iter_mut().for_each(|texts| texts.posts.remove(at, 1));
+        if let Some(text) = entry.content.text {
+            self.texts.iter_mut().for_each(|texts| texts.remove(&text, at));
         }
         if let (Some(author), Some(by_author)) = (entry.content.author, &mut self.by_author) {
             by_author.remove(&author, at);
@@ -310,9 +305,7 @@ impl TitleWindows {
         }
         if passed.breakdown {
             self.each_breakdown().for_each(|rings| rings.advance(time));
-            if let Some(texts) = &mut self.texts {
-                texts.distinct.advance(time, &layout.breakdown);
-            }
+            self.texts.iter_mut().for_each(|texts| texts.advance(time));
             self.since_premiere.advance(time);
             self.novelty.iter_mut().for_each(|novelty| novelty.advance(time));
             self.reach.iter_mut().for_each(|reach| reach.advance(time));
@@ -341,9 +334,7 @@ impl TitleWindows {
             place.authors.iter_mut().for_each(|authors| authors.change(&layout.authors));
         }
         self.each_breakdown().for_each(|rings| rings.change(&layout.breakdown, time));
-        if let Some(texts) = &mut self.texts {
-            texts.distinct.change(&layout.breakdown);
-        }
+        Counts::change_each(&mut self.texts, &layout.breakdown, time);
         for (_, rings) in self.facets.iter_mut().flatten() {
             rings.change(&layout.day, time);
         }
@@ -363,8 +354,7 @@ impl TitleWindows {
             self.platforms.iter_mut().flatten().flat_map(|place| &mut place.kinds).flatten();
         let languages = self.languages.iter_mut().flatten().map(|language| &mut language.posts);
         let groups = self.groups.iter_mut().flatten().map(|(_, rings)| rings);
-        let texts = self.texts.iter_mut().map(|texts| &mut texts.posts);
-        kinds.chain(languages).chain(groups).chain(texts).chain(self.engagement.values_mut())
+        kinds.chain(languages).chain(groups).chain(self.engagement.values_mut())
     }
 
     fn each_authors(&mut self) -> impl Iterator<Item = &mut Distinct> {

@@ -21,6 +21,18 @@ const GAP_MAX: Span = TICK;
 /// A feed partition: its topic and number.
 pub type FeedPartition = (Box<str>, u32);
 
+/// What tags the posts of a feed partition, as of its last heartbeat.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Tagging {
+    /// It was never heard of.
+    #[default]
+    Unheard,
+    /// A tagger that does not tag for the campaign.
+    Nothing,
+    /// A tagger with this revision of the campaign.
+    By(Revision),
+}
+
 /// What the log has told of one feed partition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartitionClock {
@@ -28,9 +40,7 @@ pub struct PartitionClock {
     pub watermark: Option<Timestamp>,
     /// The stall clock when it was last heard of.
     heard: Span,
-    /// The revision by which its tagger tags, as of its last heartbeat; `None` if it does not tag
-    /// for the campaign.
-    revision: Option<Revision>,
+    tagging: Tagging,
 }
 
 /// T and H, and what they are made of.
@@ -105,23 +115,19 @@ impl Clocks {
         }
     }
 
-    /// The revisions by which the posts of live feed partitions are tagged, each once and in order;
-    /// `None` is a partition whose tagger does not tag for the campaign, or is not known.
-    pub fn revisions(&self, config: &FoldConfig) -> Vec<Option<Revision>> {
+    /// What tags the posts of live feed partitions, each once and in order.
+    pub fn tagging(&self, config: &FoldConfig) -> Vec<Tagging> {
         let live = self.partitions.values().filter(|clock| !self.is_stalled(clock, config));
-        let mut revisions: Vec<Option<&Revision>> =
-            live.map(|clock| clock.revision.as_ref()).collect();
-        revisions.sort_unstable();
-        revisions.dedup();
-        revisions.into_iter().map(Option::<&Revision>::cloned).collect()
+        let mut tagging: Vec<&Tagging> = live.map(|clock| &clock.tagging).collect();
+        tagging.sort_unstable();
+        tagging.dedup();
+        tagging.into_iter().cloned().collect()
     }
 
-    /// Whether a feed partition that T waits for is stalled: a window may then lack posts.
-    pub fn is_any_stalled(&self, config: &FoldConfig) -> bool {
-        let mut waited_for = self.partitions.iter().filter(|((topic, _), _)| {
-            config.topics.get(topic).is_some_and(|timing| timing.delay == Span::ZERO)
-        });
-        waited_for.any(|(_, clock)| self.is_stalled(clock, config))
+    /// How far all feed partitions that T waits for have come, stalled ones too: before this no
+    /// window lacks posts. `None` while one of them has told nothing.
+    pub fn settled(&self, config: &FoldConfig) -> Option<Timestamp> {
+        least(self.waited_for(config).map(|clock| clock.watermark))
     }
 
     /// Moves T and H to what has been heard. Returns the new T if it moved.
@@ -150,9 +156,7 @@ impl Clocks {
         let key = (progress.topic.clone(), progress.partition);
         let clock = self.partitions.entry(key).or_default();
         clock.heard = self.stall_clock;
-        if clock.revision.as_ref() != revision {
-            clock.revision = revision.cloned();
-        }
+        clock.tagging = revision.map_or(Tagging::Nothing, |revision| Tagging::By(revision.clone()));
         let at_end = progress.end_fetched.map(|at| at.min(log_time) - timing.max_delay);
         if let Some(watermark) = progress.watermark.max(at_end) {
             let watermark = watermark.min(log_time - timing.delay);
@@ -172,15 +176,20 @@ impl Clocks {
         }
     }
 
-    /// The least watermark of the live partitions: those not stalled, of feeds without a delay
-    /// (of all feeds, if each has one). `None` while one of them has none.
+    /// The least watermark of the live partitions that T waits for. `None` while one of them has
+    /// none.
     fn least_live_watermark(&self, config: &FoldConfig) -> Option<Timestamp> {
+        let live = self.waited_for(config).filter(|clock| !self.is_stalled(clock, config));
+        least(live.map(|clock| clock.watermark))
+    }
+
+    /// The partitions of feeds without a delay; of all feeds, if each has one.
+    fn waited_for(&self, config: &FoldConfig) -> impl Iterator<Item = &PartitionClock> {
         let delayed = |topic: &str| config.topics.get(topic).is_none_or(|t| t.delay > Span::ZERO);
         let all_delayed = config.topics.keys().all(|topic| delayed(topic));
-        let live = self.partitions.iter().filter(|((topic, _), clock)| {
-            (all_delayed || !delayed(topic)) && !self.is_stalled(clock, config)
-        });
-        least(live.map(|(_, clock)| clock.watermark))
+        let waited_for =
+            self.partitions.iter().filter(move |((topic, _), _)| all_delayed || !delayed(topic));
+        waited_for.map(|(_, clock)| clock)
     }
 
     fn move_horizon(&mut self, config: &FoldConfig, reach: Span) {

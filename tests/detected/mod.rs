@@ -14,7 +14,7 @@ use daebak::time::{Span, Timestamp};
 
 use super::made::{Log, Made, post};
 use super::retracted::restored;
-use super::written::{CAMPAIGN, FEED, TITLES, at, config, progress, timing};
+use super::written::{CAMPAIGN, FEED, TITLES, at, config, progress, timing, window};
 
 const HOUR: i64 = 3_600;
 
@@ -61,7 +61,56 @@ fn a_history_begins_when_the_last_live_partition_is_tagged_with_the_title() {
     tagged(&mut log, 100, &[0, 1], Some("1"));
     assert_eq!(hours(&log, 0), Some(70));
     tagged(&mut log, 110, &[1], Some("unheard of"));
+    assert_eq!(log.0.history_start(&title(0)), Some(at(30)), "it may have the title");
+    tagged(&mut log, 120, &[1], None);
     assert_eq!(log.0.history_start(&title(0)), None);
+    tagged(&mut log, 130, &[1], Some("unheard of"));
+    assert_eq!(log.0.history_start(&title(0)), None, "or may not");
+}
+
+/// Taggers beat with a new revision before or after its config record, which names `titles`.
+fn edited(tagger_first: bool, titles: Vec<TitleId>) -> [Option<Timestamp>; 2] {
+    let mut log = Log::new(config());
+    tagged(&mut log, 10, &[0, 1], Some("1"));
+    let edit = FoldConfig { titles, revision: Revision::new("2"), ..config() };
+    if tagger_first {
+        tagged(&mut log, 20, &[0, 1], Some("2"));
+        assert_eq!(log.0.history_start(&title(0)), Some(at(10)), "not known yet");
+        assert_eq!(log.0.history_start(&title(1)), Some(at(10)), "not known yet");
+        log.config(30, edit);
+    } else {
+        log.config(20, edit);
+        tagged(&mut log, 30, &[0, 1], Some("2"));
+    }
+    [0, 1].map(|number| log.0.history_start(&title(number)))
+}
+
+#[test]
+fn an_edit_that_keeps_the_title_keeps_its_history_whichever_comes_first() {
+    for tagger_first in [true, false] {
+        assert_eq!(edited(tagger_first, vec![title(0), title(1)]), [Some(at(10)); 2]);
+        assert_eq!(edited(tagger_first, vec![title(1)]), [None, Some(at(10))]);
+    }
+}
+
+#[test]
+fn a_partition_that_was_never_heard_of_begins_no_history_and_ends_none() {
+    let topics = |names: &[&str]| names.iter().map(|name| ((*name).into(), timing(0))).collect();
+    let mut log = Log::new(FoldConfig { topics: topics(&[FEED, "second"]), ..config() });
+    tagged(&mut log, 10, &[0, 1], Some("1"));
+    assert_eq!(log.0.history_start(&title(0)), None, "the second feed may be tagged without it");
+    for secs in (15..=200).step_by(5) {
+        tagged(&mut log, secs, &[0, 1], Some("1"));
+    }
+    assert_eq!(log.0.history_start(&title(0)), Some(at(130)), "when it is silent for 2 min");
+    // A feed of three partitions, and a third feed.
+    log.apply(205, &super::made::heartbeat(vec![progress(FEED, 0, Some(at(205)))]));
+    let counts = BTreeMap::from([(FEED.into(), 3)]);
+    log.apply(210, &super::written::heartbeat(210, counts, Vec::new()));
+    log.config(215, FoldConfig { topics: topics(&[FEED, "second", "third"]), ..config() });
+    assert_eq!(log.0.history_start(&title(0)), Some(at(130)));
+    log.apply(220, &super::made::heartbeat(vec![progress("third", 0, Some(at(220)))]));
+    assert_eq!(log.0.history_start(&title(0)), Some(at(130)), "it is tagged with it");
 }
 
 #[test]
@@ -81,13 +130,14 @@ fn a_history_ends_for_the_titles_that_a_tagger_no_longer_knows() {
 
 #[test]
 fn a_stalled_partition_ends_no_history_and_its_return_with_an_old_revision_does() {
-    let mut log = Log::new(config());
+    let mut log = Log::new(without_first());
+    log.config(1, config());
     tagged(&mut log, 5, &[0, 1], Some("1"));
     for secs in (10..=200).step_by(5) {
         tagged(&mut log, secs, &[0], Some("1"));
     }
     assert_eq!(log.0.history_start(&title(0)), Some(at(5)));
-    tagged(&mut log, 205, &[1], Some("0"));
+    tagged(&mut log, 205, &[1], Some("2"));
     assert_eq!(log.0.history_start(&title(0)), None);
 }
 
@@ -199,11 +249,12 @@ fn a_leap_of_t_finds_what_small_steps_do() {
         }
         log.watermark(30 * HOUR);
         found.extend(log.0.take_bursts());
-        found.iter().map(key).collect::<Vec<_>>()
+        found
     };
     let found = tell(true);
     assert_eq!(found.len(), 2, "an onset and its end");
-    assert_eq!(tell(false), found);
+    assert!(!found[0].evidence.platforms.is_empty());
+    assert_eq!(tell(false), found, "with the same evidence");
 }
 
 #[test]
@@ -230,6 +281,50 @@ fn a_boundary_waits_for_a_stalled_feed_and_is_scored_after_five_hours_at_the_lat
         waited >= Span::from_secs(5 * HOUR - 10) && waited <= Span::from_secs(5 * HOUR + 300),
         "{waited}"
     );
+}
+
+/// What is found when partition 1 brings a surge in its fourth hour and nothing else, at once or
+/// after it was silent for three hours; partition 0 is quiet.
+fn surge_of_a_partition(is_silent: bool) -> Vec<BurstRecord> {
+    let windows = vec![window(3_600, 60), window(86_400, 600)];
+    let mut log = Log::new(FoldConfig { windows, ..config() });
+    tagged(&mut log, 0, &[0, 1], Some("1"));
+    let bring = |log: &mut Log, begin: i64, log_secs: i64| {
+        for n in 0..if (3 * HOUR..4 * HOUR).contains(&begin) { 40 } else { 0 } {
+            let id = u64::try_from(begin).unwrap() * 1_000 + n;
+            log.apply(log_secs, &post(id, begin + 150).mention());
+        }
+    };
+    for begin in (0..9 * HOUR).step_by(300) {
+        let id = u64::try_from(begin).unwrap() * 1_000 + 500;
+        log.apply(begin + 200, &post(id, begin + 100).mention());
+        if is_silent && (3 * HOUR..6 * HOUR).contains(&begin) {
+            for secs in (begin + 205..=begin + 300).step_by(5) {
+                tagged(&mut log, secs, &[0], Some("1"));
+            }
+            continue;
+        }
+        if is_silent && begin == 6 * HOUR {
+            for missed in (3 * HOUR..begin).step_by(300) {
+                let back = progress(FEED, 1, Some(at(missed)));
+                log.apply(begin + 200, &super::made::heartbeat(vec![back]));
+                bring(&mut log, missed, begin + 200);
+            }
+        }
+        bring(&mut log, begin, begin + 200);
+        tagged(&mut log, begin + 300, &[0, 1], Some("1"));
+    }
+    log.0.take_bursts()
+}
+
+#[test]
+fn a_surge_that_a_silent_partition_brings_when_it_is_back_is_found_in_its_own_hour() {
+    let found = surge_of_a_partition(true);
+    let keys: Vec<_> = found.iter().map(key).collect();
+    let at_once: Vec<_> = surge_of_a_partition(false).iter().map(key).collect();
+    assert_eq!(keys.len(), 1, "{keys:?}");
+    assert!((at(3 * HOUR)..at(4 * HOUR)).contains(&found[0].onset));
+    assert_eq!(keys, at_once);
 }
 
 #[test]
@@ -303,8 +398,8 @@ fn a_title_that_lost_its_seat_gives_back_what_old_posts_were_named_by() {
 fn the_posts_that_have_earned_the_most_are_named_until_they_are_retracted() {
     let mut log = Log::new(config());
     log.watermark(100);
-    for (id, likes) in [(1, 5), (2, 9), (3, 0)] {
-        let LogRecord::Mention(mut mention) = post(id, 95).mention() else { unreachable!() };
+    for (id, likes, secs) in [(1, 5, 95), (2, 9, 95), (3, 0, 95), (4, 7, 101)] {
+        let LogRecord::Mention(mut mention) = post(id, secs).mention() else { unreachable!() };
         mention.counters.likes = Some(likes);
         mention.counters.views = Some(1_000);
         log.apply(100, &LogRecord::Mention(mention));
@@ -314,9 +409,11 @@ fn the_posts_that_have_earned_the_most_are_named_until_they_are_retracted() {
         top.into_iter().map(|post| (post.id, post.earned)).collect::<Vec<_>>()
     };
     let number = daebak::post::id::PostId::Number;
-    assert_eq!(top(&log), [(number(2), 9), (number(1), 5)]);
-    log.apply(101, &post(2, 95).retraction(2));
-    assert_eq!(top(&log), [(number(1), 5)]);
+    assert_eq!(top(&log), [(number(2), 9), (number(1), 5)], "one is not before T");
+    log.watermark(105);
+    assert_eq!(top(&log), [(number(2), 9), (number(4), 7), (number(1), 5)]);
+    log.apply(105, &post(2, 95).retraction(2));
+    assert_eq!(top(&log), [(number(4), 7), (number(1), 5)]);
     let again: Buzz = restored(&log.0);
-    assert_eq!(top(&Log(again)), [(number(1), 5)]);
+    assert_eq!(top(&Log(again)), [(number(4), 7), (number(1), 5)]);
 }

@@ -66,7 +66,7 @@ impl Log {
             add("group", Some(shown.posts_of_group(Some(&GroupId::new(group)), index)));
         }
         add("organic", Some(shown.posts_of_group(None, index)));
-        let copies = shown.copies(index, start);
+        let copies = shown.copies(index);
         add("texts", copies.map(|(distinct, _)| distinct));
         add("texts' posts", copies.map(|(_, posts)| posts));
     }
@@ -197,7 +197,7 @@ fn windows(
         add("group", inside.count(|post| post.group == Some(group)));
     }
     add("organic", inside.count(|post| post.group.is_none()));
-    add("texts", inside.distinct(text));
+    add("texts", inside.by_key(|post| text(post).into_iter().collect()).len() as u64);
     add("texts' posts", inside.count(|post| text(post).is_some()));
 }
 

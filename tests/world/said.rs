@@ -1,6 +1,6 @@
 //! What a fold shows of what posts say, held against the definition over what was counted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use daebak::campaign::{FacetId, GroupId, TitleId};
 use daebak::post::{Kind, Platform};
@@ -75,22 +75,22 @@ impl Observed<'_> {
         }
     }
 
-    /// A text stays when a post of it is retracted, as an author does.
+    /// Of more texts than are counted at a time nothing is shown.
     pub(super) fn probe_texts(
         &self,
         title: &TitleId,
         window: &WindowConfig,
-        (counted, seen): (&[&Post], &[&Post]),
-        from: Timestamp,
+        posts: &[&Post],
         context: &str,
     ) {
         let Some(index) = self.index(window, |window| window.breakdown) else { return };
-        let texts: BTreeSet<Option<u64>> =
-            seen.iter().filter(|post| is_text(post)).map(|post| content::text(post.root)).collect();
-        let posts = counted.iter().filter(|post| is_text(post)).count();
+        let posts: Vec<&Post> = posts.iter().filter(|post| is_text(post)).copied().collect();
+        let texts = by_key(&posts, |post| vec![content::text(post.root)]).len() as u64;
         let windows = self.fold.title(title);
-        let shown = windows.map_or(Some((0, 0)), |windows| windows.copies(index, from));
-        assert_eq!(shown, Some((texts.len() as u64, posts as u64)), "texts, {context}");
+        let shown = windows.map_or(Some((0, 0)), |windows| windows.copies(index));
+        if shown.is_some() || !self.world.has(Fault::FewAuthors) {
+            assert_eq!(shown, Some((texts, posts.len() as u64)), "texts, {context}");
+        }
     }
 
     /// What is counted over a day at the most, by minute, and since the premiere.

@@ -43,9 +43,10 @@ impl Observed<'_> {
                         covers(from).filter(|(_, known)| !known.retracted || known.author_stays);
                     let seen: Vec<&Post> = seen.map(|(post, _)| *post).collect();
                     self.probe_authors(&title, window, &seen, from, &context);
-                    if from >= start {
-                        self.probe_texts(&title, window, (&counted, &seen), from, &context);
-                    }
+                }
+                // Keys begin anew with another window.
+                if from > start {
+                    self.probe_texts(&title, window, &counted, &context);
                 }
             }
             let landed = named.iter().filter(|(post, _)| at(post.event) < time).copied();

@@ -81,10 +81,13 @@ impl TitleWindows {
         authors.map_or(Some(0), |authors| authors.count(0, start))
     }
 
-    /// Whether authors are counted, and not estimated.
+    /// Whether authors are counted, and not estimated: on every platform, in every language and
+    /// since the premiere.
     pub fn authors_are_exact(&self) -> bool {
-        let mut places = self.platforms.iter().flatten();
-        places.all(|place| place.authors.as_ref().is_none_or(Distinct::is_exact))
+        let on_platforms = self.platforms.iter().flatten().map(|place| &place.authors);
+        let in_languages = self.languages.iter().flatten().map(|language| &language.authors);
+        on_platforms.chain(in_languages).flatten().all(Distinct::is_exact)
+            && self.since_premiere.authors_are_exact()
     }
 
     /// Authors of the last hour who were not seen in the week before it, and all of the last hour,
@@ -101,11 +104,11 @@ impl TitleWindows {
     }
 
     /// Distinct texts and posts, of originals and replies long enough to tell copies by, in window
-    /// number `index` of [`Layout::breakdown`](super::Layout::breakdown), which starts at `start`;
-    /// `None` where texts are unknown.
-    pub fn copies(&self, index: usize, start: Timestamp) -> Option<(u64, u64)> {
-        let Some(texts) = &self.texts else { return Some((0, 0)) };
-        Some((texts.distinct.count(index, start)?, texts.posts.sum(index)))
+    /// number `index` of [`Layout::breakdown`](super::Layout::breakdown); `None` where there were
+    /// too many texts to count, or not all are known.
+    pub fn copies(&self, index: usize) -> Option<(u64, u64)> {
+        let Some(texts) = self.texts.get(index) else { return Some((0, 0)) };
+        texts.is_exact().then(|| (texts.len() as u64, texts.total()))
     }
 
     /// Posts on a platform by minute; `None` before the first.
