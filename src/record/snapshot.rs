@@ -22,7 +22,7 @@ use crate::time::Timestamp;
 
 /// The form of the state: to be raised whenever anything that a snapshot holds changes its shape
 /// or its meaning.
-pub const SNAPSHOT_VERSION: u32 = 3;
+pub const SNAPSHOT_VERSION: u32 = 4;
 
 /// The largest chunk.
 pub const CHUNK_BYTES_MAX: usize = 512 * 1024;
