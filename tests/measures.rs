@@ -11,7 +11,10 @@ use daebak::campaign::{FacetId, GroupId, Language, TitleId};
 use daebak::metric::Family;
 use daebak::metric::buzz::{FAMILIES, render, samples, series, series_of_title};
 use daebak::post::{Counters, Kind, Platform};
+use daebak::record::LogRecord;
+use daebak::record::config::Show;
 use daebak::time::{Span, Timestamp};
+use daebak::window::title::names::FACETS_MAX;
 use watched::{START, Watched, config, full_config};
 
 fn titles<const N: usize>(titles: [&str; N]) -> Watched {
@@ -149,6 +152,82 @@ fn growth_waits_for_a_history_of_two_windows() {
 }
 
 #[test]
+fn a_window_added_while_running_compares_only_once_it_has_been_there_as_long() {
+    let all = config(["sonata"].map(String::from));
+    let mut config = all.clone();
+    config.windows.retain(|window| window.length != Span::from_hours(1));
+    let mut watched = Watched::new(config);
+    let mut begun = minutes(0);
+    let mut pass = |watched: &mut Watched, span: Span| {
+        let end = begun + span;
+        while begun < end {
+            watched.posts("sonata", START + begun, 30);
+            begun = begun + minutes(10);
+            watched.until(START + begun);
+        }
+    };
+    pass(&mut watched, Span::from_hours(6));
+    watched.buzz.apply(hours(6), &LogRecord::Config(Box::new(all))).unwrap();
+    let of_hour = |measure| format!("daebak_{measure}{{title=sonata,window=1h}}");
+    for (span, velocity, rank) in [
+        (minutes(50), None, None),
+        (minutes(10), None, Some(1.0)),
+        (minutes(50), None, Some(1.0)),
+        (minutes(10), Some(3.0), Some(1.0)),
+    ] {
+        pass(&mut watched, span);
+        assert_eq!(watched.sample(&of_hour("velocity_posts_per_minute")), velocity);
+        assert_eq!(watched.sample(&of_hour("growth_per_hour")), velocity.map(|_| 0.0));
+        assert_eq!(watched.sample(&of_hour("rank")), rank);
+        assert_eq!(watched.sample(&of_hour("share_of_voice_ratio")), rank);
+    }
+}
+
+#[test]
+fn a_facet_beyond_those_that_are_counted_is_absent() {
+    let mut config = config(["sonata"].map(String::from));
+    let facets: Vec<_> = (0..=FACETS_MAX).map(|n| FacetId::new(&format!("f{n}"))).collect();
+    let show = Show { facets: facets.clone(), ..Show::default() };
+    config.shows = [(TitleId::new("sonata"), show)].into();
+    let mut watched = Watched::new(config);
+    let facet = |watched: &Watched, n: usize| {
+        let name = "daebak_window_posts_by_facet";
+        watched.sample(&format!("{name}{{title=sonata,facet=f{n},window=24h}}"))
+    };
+    assert_eq!(facet(&watched, FACETS_MAX), Some(0.0));
+    for facet in &facets {
+        let named = vec![facet.clone()];
+        watched.post("sonata", START, |post| post.titles[0].facets = named);
+    }
+    watched.until(hours(1));
+    assert_eq!([0, 40, FACETS_MAX - 1].map(|n| facet(&watched, n)), [Some(1.0); 3]);
+    assert_eq!(facet(&watched, FACETS_MAX), None);
+}
+
+#[test]
+fn a_count_series_has_posts_and_nothing_that_only_posts_say() {
+    let mut watched = titles(["sonata"]);
+    assert!(watched.buzz.count(&TitleId::new("sonata"), Platform::Twitter, START, 30));
+    watched.until(hours(1));
+    let samples = watched.samples();
+    assert_eq!(samples["daebak_window_posts{title=sonata,platform=twitter,window=1h}"], 30.0);
+    assert!(!samples.keys().any(|series| series.contains("_by_")), "{samples:?}");
+}
+
+#[test]
+fn reach_is_of_the_window_that_it_is_labelled_with() {
+    let mut config = config(["sonata"].map(String::from));
+    config.windows[4].length = Span::from_hours(12);
+    let mut watched = Watched::new(config);
+    watched.post("sonata", START, |post| post.followers = Some(10));
+    let reach = "daebak_potential_reach{title=sonata,window=12h}";
+    watched.pass_until(hours(12));
+    assert_eq!(watched.sample(reach), Some(10.0));
+    watched.pass_until(hours(12) + minutes(10));
+    assert_eq!(watched.sample(reach), None);
+}
+
+#[test]
 fn shares_of_voice_add_up_and_equals_share_the_better_rank() {
     let mut watched = titles(["first", "second", "equal", "none"]);
     watched.until(hours(1));
@@ -239,6 +318,38 @@ fn an_episode_is_compared_with_the_same_time_after_the_one_before() {
     watched.posts("sonata", second + minutes(5), 30);
     watched.pass_until(second + minutes(30));
     assert_eq!(watched.sample(phase), Some(1.5));
+}
+
+#[test]
+fn what_was_not_watched_from_its_beginning_is_not_compared() {
+    let mut config = full_config();
+    let show = |air: Timestamp| {
+        let mut show = config.shows.values().next().unwrap().clone();
+        show.premiere = Some(air);
+        show.episodes.truncate(2);
+        show.episodes[0].air = air;
+        show.episodes[1].air = hours(1) + minutes(5);
+        show
+    };
+    let (early, late) = (START - minutes(55), hours(1));
+    let shows = [("sonata", show(early)), ("rival", show(late))];
+    config.shows = shows.map(|(title, show)| (TitleId::new(title), show)).into();
+    let mut watched = Watched::new(config);
+    for title in ["sonata", "rival"] {
+        watched.posts(title, early + minutes(1), 20);
+        watched.posts(title, hours(1) + minutes(3), 20);
+        watched.posts(title, hours(1) + minutes(6), 20);
+    }
+    let sample =
+        |watched: &Watched, name| watched.sample(&format!("daebak_{name}{{title=sonata}}"));
+    watched.until(hours(1));
+    assert_eq!(sample(&watched, "since_episode_posts"), None);
+    watched.pass_until(hours(3));
+    assert_eq!(sample(&watched, "since_episode_posts"), Some(20.0), "not those just before it");
+    for name in ["same_phase_ratio", "since_premiere_rank", "since_premiere_median_ratio"] {
+        assert_eq!(sample(&watched, name), None);
+    }
+    assert_eq!(watched.sample("daebak_since_premiere_rank{title=rival}"), None);
 }
 
 #[test]

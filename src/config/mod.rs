@@ -134,7 +134,7 @@ pub struct Limits {
     pub pending_max: usize,
     /// The most posts of a campaign that are remembered, so that they count once.
     pub ledger_max: usize,
-    /// The most distinct authors counted a title and platform.
+    /// The most distinct authors of a title that are counted exactly; beyond, they are estimated.
     pub distinct_max: usize,
     /// The most series that all titles together may have.
     pub series_max: usize,

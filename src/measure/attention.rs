@@ -29,6 +29,16 @@ impl Measures<'_> {
         is_told.then(|| self.windows.posts(platform, over.number))
     }
 
+    /// Whether a window knows more of its posts than how many they are; those of a count series
+    /// have no kind, no language, no author.
+    pub fn knows_posts(&self, over: &Over) -> bool {
+        let platforms = || self.campaign.platforms_over(over.window.length);
+        let mut of_any_kind =
+            Kind::ALL.into_iter().filter_map(|kind| self.posts_of_kind(kind, over));
+        of_any_kind.any(|posts| posts > 0)
+            || platforms().all(|platform| self.windows.posts(platform, over.number) == 0)
+    }
+
     /// Posts of a kind.
     pub fn posts_of_kind(&self, kind: Kind, over: &Over) -> Option<u64> {
         let index = over.breakdown?;
@@ -41,9 +51,11 @@ impl Measures<'_> {
         Some(self.windows.posts_in_language(language, over.breakdown?))
     }
 
-    /// Posts that name the title by way of a facet.
+    /// Posts that name the title by way of a facet; `None` for one that came when as many as are
+    /// counted had been named.
     pub fn posts_of_facet(&self, facet: &FacetId, over: &Over) -> Option<u64> {
-        over.fine.then(|| self.windows.posts_of_facet(facet, FINE))
+        let is_counted = over.fine && self.windows.counts_facet(facet);
+        is_counted.then(|| self.windows.posts_of_facet(facet, FINE))
     }
 
     /// Posts of a group's accounts; of those in no group for `None`.
@@ -64,7 +76,7 @@ impl Measures<'_> {
     }
 
     /// Growth from the window before to the last; `None` below 10 posts in both, or while the
-    /// title is not known for both.
+    /// title is not known for both, or the window came in between.
     pub fn growth(&self, over: &Over) -> Option<Growth> {
         let (before, now) = self.pair(over)?;
         growth::growth(before, now, over.window.length)
@@ -135,7 +147,7 @@ impl Measures<'_> {
     /// Posts of the window before and of the last one, both exactly as long.
     fn pair(&self, over: &Over) -> Option<(u64, u64)> {
         let length = over.window.length;
-        if !over.has_growth() || !self.has_history(length + length) {
+        if !over.has_growth() || !self.has_history_over(over, length + length) {
             return None;
         }
         let pairs = self.campaign.prompt_platforms().map(|p| self.windows.pair(p, over.number));

@@ -136,6 +136,13 @@ impl<'a> Measures<'a> {
         self.history.is_some_and(|history| history >= span)
     }
 
+    /// Whether `span` of its past is in the window's counts: one added while running holds nothing
+    /// from before it came.
+    fn has_history_over(&self, over: &Over, span: Span) -> bool {
+        let taken_from = self.campaign.buzz.layout().posts.taken_from(over.number);
+        self.has_history(span) && taken_from.is_some_and(|from| self.campaign.time - from >= span)
+    }
+
     /// Whether a window can tell of a platform.
     fn is_in(&self, platform: Platform, over: &Over) -> bool {
         self.campaign.buzz.delay(platform) <= over.window.length

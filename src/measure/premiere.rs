@@ -10,7 +10,7 @@ pub const PHASE_POSTS_MIN: u64 = 10;
 
 const HOUR: Span = Span::from_hours(1);
 
-/// The posts of every title with a premiere behind it, by whole hours since then, added up.
+/// The posts of every title that is known since its premiere, by whole hours since then, added up.
 #[derive(Debug)]
 pub struct Premieres<'a>(Vec<(&'a TitleId, Vec<u64>)>);
 
@@ -18,7 +18,7 @@ impl<'a> Premieres<'a> {
     /// Adds them up; it is done once for all titles, and only where they are compared.
     pub fn of(campaign: &'a CampaignMeasures<'a>) -> Self {
         let added_up = |title: Measures<'a>| {
-            let hours = title.whole_hours()?;
+            let hours = title.whole_hours().filter(|_| title.is_known_since(title.premiere()))?;
             let mut sum: u64 = 0;
             let sums = title.windows.since_premiere().by_hour(hours).map(|n| {
                 sum = sum.wrapping_add(n);
@@ -53,7 +53,8 @@ impl Measures<'_> {
     }
 
     /// Posts of the title's whole hours since its premiere over the median of the other titles in
-    /// as many; `None` while there is none as old, or theirs is 0.
+    /// as many; `None` while there is none as old, or theirs is 0. Only titles that are known since
+    /// their premieres are compared.
     pub fn since_premiere_over_median(&self, premieres: &Premieres<'_>) -> Option<f64> {
         let (hours, posts) = premieres.posts(self.title)?;
         let mut others: Vec<u64> = premieres.others(self.title, hours).collect();
@@ -65,7 +66,8 @@ impl Measures<'_> {
     }
 
     /// The title's place by posts of its whole hours since its premiere, among the titles at least
-    /// as old, 1 the best; `None` while there is no other.
+    /// as old, 1 the best; `None` while there is no other. Only titles that are known since their
+    /// premieres are compared.
     pub fn since_premiere_rank(&self, premieres: &Premieres<'_>) -> Option<u64> {
         let (hours, posts) = premieres.posts(self.title)?;
         let (mut others, mut ahead) = (0, 0);
@@ -76,16 +78,16 @@ impl Measures<'_> {
         (others > 0).then_some(1 + ahead)
     }
 
-    /// Posts since the latest episode began, by whole [`PHASE`]s; `None` before the first, and once
-    /// it is longer ago than is kept.
+    /// Posts since the latest episode began, by whole [`PHASE`]s; `None` before the first, once it
+    /// is longer ago than is kept, and where the title was not known yet.
     pub fn since_episode(&self) -> Option<u64> {
         let [latest, _] = self.latest_airs();
         self.after(latest?, self.phase()?)
     }
 
     /// Posts since the latest episode began, over those in the same time after the one before it,
-    /// by whole [`PHASE`]s; `None` without one that is kept, or below [`PHASE_POSTS_MIN`] posts
-    /// then.
+    /// by whole [`PHASE`]s; `None` without one that is kept and of which the title was known,
+    /// or below [`PHASE_POSTS_MIN`] posts then.
     pub fn same_phase(&self) -> Option<f64> {
         let ([latest, before], phase) = (self.latest_airs(), self.phase()?);
         let (now, then) = (self.after(latest?, phase)?, self.after(before?, phase)?);
@@ -107,9 +109,14 @@ impl Measures<'_> {
         [air(1), air(2)]
     }
 
-    /// Posts of so long after an episode began, if they are kept.
+    /// Whether the title's history reaches back to `begin`.
+    fn is_known_since(&self, begin: Option<Timestamp>) -> bool {
+        begin.is_some_and(|begin| self.has_history(self.campaign.time - begin))
+    }
+
+    /// Posts of so long after an episode began, if they are kept and all of them were counted.
     fn after(&self, air: Timestamp, phase: Span) -> Option<u64> {
-        let is_kept = self.campaign.time - air <= PHASES_KEPT;
+        let is_kept = self.campaign.time - air <= PHASES_KEPT && self.is_known_since(Some(air));
         is_kept.then(|| self.windows.since_premiere().posts_between(air..air + phase))
     }
 

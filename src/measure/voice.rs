@@ -50,7 +50,7 @@ impl Measures<'_> {
 
     /// Its posts on prompt platforms, if it is known long enough to be compared.
     fn voice(&self, over: &Over) -> Option<u64> {
-        let is_comparable = over.has_voice() && self.has_history(over.window.length);
+        let is_comparable = over.has_voice() && self.has_history_over(over, over.window.length);
         let platforms = self.campaign.prompt_platforms();
         is_comparable
             .then(|| platforms.map(|platform| self.windows.posts(platform, over.number)).sum())

@@ -114,7 +114,7 @@ const FORCED_HORIZONS: Family = Family::counter(
 const AUTHOR_OVERFLOWS: Family = Family::counter(
     "daebak_author_overflows_total",
     &["campaign"],
-    "Times a title had more distinct authors on a platform than are counted, so that counting began anew.",
+    "Times a title had more distinct authors than are counted exactly, so that they are estimated.",
 );
 const SNAPSHOT_TIME: Family = Family::gauge(
     "daebak_snapshot_timestamp_seconds",

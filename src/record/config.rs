@@ -57,7 +57,7 @@ pub struct FoldConfig {
     pub pending_max: usize,
     /// The most identities that are remembered; beyond, the horizon moves forward.
     pub ledger_max: usize,
-    /// The most distinct authors counted a title and platform.
+    /// The most distinct authors of a title that are counted exactly; beyond, they are estimated.
     pub distinct_max: usize,
 }
 

@@ -58,7 +58,7 @@ pub struct Named {
     /// By which alias; `None` for one too many.
     pub alias: Option<AliasIndex>,
     /// Its facets that were named: bit `n` is number `n` in the title's list.
-    pub facets: u32,
+    pub facets: u64,
 }
 
 /// One post as the windows count it.

@@ -7,7 +7,6 @@ use crate::time::{Span, Timestamp};
 use crate::window::minutes::MINUTE;
 use crate::window::novelty::HOUR;
 use crate::window::premiere::PHASE;
-use crate::window::reach::DAY;
 use crate::window::{Window, WindowSet};
 
 /// The longest window over which facets, hashtags, aliases, single authors and posts are counted.
@@ -52,6 +51,11 @@ impl Layout {
     pub fn day_window(&self) -> Option<Window> {
         self.day.iter().next()
     }
+
+    /// From when on that window takes posts.
+    pub fn day_from(&self) -> Timestamp {
+        self.day.taken_from(0).unwrap_or_default()
+    }
 }
 
 /// Which windows have passed into a new slot since T moved last.
@@ -72,7 +76,7 @@ impl Layout {
         let any_passes = |set: &WindowSet| set.iter().any(|window| passes(window.slide));
         Passed {
             breakdown: any_passes(&self.breakdown)
-                || [PHASE, HOUR.slide, DAY.slide].map(passes).contains(&true),
+                || [PHASE, HOUR.slide].map(passes).contains(&true),
             day: any_passes(&self.day),
             minute: passes(MINUTE),
         }

@@ -80,6 +80,12 @@ impl WindowSet {
         self.windows.iter().map(|(window, _)| *window)
     }
 
+    /// From when on window number `index` takes posts, without bound for one that came with the
+    /// first of them; `None` for one that the set does not have.
+    pub fn taken_from(&self, index: usize) -> Option<Timestamp> {
+        self.windows.get(index).map(|(_, start)| *start)
+    }
+
     /// The earliest event time that any of the windows covers at `time`.
     pub fn start(&self, time: Timestamp) -> Option<Timestamp> {
         self.iter().map(|window| window.start(time)).min()

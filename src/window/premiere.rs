@@ -11,8 +11,9 @@ use crate::window::slots::Slots;
 
 /// How many hours after the premiere are kept apart: 120 days.
 pub const HOURS_KEPT: usize = 2_880;
-/// By how much posts are kept apart to compare an episode with the one before it.
-pub const PHASE: Span = Span::from_minutes(10);
+/// By how much posts are kept apart to compare an episode with the one before it: they go on the
+/// air at full five minutes.
+pub const PHASE: Span = Span::from_minutes(5);
 /// How far back that is kept: two weekly episodes and a day.
 pub const PHASES_KEPT: Span = Span::from_days(15);
 
@@ -21,7 +22,7 @@ const HOUR: Span = Span::from_hours(1);
 /// Posts and authors since a title's premiere, as far as they were counted; and posts by
 /// [`PHASE`], premiere or not.
 ///
-/// Memory: 5 kB from the first post on, and what authors take.
+/// Memory: 7 kB from the first post on, and what authors take.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SincePremiere {
     premiere: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! Potential reach: the followers of all who have posted in the last 24 hours, each author once.
+//! Potential reach: the followers of all who have posted in a window, each author once.
 
 use std::collections::VecDeque;
 
@@ -9,14 +9,8 @@ use crate::time::{Span, Timestamp};
 use crate::window::Window;
 use crate::window::key::{KeyHash, in_order};
 
-/// The window whose authors' followers are added up.
-pub const DAY: Window = Window { length: Span::from_days(1), slide: Span::from_minutes(10) };
-
 /// No account has more: more than there are people is an error of the feed.
 pub const FOLLOWERS_MAX: u64 = 10_000_000_000;
-
-/// The day, and a slot that has begun.
-const SLOTS_MAX: usize = 145;
 
 /// Authors that have left the window are dropped as often as this, in event time.
 const SWEEP: Span = Span::from_minutes(90);
@@ -28,8 +22,9 @@ const SWEEP: Span = Span::from_minutes(90);
 /// Memory: 29 to 58 bytes an author of the window, measured 33 at 400,000. Beyond the bound all
 /// are dropped, and nothing is known until the window lies after that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Written", into = "Written")]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Reach {
+    window: Window,
     /// When each author last said, and how many.
     authors: HashMap<KeyHash, Said>,
     /// The number of the window's first slot.
@@ -55,6 +50,7 @@ struct Followers {
 /// What is written down; the rest follows from it.
 #[derive(Serialize, Deserialize)]
 struct Written {
+    window: Window,
     #[serde(serialize_with = "in_order")]
     authors: HashMap<KeyHash, Said>,
     low: i64,
@@ -64,17 +60,22 @@ struct Written {
 
 impl From<Reach> for Written {
     fn from(reach: Reach) -> Self {
-        let Reach { authors, low, swept, known_from, .. } = reach;
-        Self { authors, low, swept, known_from }
+        let Reach { window, authors, low, swept, known_from, .. } = reach;
+        Self { window, authors, low, swept, known_from }
     }
 }
 
-impl From<Written> for Reach {
-    fn from(written: Written) -> Self {
-        let Written { authors, low, swept, known_from } = written;
-        let mut reach = Self { low, swept, known_from, ..Self::new(Timestamp::default()) };
+impl TryFrom<Written> for Reach {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let Written { window, authors, low, swept, known_from } = written;
+        if !window.is_sound() {
+            return Err("a window without slots");
+        }
+        let mut reach = Self { low, swept, ..Self::new(window, known_from, swept) };
         authors.values().for_each(|said| reach.count(*said, Followers::plus));
-        Self { authors, ..reach }
+        Ok(Self { authors, ..reach })
     }
 }
 
@@ -95,16 +96,22 @@ impl Followers {
 }
 
 impl Reach {
-    /// No author yet, at `time`.
-    pub fn new(time: Timestamp) -> Self {
+    /// No author yet, at `time`; nothing is known of before `known_from`.
+    pub fn new(window: Window, known_from: Timestamp, time: Timestamp) -> Self {
         Self {
+            window,
             authors: HashMap::default(),
-            low: low(time),
+            low: low(window, time),
             swept: time,
-            known_from: Timestamp::from_millis(i64::MIN),
+            known_from,
             all: Followers::default(),
             slots: VecDeque::new(),
         }
+    }
+
+    /// The window whose authors' followers are added up.
+    pub fn window(&self) -> Window {
+        self.window
     }
 
     /// Sees that `author` had `followers` at `event_time`, which must lie before `time`; the window
@@ -118,7 +125,7 @@ impl Reach {
         max: usize,
     ) {
         self.advance(time);
-        if event_time.slot(DAY.slide) < self.low {
+        if event_time.slot(self.window.slide) < self.low {
             return;
         }
         let now = (event_time, followers.min(FOLLOWERS_MAX));
@@ -132,7 +139,7 @@ impl Reach {
                     self.count(now, Followers::plus);
                 }
             }
-            None if is_full => *self = Self { known_from: time, ..Self::new(time) },
+            None if is_full => *self = Self::new(self.window, time, time),
             None => {
                 self.authors.insert(author, now);
                 self.count(now, Followers::plus);
@@ -142,7 +149,7 @@ impl Reach {
 
     /// Moves the window to end at `time`; never back.
     pub fn advance(&mut self, time: Timestamp) {
-        let low = low(time);
+        let low = low(self.window, time);
         while self.low < low {
             let Some(left) = self.slots.pop_front() else {
                 self.low = low;
@@ -153,8 +160,8 @@ impl Reach {
         }
         if time - self.swept >= SWEEP {
             self.swept = time;
-            let low = self.low;
-            self.authors.retain(|_, (at, _)| at.slot(DAY.slide) >= low);
+            let (low, slide) = (self.low, self.window.slide);
+            self.authors.retain(|_, (at, _)| at.slot(slide) >= low);
             if self.authors.len() < self.authors.capacity() / 4 {
                 self.authors.shrink_to_fit();
             }
@@ -184,16 +191,18 @@ impl Reach {
     }
 
     fn known(&self) -> Option<Followers> {
-        let start = self.low.saturating_mul(DAY.slide.as_millis());
+        let start = self.low.saturating_mul(self.window.slide.as_millis());
         (Timestamp::from_millis(start) >= self.known_from).then_some(self.all)
     }
 
     /// Adds or takes away what an author said.
     fn count(&mut self, (at, followers): Said, change: fn(Followers, Followers) -> Followers) {
-        let Ok(ahead) = usize::try_from(at.slot(DAY.slide).saturating_sub(self.low)) else {
+        let Ok(ahead) = usize::try_from(at.slot(self.window.slide).saturating_sub(self.low)) else {
             return;
         };
-        if (self.slots.len()..SLOTS_MAX).contains(&ahead) {
+        // All of the window, and a slot that has begun.
+        let most = usize::try_from(self.window.length.steps(self.window.slide) + 1).unwrap_or(1);
+        if (self.slots.len()..most).contains(&ahead) {
             self.slots.resize(ahead + 1, Followers::default());
         }
         if let Some(slot) = self.slots.get_mut(ahead) {
@@ -204,8 +213,8 @@ impl Reach {
     }
 }
 
-fn low(time: Timestamp) -> i64 {
-    DAY.start(time).slot(DAY.slide)
+fn low(window: Window, time: Timestamp) -> i64 {
+    window.start(time).slot(window.slide)
 }
 
 #[cfg(test)]
@@ -217,6 +226,8 @@ mod tests {
     use super::*;
 
     const MAX: usize = 1000;
+    const DAY: Window = Window { length: Span::from_days(1), slide: Span::from_minutes(10) };
+    const ALWAYS: Timestamp = Timestamp::from_millis(i64::MIN);
 
     /// The definition, counted by hand: authors, and their followers.
     fn brute_force(posts: &[(u64, Timestamp, u64)], time: Timestamp) -> (u64, u64) {
@@ -244,7 +255,7 @@ mod tests {
             ), 1..40),
         ) {
             let mut time = Timestamp::from_secs(begun * 5);
-            let mut reach = Reach::new(time);
+            let mut reach = Reach::new(DAY, ALWAYS, time);
             let mut posts = Vec::new();
             for (ticks, arrivals, is_restored) in steps {
                 time = time + Span::from_secs(ticks * 5);
@@ -270,7 +281,7 @@ mod tests {
     #[test]
     fn beyond_the_bound_nothing_is_known_until_the_window_lies_after_it() {
         let mut time = Timestamp::from_secs(1_000_000_200);
-        let mut reach = Reach::new(time);
+        let mut reach = Reach::new(DAY, ALWAYS, time);
         for author in 0..4 {
             reach.see(KeyHash::text(author), time - Span::from_secs(5), 10, time, 3);
             assert_eq!(reach.followers(), (author < 3).then_some((author + 1) * 10));
@@ -287,7 +298,7 @@ mod tests {
     fn of_two_posts_at_one_time_the_higher_number_counts() {
         let time = Timestamp::from_secs(1_000_000_000);
         for said in [[3, 8, 5], [8, 5, 3]] {
-            let mut reach = Reach::new(time);
+            let mut reach = Reach::new(DAY, ALWAYS, time);
             for followers in said {
                 let at = time - Span::from_secs(1);
                 reach.see(KeyHash::text(1), at, followers, time, MAX);
@@ -299,7 +310,7 @@ mod tests {
     #[test]
     fn no_account_has_more_followers_than_there_are_people() {
         let time = Timestamp::from_secs(1_000_000_000);
-        let mut reach = Reach::new(time);
+        let mut reach = Reach::new(DAY, ALWAYS, time);
         for author in 0..3 {
             reach.see(KeyHash::text(author), time - Span::from_secs(1), u64::MAX, time, MAX);
         }
@@ -309,7 +320,7 @@ mod tests {
     #[test]
     fn authors_who_have_left_are_dropped() {
         let mut time = Timestamp::from_secs(0);
-        let mut reach = Reach::new(time);
+        let mut reach = Reach::new(DAY, ALWAYS, time);
         for minute in 0..10_000 {
             time = Timestamp::from_secs(minute * 60);
             reach.advance(time);

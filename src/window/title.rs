@@ -49,6 +49,8 @@ pub struct TitleWindows {
     languages: Vec<Option<Box<InLanguage>>>,
     groups: Vec<Option<(Option<GroupId>, Rings)>>,
     facets: Vec<Option<(FacetId, Rings)>>,
+    /// Whether one that is not among them has no place any more.
+    are_facets_full: bool,
     engagement: BTreeMap<(Platform, Action), Rings>,
     /// Originals and replies that are long enough to tell copies by, by their text: over each
     /// window of a breakdown, from the first one on.
@@ -126,6 +128,7 @@ impl TitleWindows {
         language.posts.add(at, 1);
         let group_rings = slot_mut(&mut self.groups, usize::from(sort.group));
         group_rings.get_or_insert_with(|| (group.cloned(), breakdown())).1.add(at, 1);
+        self.are_facets_full = ground.names.are_facets_full();
         for (place, facet) in ground.names.facets(named.facets) {
             let rings = slot_mut(&mut self.facets, place);
             rings
@@ -175,8 +178,9 @@ impl TitleWindows {
         let Ground { layout, time, distinct_max, .. } = ground;
         let Some(author) = post.content.author else { return false };
         let at = post.event_time;
-        if let Some(followers) = post.followers {
-            let reach = self.reach.get_or_insert_with(|| Box::new(Reach::new(time)));
+        if let (Some(followers), Some(day)) = (post.followers, layout.day_window()) {
+            let new = || Box::new(Reach::new(day, layout.day_from(), time));
+            let reach = self.reach.get_or_insert_with(new);
             reach.see(author, at, followers, time, distinct_max);
         }
         let novelty = self.novelty.get_or_insert_with(|| Box::new(Novelty::new(time)));
@@ -308,7 +312,6 @@ impl TitleWindows {
             self.texts.iter_mut().for_each(|texts| texts.advance(time));
             self.since_premiere.advance(time);
             self.novelty.iter_mut().for_each(|novelty| novelty.advance(time));
-            self.reach.iter_mut().for_each(|reach| reach.advance(time));
         }
         if passed.day {
             self.advance_day(layout, time);
@@ -325,6 +328,7 @@ impl TitleWindows {
         self.by_hashtag.iter_mut().for_each(|counts| counts.advance(time));
         self.by_alias.iter_mut().for_each(|counts| counts.advance(time));
         self.top_posts.iter_mut().for_each(|top| top.advance(time));
+        self.reach.iter_mut().for_each(|reach| reach.advance(time));
     }
 
     /// Takes the windows of a changed layout.
@@ -341,6 +345,7 @@ impl TitleWindows {
         for language in self.languages.iter_mut().flatten() {
             language.authors.iter_mut().for_each(|authors| authors.change(&layout.day_authors));
         }
+        self.reach = self.reach.take().filter(|reach| Some(reach.window()) == layout.day_window());
         if let Some(day) = layout.day_window() {
             self.by_author.iter_mut().for_each(|counts| counts.change(day, time));
             self.by_hashtag.iter_mut().for_each(|counts| counts.change(day, time));

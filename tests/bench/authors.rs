@@ -97,7 +97,8 @@ fn main() {
         let see = |one: &mut Novelty, key, at, time| one.see(key, at, time, max);
         run("novelty", n, Novelty::new(begun), see, Novelty::memory);
         let see = |one: &mut Reach, key, at, time| one.see(key, at, 100, time, max);
-        run("reach", n, Reach::new(begun), see, Reach::memory);
+        let day = Window { length: Span::from_hours(24), slide: Span::from_minutes(10) };
+        run("reach", n, Reach::new(day, begun, begun), see, Reach::memory);
         run("seen", n, Seen::default(), |one, key, _, _| one.see(key, max), Seen::memory);
     }
 }

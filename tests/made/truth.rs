@@ -221,7 +221,7 @@ fn day(named: &Named<'_>, window: WindowConfig, time: Timestamp, numbers: &mut V
     let authors = all.distinct(account);
     add("novel", authors);
     add("of the hour", authors);
-    add("reach", reach(&all));
+    add("reach", reach(&inside));
     for platform in 0..Platform::SHAPED.len() {
         let minute = |n: i64| {
             let end = time.floor(Span::from_minutes(1)) - Span::from_secs(60 * n);

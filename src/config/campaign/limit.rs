@@ -24,7 +24,7 @@ pub const NEEDS_MAX: usize = 100;
 /// The most excluding phrases of a title.
 pub const EXCLUDE_MAX: usize = 1000;
 /// The most facets of a title.
-pub const FACETS_MAX: usize = 200;
+pub use crate::window::title::names::FACETS_MAX;
 /// The most episodes of a title: a daily drama has half as many.
 pub const EPISODES_MAX: usize = 400;
 /// The most days on which a title's schedule makes a break.

@@ -170,7 +170,7 @@ fn lists_beyond_their_limits_are_refused() {
         ),
         (
             with(&format!("facets = {}", n(limit::FACETS_MAX + 1, facet))),
-            "`facets` has 201 entries; expected at most 200",
+            "`facets` has 65 entries; expected at most 64",
         ),
         (
             format!("context = {}\n{MINIMAL_CAMPAIGN}", n(limit::CONTEXT_MAX + 1, "'y'")),

@@ -103,7 +103,7 @@ fn by_sort(
     over: &Over,
     to: &mut To<'_, '_>,
 ) {
-    if !over.has_breakdown() {
+    if !over.has_breakdown() || !title.knows_posts(over) {
         return;
     }
     let window = over.label();

@@ -8,7 +8,7 @@ use crate::window::landing::AliasIndex;
 use crate::window::words::Word;
 
 /// The most facets of a title that are ever counted.
-pub const FACETS_MAX: usize = 32;
+pub const FACETS_MAX: usize = 64;
 /// The most aliases of a title that are ever counted.
 pub const ALIASES_MAX: usize = 1_000;
 
@@ -28,11 +28,11 @@ impl TitleNames {
         alias: &str,
         facets: &[FacetId],
         show: Option<&Show>,
-    ) -> (Option<AliasIndex>, u32) {
+    ) -> (Option<AliasIndex>, u64) {
         let known = self.aliases.iter().position(|known| **known == *alias);
         let place = known.or_else(|| add(&mut self.aliases, alias.into(), ALIASES_MAX));
         let has_series = |facet: &&FacetId| show.is_some_and(|show| show.facets.contains(facet));
-        let mut bits = 0;
+        let mut bits = 0_u64;
         for facet in facets.iter().filter(has_series) {
             let known = self.facets.iter().position(|known| known == facet);
             let place = known.or_else(|| add(&mut self.facets, facet.clone(), FACETS_MAX));
@@ -47,8 +47,13 @@ impl TitleNames {
         self.aliases.get(usize::from(number.get()) - 1)
     }
 
+    /// Whether another facet would find no place.
+    pub(super) fn are_facets_full(&self) -> bool {
+        self.facets.len() >= FACETS_MAX
+    }
+
     /// The facets of which `bits` has the bit, and their places.
-    pub(super) fn facets(&self, bits: u32) -> impl Iterator<Item = (usize, &FacetId)> {
+    pub(super) fn facets(&self, bits: u64) -> impl Iterator<Item = (usize, &FacetId)> {
         self.facets.iter().enumerate().filter(move |(place, _)| bits >> place & 1 == 1)
     }
 }

@@ -52,6 +52,12 @@ impl TitleWindows {
         sum(known.map(|(_, rings)| rings), index)
     }
 
+    /// Whether posts that name a facet are counted: one that came after
+    /// [`FACETS_MAX`](super::names::FACETS_MAX) others had been named has no place.
+    pub fn counts_facet(&self, facet: &FacetId) -> bool {
+        !self.are_facets_full || self.facets.iter().flatten().any(|(known, _)| known == facet)
+    }
+
     /// Posts of a group of accounts, or of all in none, in window number `index` of
     /// [`Layout::breakdown`](super::Layout::breakdown).
     pub fn posts_of_group(&self, group: Option<&GroupId>, index: usize) -> u64 {
