@@ -17,7 +17,7 @@ use anyhow::Context;
 use super::{FoundWrong, WrongUse, check};
 use crate::clock::Clock;
 use crate::config;
-use crate::replay::counts::Counts;
+use crate::replay::counts::{BIN_MIN, Counts};
 use crate::replay::packed::unpacked;
 use crate::replay::{self, ReplayError};
 use crate::time::{Span, TICK};
@@ -43,6 +43,10 @@ pub(super) struct Replay {
     /// ends where its title's next one begins
     #[arg(long, value_name = "FILE")]
     counts: Option<PathBuf>,
+    /// The length of every bin of the count series, as in 5m, where those without posts have no
+    /// row. Without it a bin ends where the next row begins
+    #[arg(long, value_name = "SPAN", requires = "counts", value_parser = bin)]
+    bin: Option<Span>,
     #[command(flatten)]
     wanted: Wanted,
     /// The step of what is written at every step, as in 1h; a whole number of 5 s
@@ -75,6 +79,12 @@ fn step(text: &str) -> Result<Span, String> {
     let span: Span = text.parse().map_err(|error: crate::time::NoSpan| error.to_string())?;
     let is_whole = span >= TICK && span.is_multiple_of(TICK);
     is_whole.then_some(span).ok_or_else(|| format!("expected a whole number of {TICK}"))
+}
+
+/// Reads the length of a bin.
+fn bin(text: &str) -> Result<Span, String> {
+    let span: Span = text.parse().map_err(|error: crate::time::NoSpan| error.to_string())?;
+    (span >= BIN_MIN).then_some(span).ok_or_else(|| format!("expected at least {BIN_MIN}"))
 }
 
 impl Replay {
@@ -114,7 +124,7 @@ impl Replay {
     /// A replay that has read all inputs.
     fn replay(&self, bar: &Bar) -> anyhow::Result<replay::Replay> {
         let now = Clock::system().now();
-        let counts = self.counts.as_deref().map(|path| read_counts(path, bar)).transpose()?;
+        let counts = self.counts.as_deref().map(|path| self.read_counts(path, bar)).transpose()?;
         if let (None, true, Some(counts)) = (&self.config, self.files.is_empty(), &counts) {
             return Ok(replay::Replay::of_counts(&config::shipped()?, now, counts.clone())
                 .map_err(told)?);
@@ -138,6 +148,11 @@ impl Replay {
     /// Everything that is read but for the configuration.
     fn inputs(&self) -> impl Iterator<Item = &Path> {
         self.files.iter().chain(&self.counts).map(PathBuf::as_path)
+    }
+
+    fn read_counts(&self, path: &Path, bar: &Bar) -> anyhow::Result<Counts> {
+        let input = open(path, bar).with_context(|| format!("cannot replay {}", path.display()))?;
+        Counts::read(input, self.bin).map_err(|error| wrong(path, &error).into())
     }
 
     fn config_path(&self) -> &Path {
@@ -196,11 +211,6 @@ fn told(error: ReplayError) -> anyhow::Error {
         }
         error => error.into(),
     }
-}
-
-fn read_counts(path: &Path, bar: &Bar) -> anyhow::Result<Counts> {
-    let input = open(path, bar).with_context(|| format!("cannot replay {}", path.display()))?;
-    Counts::read(input).map_err(|error| wrong(path, &error).into())
 }
 
 /// A count series with a mistake, by its file.
