@@ -92,7 +92,7 @@ impl Replay {
         if self.inputs().filter(|path| out::is_std(path)).count() > 1 {
             return Err(WrongUse("only one input can be the standard input".into()).into());
         }
-        self.wanted.check(&self.inputs().chain(self.config.as_deref()).collect::<Vec<_>>())?;
+        self.wanted.check(&self.inputs().chain([self.config_path()]).collect::<Vec<_>>())?;
         let mut out = io::stdout().lock();
         let printed = if self.explain_posts { self.explain(&mut out) } else { self.fold(&mut out) };
         match printed {

@@ -89,7 +89,12 @@ fn place(path: &Path) -> io::Result<Place> {
     };
     let path = true_path(path);
     let folder = path.parent().unwrap_or(Path::new("/"));
-    let file = tempfile::Builder::new().permissions(rights).tempfile_in(folder)?;
+    // Whoever stops the replay finds what is left of it by its name.
+    let mut prefix = path.file_name().unwrap_or_default().to_owned();
+    prefix.push(".");
+    let mut beside = tempfile::Builder::new();
+    let beside = beside.prefix(&prefix).suffix(".part").permissions(rights);
+    let file = beside.tempfile_in(folder)?;
     Ok(Place::Beside(file, path))
 }
 
