@@ -126,8 +126,8 @@ impl Replay {
         let now = Clock::system().now();
         let counts = self.counts.as_deref().map(|path| self.read_counts(path, bar)).transpose()?;
         if let (None, true, Some(counts)) = (&self.config, self.files.is_empty(), &counts) {
-            return Ok(replay::Replay::of_counts(&config::shipped()?, now, counts.clone())
-                .map_err(told)?);
+            return replay::Replay::of_counts(&config::shipped()?, now, counts.clone())
+                .map_err(told);
         }
         let config = config::load_offline(self.config_path())?;
         let mut replay = replay::Replay::new(&config, now)?;

@@ -231,15 +231,15 @@ impl Counts {
                 let series = usize::try_from(bin.series).ok().and_then(|at| series.get(at));
                 series.map_or_else(String::new, |(series, _)| series.title.to_string())
             };
-            let least = bin_said.unwrap_or(BIN_MIN);
+            let bin_min = bin_said.unwrap_or(BIN_MIN);
             let mut length = bin_said;
             let mut later: Option<&mut Bin> = None;
             for bin in bins.iter_mut() {
                 if let Some(before) = later {
                     let bin_length = bin.start - before.start;
-                    if bin_length < least {
+                    if bin_length < bin_min {
                         let (line, title) = (bin.line, title(bin));
-                        return Err(CountsError::BinTooShort { line, title, bin: least });
+                        return Err(CountsError::BinTooShort { line, title, bin: bin_min });
                     }
                     let bin_length = bin_said.unwrap_or(bin_length);
                     before.end = before.start + bin_length;
