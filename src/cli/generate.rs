@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
 
+use super::progress::say;
 use crate::clock::Clock;
 use crate::config;
 use crate::demo::feeder::Feeder;
@@ -67,8 +68,10 @@ impl Generate {
         let most = self.posts.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
         if let Some(path) = &self.out {
             let generator = self.generator(start.unwrap_or(super::demo::START));
-            return write(path, generator, most)
-                .with_context(|| format!("cannot write {}", path.display()));
+            let n = write(path, generator, most)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            self.say_if_fewer(n);
+            return Ok(());
         }
         let clock = Clock::system();
         let generator = self.generator(start.unwrap_or_else(|| clock.now()));
@@ -78,8 +81,22 @@ impl Generate {
             connection.brokers = brokers;
         }
         let mut feeder = Feeder::open(&connection, &config.service.feeds)?;
-        feeder.play(generator.take(most), clock, &AtomicBool::new(false), |_| true)?;
+        let mut n = 0;
+        let generator = generator.take(most).inspect(|_| n += 1);
+        feeder.play(generator, clock, &AtomicBool::new(false), |_| true)?;
+        self.say_if_fewer(n);
         Ok(())
+    }
+
+    /// Says that the week had fewer records than were asked for.
+    fn say_if_fewer(&self, n: usize) {
+        if let Some(posts) = self.posts.filter(|posts| (n as u64) < *posts) {
+            say(&format!(
+                "the week ended after {n} of {posts} records: for more, raise --posts-per-hour \
+                 (now {})",
+                self.posts_per_hour
+            ));
+        }
     }
 
     fn generator(&self, start: Timestamp) -> Generator {
@@ -93,13 +110,16 @@ impl Generate {
     }
 }
 
-/// Tombstones have no line.
-fn write(path: &Path, generator: Generator, most: usize) -> std::io::Result<()> {
+/// Writes at most so many records; returns how many there were. Tombstones have no line.
+fn write(path: &Path, generator: Generator, most: usize) -> std::io::Result<usize> {
+    let mut n = 0;
     let mut out = BufWriter::new(File::create(path)?);
     let payloads = generator.filter_map(|delivery| delivery.payload);
     for payload in payloads.take(most) {
         out.write_all(&payload)?;
         out.write_all(b"\n")?;
+        n += 1;
     }
-    out.flush()
+    out.flush()?;
+    Ok(n)
 }

@@ -54,8 +54,9 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  `check` found mistakes in files, a failing test, or with --deny-warnings a risk; `test` a test
-     that fails; `score` labelled text that it can't read, or nothing to score; `replay` mistakes in
-     a count series; `topics` an unfit topic; `dead-letters redrive` left some unsent
+     that fails; `score` labelled text that it can't read, or nothing to score; `replay` an
+     input that it can't read, or mistakes in a count series; `topics` an unfit topic;
+     `dead-letters redrive` left some unsent
   2  the command line could not be understood, or names what is not there
   3  the configuration has mistakes: the service's, or the campaign's for `explain` and `score`
   4  something failed; the last line says what";

@@ -3,6 +3,7 @@
 
 mod explain;
 mod json;
+mod out;
 mod outputs;
 mod progress;
 mod table;
@@ -16,7 +17,7 @@ use anyhow::Context;
 use super::{FoundWrong, WrongUse, check};
 use crate::clock::Clock;
 use crate::config;
-use crate::replay::counts::Counts;
+use crate::replay::counts::{BIN_MIN, Counts};
 use crate::replay::packed::unpacked;
 use crate::replay::{self, ReplayError};
 use crate::time::{Span, TICK};
@@ -42,6 +43,10 @@ pub(super) struct Replay {
     /// ends where its title's next one begins
     #[arg(long, value_name = "FILE")]
     counts: Option<PathBuf>,
+    /// The length of every bin of the count series, as in 5m, where those without posts have no
+    /// row. Without it a bin ends where the next row begins
+    #[arg(long, value_name = "SPAN", requires = "counts", value_parser = bin)]
+    bin: Option<Span>,
     #[command(flatten)]
     wanted: Wanted,
     /// The step of what is written at every step, as in 1h; a whole number of 5 s
@@ -76,8 +81,18 @@ fn step(text: &str) -> Result<Span, String> {
     is_whole.then_some(span).ok_or_else(|| format!("expected a whole number of {TICK}"))
 }
 
+/// Reads the length of a bin.
+fn bin(text: &str) -> Result<Span, String> {
+    let span: Span = text.parse().map_err(|error: crate::time::NoSpan| error.to_string())?;
+    (span >= BIN_MIN).then_some(span).ok_or_else(|| format!("expected at least {BIN_MIN}"))
+}
+
 impl Replay {
     pub(super) fn run(self) -> anyhow::Result<()> {
+        if self.inputs().filter(|path| out::is_std(path)).count() > 1 {
+            return Err(WrongUse("only one input can be the standard input".into()).into());
+        }
+        self.wanted.check(&self.inputs().chain([self.config_path()]).collect::<Vec<_>>())?;
         let mut out = io::stdout().lock();
         let printed = if self.explain_posts { self.explain(&mut out) } else { self.fold(&mut out) };
         match printed {
@@ -109,9 +124,10 @@ impl Replay {
     /// A replay that has read all inputs.
     fn replay(&self, bar: &Bar) -> anyhow::Result<replay::Replay> {
         let now = Clock::system().now();
-        let counts = self.counts.as_deref().map(|path| read_counts(path, bar)).transpose()?;
+        let counts = self.counts.as_deref().map(|path| self.read_counts(path, bar)).transpose()?;
         if let (None, true, Some(counts)) = (&self.config, self.files.is_empty(), &counts) {
-            return Ok(replay::Replay::of_counts(&config::shipped()?, now, counts.clone())?);
+            return replay::Replay::of_counts(&config::shipped()?, now, counts.clone())
+                .map_err(told);
         }
         let config = config::load_offline(self.config_path())?;
         let mut replay = replay::Replay::new(&config, now)?;
@@ -129,6 +145,16 @@ impl Replay {
         Ok(replay)
     }
 
+    /// Everything that is read but for the configuration.
+    fn inputs(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().chain(&self.counts).map(PathBuf::as_path)
+    }
+
+    fn read_counts(&self, path: &Path, bar: &Bar) -> anyhow::Result<Counts> {
+        let input = open(path, bar).with_context(|| format!("cannot replay {}", path.display()))?;
+        Counts::read(input, self.bin).map_err(|error| wrong(path, &error).into())
+    }
+
     fn config_path(&self) -> &Path {
         self.config.as_deref().unwrap_or(Path::new(super::CONFIG_DEFAULT))
     }
@@ -136,7 +162,7 @@ impl Replay {
     fn explain(&self, out: &mut impl Write) -> anyhow::Result<()> {
         let mut account = explain::Account::of(self.config_path(), self.feed.as_deref())?;
         let bar = Bar::reading(None, true);
-        self.each_file(&bar, |name, input| Ok(account.read(out, name, input)?))?;
+        self.each_file(&bar, |name, input| account.read(out, name, input).map_err(told))?;
         Ok(account.print_totals(out)?)
     }
 
@@ -156,34 +182,35 @@ impl Replay {
 
     /// How much there is to read, if that can be told.
     fn bytes(&self) -> Option<u64> {
-        let size = |path: &PathBuf| {
+        let size = |path: &Path| {
             let told = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
             told.map(|told| told.len())
         };
-        self.files.iter().chain(&self.counts).map(size).sum()
+        self.inputs().map(size).sum()
     }
 }
 
 /// Opens a file, or the standard input, and unpacks what is packed.
 fn open(path: &Path, bar: &Bar) -> anyhow::Result<Box<dyn Read>> {
-    if path == Path::new("-") {
-        return Ok(unpacked(bar.watch(io::stdin().lock()))?);
-    }
-    let opened = File::open(path).map_err(|error| WrongUse(error.to_string()))?;
-    Ok(unpacked(bar.watch(opened))?)
+    let opened = if out::is_std(path) {
+        unpacked(bar.watch(io::stdin().lock()))
+    } else {
+        let opened = File::open(path).map_err(|error| WrongUse(error.to_string()))?;
+        unpacked(bar.watch(opened))
+    };
+    Ok(opened.map_err(|error| FoundWrong(error.to_string()))?)
 }
 
-/// An error of the input or output as itself, so that it can be told whether it is a broken pipe.
+/// An error of the input as a mistake of the input's, and one of the output as itself, so that it
+/// can be told whether it is a broken pipe.
 fn told(error: ReplayError) -> anyhow::Error {
     match error {
         ReplayError::Io(error) => error.into(),
+        ReplayError::Input(_) | ReplayError::Counts(_) | ReplayError::Steps { .. } => {
+            FoundWrong(error.to_string()).into()
+        }
         error => error.into(),
     }
-}
-
-fn read_counts(path: &Path, bar: &Bar) -> anyhow::Result<Counts> {
-    let input = open(path, bar).with_context(|| format!("cannot replay {}", path.display()))?;
-    Counts::read(input).map_err(|error| wrong(path, &error).into())
 }
 
 /// A count series with a mistake, by its file.

@@ -2,7 +2,8 @@
 //!
 //! Comma-separated values whose header names `time`, `title` and `count`, and `platform` where that
 //! is known, in any order. A bin begins at its time and ends where the series' next row begins; the
-//! last one is as long as the one before it. Its posts are spread evenly over it, in the order of
+//! last one is as long as the one before it. Or all are of one length, and where there is no row
+//! nothing is known of any post. Its posts are spread evenly over it, in the order of
 //! ticks.
 //!
 //! Memory: 40 bytes a row.
@@ -30,11 +31,14 @@ const SERIES_MAX: usize = 10_000;
 /// The most posts of a bin.
 const COUNT_MAX: u64 = 1_000_000_000_000;
 /// The shortest bin.
-const BIN_MIN: Span = Span::from_secs(1);
+pub const BIN_MIN: Span = Span::from_secs(1);
 /// A time written as a number beyond this is in milliseconds: seconds are so many in 5138 only.
 const SECONDS_MAX: i64 = 100_000_000_000;
 
 const COLUMNS: [&str; 4] = ["time", "title", "count", "platform"];
+
+/// What else tables are separated by.
+const SEPARATORS: [(char, &str); 2] = [(';', "semicolons"), ('\t', "tabs")];
 
 /// The platform of posts of which none is named.
 pub const PLATFORM_UNNAMED: Platform = Platform::Other;
@@ -58,13 +62,29 @@ pub enum CountsError {
         /// What it lacks.
         column: &'static str,
     },
-    /// The header has a column that is none of the four, or one twice.
-    #[error("line {line}: the header has `{column}`{}; expected time, title, count, and platform where it is known, each once", nearest(.column))]
+    /// The header has a column that is none of the four.
+    #[error("line {line}: the header has `{column}`{}; expected time, title, count, and platform where it is known", nearest(.column))]
     Column {
         /// The header's line.
         line: u64,
         /// What should not be there.
         column: String,
+    },
+    /// The header has a column twice.
+    #[error("line {line}: the header's `{column}` comes twice; expected each column once")]
+    ColumnTwice {
+        /// The header's line.
+        line: u64,
+        /// What comes twice.
+        column: String,
+    },
+    /// The header is separated by something else.
+    #[error("line {line}: {found} separate the columns; expected commas")]
+    Separator {
+        /// The header's line.
+        line: u64,
+        /// By what.
+        found: &'static str,
     },
     /// A row has more or fewer fields than the header.
     #[error("line {line}: {n} fields, and the header has {expected}")]
@@ -98,17 +118,19 @@ pub enum CountsError {
         /// The title of a campaign that is spelt most like it.
         nearest: Option<String>,
     },
-    /// Two rows of a series are at the same time, or nearly so.
-    #[error("line {line}: `{title}` has another row less than 1 s before this one")]
+    /// A row of a series begins before the one before it ends.
+    #[error("line {line}: `{title}` has another row less than {bin} before this one")]
     BinTooShort {
         /// The line of the later row.
         line: u64,
         /// The title.
         title: String,
+        /// How long a bin is, at least.
+        bin: Span,
     },
     /// A series of one row: its bin may have any length.
     #[error(
-        "line {line}: `{title}` has this row only, so its bin has no length; add a row of count 0 where it ends"
+        "line {line}: `{title}` has this row only, so its bin has no length; say it with --bin, or add a row of count 0 where it ends"
     )]
     OneRow {
         /// The row's line.
@@ -155,11 +177,12 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Reads series to the end of `input`, rows in any order.
+    /// Reads series to the end of `input`, rows in any order; each row is a bin of the length `bin`
+    /// where one is given, of at least [`BIN_MIN`].
     ///
     /// # Errors
     /// The first thing that is wrong with it.
-    pub fn read(input: impl Read) -> Result<Self, CountsError> {
+    pub fn read(input: impl Read, bin: Option<Span>) -> Result<Self, CountsError> {
         let mut rows = Rows::new(BufReader::new(input));
         let header = rows.next_row()?.ok_or(CountsError::Empty)?;
         let columns = Columns::of(&header)?;
@@ -168,7 +191,7 @@ impl Counts {
         while let Some(row) = rows.next_row()? {
             counts.add(&mut numbers, &columns, &row)?;
         }
-        counts.close()?;
+        counts.close(bin)?;
         Ok(counts)
     }
 
@@ -200,7 +223,7 @@ impl Counts {
     }
 
     /// Gives every bin its end, and brings all into the order of time.
-    fn close(&mut self) -> Result<(), CountsError> {
+    fn close(&mut self, bin_said: Option<Span>) -> Result<(), CountsError> {
         self.bins.sort_unstable_by_key(|bin| (bin.series, bin.start, bin.line));
         let Self { series, bins } = self;
         for bins in bins.chunk_by_mut(|a, b| a.series == b.series) {
@@ -208,15 +231,18 @@ impl Counts {
                 let series = usize::try_from(bin.series).ok().and_then(|at| series.get(at));
                 series.map_or_else(String::new, |(series, _)| series.title.to_string())
             };
-            let mut length = None;
+            let bin_min = bin_said.unwrap_or(BIN_MIN);
+            let mut length = bin_said;
             let mut later: Option<&mut Bin> = None;
             for bin in bins.iter_mut() {
                 if let Some(before) = later {
                     let bin_length = bin.start - before.start;
-                    if bin_length < BIN_MIN {
-                        return Err(CountsError::BinTooShort { line: bin.line, title: title(bin) });
+                    if bin_length < bin_min {
+                        let (line, title) = (bin.line, title(bin));
+                        return Err(CountsError::BinTooShort { line, title, bin: bin_min });
                     }
-                    before.end = bin.start;
+                    let bin_length = bin_said.unwrap_or(bin_length);
+                    before.end = before.start + bin_length;
                     length = Some(bin_length);
                 }
                 later = Some(bin);
@@ -266,10 +292,18 @@ struct Columns {
 impl Columns {
     fn of(header: &Row) -> Result<Self, CountsError> {
         let line = header.line;
+        if let [name] = header.fields.as_slice()
+            && let Some((_, found)) = SEPARATORS.iter().find(|(mark, _)| name.contains(*mark))
+        {
+            return Err(CountsError::Separator { line, found });
+        }
         for (at, name) in header.fields.iter().enumerate() {
-            let is_twice = header.fields.iter().take(at).any(|before| before == name);
-            if is_twice || !COLUMNS.contains(&name.as_str()) {
-                return Err(CountsError::Column { line, column: name.clone() });
+            let column = name.clone();
+            if !COLUMNS.contains(&name.as_str()) {
+                return Err(CountsError::Column { line, column });
+            }
+            if header.fields.iter().take(at).any(|before| before == name) {
+                return Err(CountsError::ColumnTwice { line, column });
             }
         }
         let place = |column: &str| header.fields.iter().position(|name| name == column);

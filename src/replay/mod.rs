@@ -18,6 +18,7 @@ pub mod counts;
 pub mod csv;
 pub mod explain;
 mod log;
+pub mod named;
 #[cfg(not(fuzzing))]
 pub mod openmetrics;
 #[cfg(not(fuzzing))]
@@ -62,7 +63,10 @@ const STEPS_MAX: i64 = 10_000_000;
 /// Why a replay stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
-    /// An input, the spool or an output.
+    /// An input.
+    #[error(transparent)]
+    Input(io::Error),
+    /// The spool or an output.
     #[error(transparent)]
     Io(#[from] io::Error),
     /// The campaigns' words could not be made into a matcher.
@@ -205,7 +209,7 @@ impl Replay {
     /// The input's or the spool's; a record that can't be read is an outcome.
     pub fn read(&mut self, name: &str, input: impl Read) -> Result<(), ReplayError> {
         let mut values = Values::new(input, self.record_bytes_max);
-        while let Some(value) = values.next_value()? {
+        while let Some(value) = values.next_value().map_err(ReplayError::Input)? {
             self.record(FeedRecord {
                 topic: name,
                 partition: 0,

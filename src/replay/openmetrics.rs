@@ -11,6 +11,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::FileExt;
 
+use super::named::{self, Named};
 use crate::metric::{Family, Kind};
 use crate::time::Timestamp;
 
@@ -28,7 +29,7 @@ const UNITS: [&str; 3] = ["seconds", "bytes", "ratio"];
 pub struct Timeline {
     families: BTreeMap<&'static str, Points>,
     n_series: usize,
-    chunks: BufWriter<File>,
+    chunks: BufWriter<Named<File>>,
     n_chunks: u64,
 }
 
@@ -54,7 +55,7 @@ impl Timeline {
     /// # Errors
     /// The file system's.
     pub fn new() -> io::Result<Self> {
-        let chunks = BufWriter::new(tempfile::tempfile()?);
+        let chunks = BufWriter::new(named::temporary()?);
         Ok(Self { families: BTreeMap::new(), n_series: 0, chunks, n_chunks: 0 })
     }
 
@@ -99,7 +100,7 @@ impl Timeline {
     /// # Errors
     /// The file system's and the output's.
     pub fn write(self, out: &mut impl Write) -> io::Result<()> {
-        let chunks = self.chunks.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let chunks = self.chunks.into_inner().map_err(io::IntoInnerError::into_error)?.into_inner();
         for Points { family, series } in self.families.into_values() {
             let name = head(out, family)?;
             for (labels, series) in series {

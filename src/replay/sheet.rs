@@ -54,12 +54,9 @@ impl<W: Write> Sheet<W> {
         write_row(&mut self.out, fields.chain([family.name, &value]))
     }
 
-    /// Writes what is still in memory.
-    ///
-    /// # Errors
-    /// The output's.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.out.flush()
+    /// The output, with all that was pushed.
+    pub fn finish(self) -> W {
+        self.out
     }
 }
 
@@ -76,7 +73,7 @@ mod tests {
         assert_eq!(family.labels, ["campaign", "title", "platform", "window"]);
         let labels = ["launch", "a, \"b\"", "twitter", "1h"];
         sheet.push(Timestamp::from_secs(1_794_657_600), family, &labels, 0.5).unwrap();
-        sheet.finish().unwrap();
+        sheet.finish();
         let text = String::from_utf8(out).unwrap();
         let (header, row) = text.split_once('\n').unwrap();
         assert!(header.starts_with("time,campaign,title,platform,window,"), "{header}");

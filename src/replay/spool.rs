@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::FileExt;
 
+use super::named::{self, Named};
 use crate::record::LogRecord;
 use crate::time::Timestamp;
 
@@ -16,7 +17,7 @@ const LENGTH_BITS: u32 = 24;
 /// Log records in a temporary file and, in memory, 16 bytes for each.
 #[derive(Debug)]
 pub struct Spool {
-    file: BufWriter<File>,
+    file: BufWriter<Named<File>>,
     end: u64,
     index: Vec<Place>,
 }
@@ -35,7 +36,7 @@ impl Spool {
     /// # Errors
     /// The file system's.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { file: BufWriter::new(tempfile::tempfile()?), end: 0, index: Vec::new() })
+        Ok(Self { file: BufWriter::new(named::temporary()?), end: 0, index: Vec::new() })
     }
 
     /// Puts a record aside under `time`.
@@ -83,7 +84,7 @@ impl Spool {
         mut take: impl FnMut(Timestamp, &LogRecord) -> Result<(), E>,
     ) -> Result<(), E> {
         self.index.sort_unstable();
-        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?.into_inner();
         let mut bytes = Vec::new();
         for Place { time, at } in self.index {
             let length = usize::try_from(at & ((1 << LENGTH_BITS) - 1)).unwrap_or_default();

@@ -56,7 +56,7 @@ fn counts(rows: &[(i64, &str, u64)]) -> Counts {
     for (at, title, n) in rows {
         writeln!(text, "{},{title},{n}", START + at).unwrap();
     }
-    Counts::read(text.as_bytes()).unwrap()
+    Counts::read(text.as_bytes(), None).unwrap()
 }
 
 fn follow(counts: Counts, every: Span) -> (Seen, Replayed) {
@@ -104,7 +104,7 @@ fn platforms_known_by_number_do_not_mark_shares() {
     let title = config.campaigns[0].titles[0].id.clone();
     let text = format!("platform,time,title,count\ntwitter,0,{title},1\ntwitter,60,{title},0\n");
     let mut replay = Replay::new(&config, now()).unwrap();
-    replay.count(Counts::read(text.as_bytes()).unwrap()).unwrap();
+    replay.count(Counts::read(text.as_bytes(), None).unwrap()).unwrap();
     let replayed = replay.finish().unwrap();
     let buzz = &replayed.folds[0];
     assert_eq!(buzz.config().unwrap().marks_shares, []);

@@ -9,6 +9,7 @@ use crate::config;
 use crate::mention::author::Authors;
 use crate::post::format::Format;
 use crate::post::outcome::{PostFault, PostOutcome, RecordOutcome};
+use crate::replay::ReplayError;
 use crate::replay::explain::{Explainer, Explanation};
 use crate::replay::values::Values;
 
@@ -52,11 +53,11 @@ impl Account {
         out: &mut impl Write,
         name: &str,
         input: impl Read,
-    ) -> io::Result<()> {
+    ) -> Result<(), ReplayError> {
         let Self { format, authors, record_bytes_max, .. } = self;
         let explainer = Explainer { format, authors, record_bytes_max: *record_bytes_max };
         let mut values = Values::new(input, *record_bytes_max);
-        while let Some(value) = values.next_value()? {
+        while let Some(value) = values.next_value().map_err(ReplayError::Input)? {
             let Explanation { lines, record, posts, n_gone, .. } = explainer.explain(value.bytes);
             write!(out, "{name}:{}, byte {}: {lines}", value.line, value.offset)?;
             *self.records.entry(record).or_default() += 1;

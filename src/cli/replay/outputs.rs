@@ -1,11 +1,9 @@
 //! Where a replay's timeline goes: files, or one of them the standard output.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
+use super::out::{self, Out};
 use super::progress::Bar;
 use crate::buzz::Buzz;
 use crate::cli::WrongUse;
@@ -36,19 +34,47 @@ pub(super) struct Wanted {
 impl Wanted {
     /// Whether any of them goes to the standard output.
     pub(super) fn takes_stdout(&self) -> bool {
-        self.paths().any(is_stdout)
+        self.paths().any(out::is_std)
     }
 
     fn paths(&self) -> impl Iterator<Item = &Path> {
-        [&self.openmetrics, &self.csv, &self.bursts].into_iter().flatten().map(PathBuf::as_path)
+        self.named().map(|(_, path)| path)
     }
 
-    /// Makes each file, before anything is read.
-    pub(super) fn open(&self, bar: Bar) -> anyhow::Result<Outputs> {
-        if self.paths().filter(|path| is_stdout(path)).count() > 1 {
-            return Err(WrongUse("only one output can be the standard output".into()).into());
+    /// Each output by its option.
+    fn named(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let named = [
+            ("--openmetrics", &self.openmetrics),
+            ("--csv", &self.csv),
+            ("--bursts", &self.bursts),
+        ];
+        named.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?)))
+    }
+
+    /// Whether no output would be written over another, or over one of `inputs`.
+    ///
+    /// # Errors
+    /// [`WrongUse`] when one would.
+    pub(super) fn check(&self, inputs: &[&Path]) -> Result<(), WrongUse> {
+        if self.paths().filter(|path| out::is_std(path)).count() > 1 {
+            return Err(WrongUse("only one output can be the standard output".into()));
         }
-        let open = |path: &Option<PathBuf>| path.as_deref().map(open).transpose();
+        for (number, (option, path)) in self.named().enumerate() {
+            let shown = path.display();
+            if inputs.iter().any(|input| out::is_same(path, input)) {
+                return Err(WrongUse(format!("{option} would overwrite {shown}, which is read")));
+            }
+            let before = self.named().take(number).find(|(_, before)| out::is_same(path, before));
+            if let Some((before, _)) = before {
+                return Err(WrongUse(format!("{before} and {option} would both write {shown}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes each output, before anything is read.
+    pub(super) fn open(&self, bar: Bar) -> anyhow::Result<Outputs> {
+        let open = |path: &Option<PathBuf>| path.as_deref().map(Out::open).transpose();
         Ok(Outputs {
             timeline: open(&self.openmetrics)?.map(timeline).transpose()?,
             sheet: open(&self.csv)?.map(Sheet::begin).transpose()?,
@@ -56,22 +82,6 @@ impl Wanted {
             bar,
         })
     }
-}
-
-fn is_stdout(path: &Path) -> bool {
-    path == Path::new("-")
-}
-
-type Out = BufWriter<Box<dyn Write>>;
-
-fn open(path: &Path) -> anyhow::Result<Out> {
-    let out: Box<dyn Write> = if is_stdout(path) {
-        Box::new(io::stdout().lock())
-    } else {
-        let made = File::create(path);
-        Box::new(made.map_err(|e| WrongUse(format!("cannot write {}: {e}", path.display())))?)
-    };
-    Ok(BufWriter::new(out))
 }
 
 fn timeline(out: Out) -> io::Result<(Timeline, Out)> {
@@ -121,22 +131,16 @@ impl Follower for Outputs {
 }
 
 impl Outputs {
-    /// Writes what is left.
-    pub(super) fn finish(self) -> anyhow::Result<()> {
+    /// Writes what is left, and then puts every file at its path.
+    pub(super) fn finish(self) -> io::Result<()> {
         let Self { timeline, sheet, bursts, bar } = self;
         bar.finish();
+        let mut outs: Vec<Out> = bursts.into_iter().chain(sheet.map(Sheet::finish)).collect();
         if let Some((timeline, mut out)) = timeline {
-            timeline
-                .write(&mut out)
-                .and_then(|()| out.flush())
-                .context("cannot write OpenMetrics")?;
+            timeline.write(&mut out)?;
+            outs.push(out);
         }
-        if let Some(sheet) = sheet {
-            sheet.finish().context("cannot write CSV")?;
-        }
-        if let Some(mut out) = bursts {
-            out.flush().context("cannot write bursts")?;
-        }
-        Ok(())
+        outs.iter_mut().try_for_each(Out::flush)?;
+        outs.into_iter().try_for_each(Out::keep)
     }
 }

@@ -24,7 +24,7 @@ pub const WEEKDAYS: [(&str, Weekday); 7] = [
 /// Reads `premiere` and `episodes` of a title. The first of episodes that are listed is the
 /// premiere where nothing else is said.
 pub(super) fn read(table: &mut Table<'_>) -> (Option<Timestamp>, Vec<Episode>) {
-    let said = table.has("premiere");
+    let said = table.may_have("premiere");
     let premiere = table.optional("premiere", Value::moment);
     let episodes = table.optional("episodes", |value| {
         if value.is_list() {
@@ -67,6 +67,7 @@ fn listed(value: Value<'_>, premiere: Option<Moment>) -> Option<Vec<Episode>> {
 /// Episodes at the premiere's time of day on some weekdays; without any, one behind the other from
 /// the premiere on.
 fn by_rule(table: &mut Table<'_>, value: Value<'_>, premiere: Option<Moment>) -> Vec<Episode> {
+    let says_every = table.has("every");
     let every = table.optional("every", |value| Some((value, weekdays(value)?)));
     let count = table.required("count", |value| value.number(1..=EPISODES_MAX));
     let length = table.required("length", |value| value.duration(EPISODE_LENGTH));
@@ -76,6 +77,9 @@ fn by_rule(table: &mut Table<'_>, value: Value<'_>, premiere: Option<Moment>) ->
         return Vec::new();
     };
     let Some((place, every)) = every else {
+        if says_every {
+            return Vec::new();
+        }
         if let Some((value, _)) = breaks.iter().flatten().next() {
             let message = "`except` has no use without `every`".to_owned();
             value.fault(Rule::BadSchedule, message, "expected `every` beside it");
@@ -130,7 +134,9 @@ fn days(first: Date, every: &[Weekday], count: usize, breaks: &[(Value<'_>, Date
 }
 
 fn weekdays(value: Value<'_>) -> Option<Vec<Weekday>> {
-    value.some_of(WEEKDAYS.len(), |value| value.one_of("weekday", WEEKDAYS))
+    let days = value.some_of(WEEKDAYS.len(), |value| Some(value.one_of("weekday", WEEKDAYS)));
+    // Of days one of which is mistaken nothing can be said.
+    days?.into_iter().collect()
 }
 
 fn name(weekday: Weekday) -> &'static str {

@@ -57,6 +57,11 @@ impl<'a> Table<'a> {
         self.present.contains(key)
     }
 
+    /// Whether `key` has been read, or a key is still to be that may stand for it.
+    pub(in crate::config) fn may_have(&self, key: &str) -> bool {
+        self.has(key) || self.entries.keys().any(|there| nearest(there, &[key]).is_some())
+    }
+
     /// Shows no string of this table in an error, but for those at `keys`: where secrets are at
     /// home, a mistyped key may hold one.
     pub(in crate::config) fn hide_texts_but(&self, keys: &[&str]) {

@@ -117,6 +117,10 @@ fn a_bad_time_is_said_with_its_place_and_the_remedy() {
             "premire = 2026-10-03T21:20:00Z",
             "7:1 unknown-key: unknown key `premire`; did you mean `premiere`?".to_owned(),
         ),
+        (
+            "premire = 2026-10-03T21:20:00Z\nepisodes = { count = 3, length = '70m' }",
+            "7:1 unknown-key: unknown key `premire`; did you mean `premiere`?".to_owned(),
+        ),
     ];
     for (lines, expected) in cases {
         assert_eq!(said(campaign(&with(lines))), [expected], "{lines}");
@@ -134,6 +138,10 @@ fn a_schedule_that_can_not_be_is_said_with_its_place_and_the_remedy() {
         (
             "{ every = ['sat', 'sunday'], count = 2, length = '70m' }",
             "8:30 unknown-name: `sunday` is no weekday; did you mean `sun`?",
+        ),
+        (
+            "{ every = ['saturdy', 'sun'], count = 2, length = '70m', except = ['2026-10-11'] }",
+            "8:23 unknown-name: `saturdy` is no weekday; did you mean `sat`?",
         ),
         (
             "{ every = ['sat'], count = 3, length = '70m', except = ['2026-10-11'] }",

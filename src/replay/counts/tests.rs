@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn read(text: &str) -> Result<Counts, CountsError> {
-    Counts::read(text.as_bytes())
+    Counts::read(text.as_bytes(), None)
 }
 
 fn refusal(text: &str) -> String {
@@ -16,7 +16,10 @@ fn refusal(text: &str) -> String {
 
 /// Posts by title and second.
 fn spread(text: &str) -> Vec<(String, i64, u64)> {
-    let counts = read(text).unwrap();
+    spread_of(read(text).unwrap())
+}
+
+fn spread_of(counts: Counts) -> Vec<(String, i64, u64)> {
     let titles: Vec<String> = counts.series().map(|(series, _)| series.title.to_string()).collect();
     let pieces = counts.spread();
     pieces
@@ -79,7 +82,19 @@ fn what_is_wrong_is_named_with_its_line() {
     assert_eq!(
         refusal("\ntime,titel,count\n"),
         "line 2: the header has `titel` (did you mean `title`?); expected time, title, count, and \
-         platform where it is known, each once"
+         platform where it is known"
+    );
+    assert_eq!(
+        refusal("time,title,time\n"),
+        "line 1: the header's `time` comes twice; expected each column once"
+    );
+    assert_eq!(
+        refusal("time;title;count\n"),
+        "line 1: semicolons separate the columns; expected commas"
+    );
+    assert_eq!(
+        refusal("time\ttitle\tcount\n"),
+        "line 1: tabs separate the columns; expected commas"
     );
     let row = |row: &str| refusal(&format!("time,title,count,platform\n0,a,1,\n{row}\n"));
     assert_eq!(row("1,2"), "line 3: 2 fields, and the header has 4");
@@ -99,11 +114,27 @@ fn what_is_wrong_is_named_with_its_line() {
         row("5,a,1,twiter"),
         "line 3: platform `twiter`: expected a platform, as daebak labels it, or nothing"
     );
-    assert_eq!(row("0,a,1,"), "line 3: `a` has another row less than 1 s before this one");
+    assert_eq!(row("0,a,1,"), "line 3: `a` has another row less than 1s before this one");
     assert_eq!(
         row("5,a,1,tiktok"),
-        "line 2: `a` has this row only, so its bin has no length; add a row of count 0 where it ends"
+        "line 2: `a` has this row only, so its bin has no length; say it with --bin, or add a \
+         row of count 0 where it ends"
     );
+}
+
+#[test]
+fn bins_of_a_length_that_is_said_end_before_the_next_row() {
+    let bin = Some(Span::from_secs(10));
+    let read = |text: &str| Counts::read(text.as_bytes(), bin);
+    let at = |title: &str, second, n| (title.to_owned(), second, n);
+    let counts = read("time,title,count\n100,a,2\n1000,a,2\n200,b,1\n").unwrap();
+    assert_eq!(counts.end(), Some(Timestamp::from_secs(1010)));
+    let pieces =
+        [at("a", 100, 1), at("a", 105, 1), at("b", 205, 1), at("a", 1000, 1), at("a", 1005, 1)];
+    assert_eq!(spread_of(counts), pieces);
+    assert!(read("time,title,count\n100,a,2\n110,a,2\n").is_ok());
+    let refused = read("time,title,count\n100,a,2\n109,a,2\n").unwrap_err().to_string();
+    assert_eq!(refused, "line 3: `a` has another row less than 10s before this one");
 }
 
 proptest! {
