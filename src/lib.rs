@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! feed record -> post -> mention -> record (the mention log) -> buzz (the fold) -> window
-//!                                                      -> measure (virality) -> metric -> http
+//!                                -> measure (virality) -> metric (the scrape), view (the page) -> http
 //! ```
 //!
 //! Modules are listed so that each imports only from those above it; `tests/tidy.rs` holds them
@@ -20,6 +20,7 @@ pub mod window;
 pub mod virality;
 pub mod buzz;
 pub mod measure;
+pub mod view;
 pub mod metric;
 pub mod config;
 pub mod clock;

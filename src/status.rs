@@ -9,6 +9,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use crate::metric::health::Health;
 use crate::metric::page::{AGE_MAX, Page};
 use crate::time::{Span, Timestamp};
+use crate::view::Board;
 
 /// A loop that has not turned for so long is taken for dead.
 pub const LOOP_SILENT_MAX: Span = Span::from_secs(30);
@@ -20,6 +21,7 @@ pub type WallClock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Status {
     now: WallClock,
     page: ArcSwapOption<Page>,
+    board: ArcSwap<Board>,
     readiness: ArcSwap<Readiness>,
     /// Why no broker answers, while none does.
     outage: ArcSwapOption<Readiness>,
@@ -58,6 +60,7 @@ impl Status {
         Self {
             now,
             page: ArcSwapOption::empty(),
+            board: ArcSwap::default(),
             readiness: ArcSwap::from_pointee(Readiness::NotReady("starting".into())),
             outage: ArcSwapOption::empty(),
             pulses: Mutex::default(),
@@ -85,6 +88,17 @@ impl Status {
     /// Puts `page` in the place of the one before.
     pub fn publish(&self, page: Page) {
         self.page.store(Some(Arc::new(page)));
+    }
+
+    /// Puts `board` in the place of the one before.
+    pub fn show(&self, board: Board) {
+        self.board.store(Arc::new(board));
+    }
+
+    /// Every campaign this process owns; empty before the first, and once it is too old to trust.
+    pub fn board(&self) -> Arc<Board> {
+        let board = self.board.load_full();
+        if (self.now)() - board.made > AGE_MAX { Arc::default() } else { board }
     }
 
     /// Says whether the measures are complete.

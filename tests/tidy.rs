@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A module imports only from those before it.
-const LAYERS: [&str; 23] = [
+const LAYERS: [&str; 24] = [
     "time",
     "post",
     "campaign",
@@ -19,6 +19,7 @@ const LAYERS: [&str; 23] = [
     "virality",
     "buzz",
     "measure",
+    "view",
     "metric",
     "config",
     "clock",
@@ -51,6 +52,7 @@ const CONFINED: [(&[&str], &[&str]); 10] = [
             "src/time.rs",
             "src/campaign.rs",
             "src/replay/values.rs",
+            "src/view/",
             "src/http/api",
             "src/demo/",
             "src/cli/",

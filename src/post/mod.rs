@@ -158,6 +158,7 @@ impl Counters {
 
 /// What people do with a post: what its counters count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Action {
     /// A like, favourite or heart.
     Like,

@@ -1,18 +1,21 @@
-//! µs a record on the pure path, from bytes to outcome: small and large payloads, matching and
-//! not, with the shipped campaign. `cargo bench --bench pure_path`.
+//! ns a record on the pure path, from bytes to outcome: small and large payloads, matching and
+//! not, with the shipped campaign; then what the mention log costs. `cargo bench --bench pure_path`.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking, its functions too")]
-#![allow(missing_docs, reason = "criterion's macros make undocumented functions")]
+#![allow(clippy::expect_used, clippy::print_stdout, missing_docs, reason = "a driver")]
 
 use std::hint::black_box;
 use std::sync::Arc;
+use std::time::Duration;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use daebak::buzz::Buzz;
+use daebak::clock::Stopwatch;
 use daebak::config;
 use daebak::mention::{FeedRecord, Tagger};
 use daebak::record::LogRecord;
 use daebak::time::Timestamp;
+
+const ROUNDS: usize = 5;
+const ROUND: Duration = Duration::from_millis(200);
 
 const NAMING: &str = "first episode of Starlight Sonata was everything I hoped for, the piano \
                       scene on the roof alone is worth the subscription";
@@ -47,44 +50,46 @@ fn record(payload: &str) -> FeedRecord<'_> {
     }
 }
 
-fn pure_path(criterion: &mut Criterion) {
+/// Prints the best of [`ROUNDS`] rounds of [`ROUND`] each.
+fn measure<T>(name: &str, bytes: usize, mut call: impl FnMut() -> T) {
+    let round = |_| {
+        let (watch, mut calls) = (Stopwatch::start(), 0_u32);
+        while watch.elapsed() < ROUND {
+            black_box(call());
+            calls += 1;
+        }
+        watch.elapsed().as_secs_f64() * 1e9 / f64::from(calls)
+    };
+    let best = (0..ROUNDS).map(round).fold(f64::INFINITY, f64::min);
+    println!("{name:<24} {bytes:>6} B {best:>8.0} ns {:>8.0} MB/s", bytes as f64 * 1e3 / best);
+}
+
+fn main() {
     let config = config::shipped().expect("the shipped config is valid");
     let mut tagger =
         Tagger::new(&config.campaigns, config.service.rules()).expect("it makes a matcher");
     let cases = [
-        ("small/untagged", small(PLAIN)),
-        ("small/tagged", small(NAMING)),
-        ("large/untagged", large(PLAIN)),
-        ("large/tagged", large(NAMING)),
+        ("tag small/untagged", small(PLAIN)),
+        ("tag small/tagged", small(NAMING)),
+        ("tag large/untagged", large(PLAIN)),
+        ("tag large/tagged", large(NAMING)),
     ];
-    let mut group = criterion.benchmark_group("bytes to outcome");
     for (name, payload) in &cases {
         let is_tagged = !tagger.tag(&record(payload)).mentions.is_empty();
         assert_eq!(is_tagged, name.ends_with("/tagged"), "{name}");
-        group.throughput(Throughput::Bytes(payload.len() as u64));
-        group.bench_function(*name, |bench| {
-            bench.iter(|| black_box(tagger.tag(&record(black_box(payload)))));
-        });
+        measure(name, payload.len(), || tagger.tag(&record(black_box(payload))));
     }
-    group.finish();
 
     let mention = tagger.tag(&record(&cases[1].1)).mentions.remove(0);
     let mention = LogRecord::Mention(Box::new(mention));
     let bytes = mention.encode().expect("it has a JSON form");
-    let mut group = criterion.benchmark_group("mention log");
-    group.bench_function("encode", |bench| bench.iter(|| black_box(&mention).encode()));
-    group.bench_function("decode", |bench| bench.iter(|| LogRecord::decode(black_box(&bytes))));
+    measure("log encode", bytes.len(), || black_box(&mention).encode());
+    measure("log decode", bytes.len(), || LogRecord::decode(black_box(&bytes)));
     let campaign = Arc::clone(&config.campaigns[0]);
     let mut buzz = Buzz::new(campaign.id.clone());
     let at = Timestamp::from_secs(1_725_148_800);
     let settings = LogRecord::Config(Box::new(config.service.fold_config(&campaign)));
     buzz.apply(at, &settings).expect("a config applies");
     buzz.apply(at, &mention).expect("a mention applies");
-    group.bench_function("apply a duplicate", |bench| {
-        bench.iter(|| buzz.apply(at, black_box(&mention)));
-    });
-    group.finish();
+    measure("log apply a duplicate", bytes.len(), || buzz.apply(at, black_box(&mention)));
 }
-
-criterion_group!(benches, pure_path);
-criterion_main!(benches);
