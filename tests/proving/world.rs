@@ -1,0 +1,107 @@
+//! What the suite knows of the world by itself: the campaign, and what the generator dealt.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use daebak::campaign::{Campaign, Title};
+use daebak::config::Config;
+use daebak::demo::{Generator, Options, Truth, title_ids};
+use daebak::record::config::WindowConfig;
+use daebak::time::{Span, Timestamp};
+
+use crate::child::{self, CAMPAIGN};
+
+/// The platforms of the generator.
+pub const PLATFORMS: [&str; 3] = ["twitter", "tiktok", "instagram"];
+
+/// How long the generated time is.
+pub const LENGTH: Span = Span::from_days(9);
+
+/// From its start to the premiere.
+const PREMIERE: Span = Span::from_hours(6);
+
+/// Nine generated days, and the campaign that they are of.
+pub struct World {
+    /// The service's settings and its one campaign.
+    pub config: Config,
+    /// When the nine days end.
+    pub end: Timestamp,
+    generator: Generator,
+}
+
+impl World {
+    /// Writes the configuration of a service on `brokers` into a folder, whose campaign has its
+    /// premiere in the nine days before `end`.
+    pub fn new(folder: &Path, brokers: &str, listen: SocketAddr, end: Timestamp) -> Self {
+        child::write_config(folder, brokers, listen);
+        let start = end - LENGTH;
+        let file = folder.join("campaigns/starlight-sonata.toml");
+        fs::write(file, campaign(start + PREMIERE)).unwrap();
+        let options =
+            Options { seed: 1, start, posts_per_hour: 4_000.0, length: LENGTH, truth: true };
+        Self { config: child::load(folder), end, generator: Generator::new(options) }
+    }
+
+    /// Lives through the nine days, and writes their records to a file; returns their number.
+    pub fn write(&mut self, file: &Path) -> usize {
+        let mut records = Vec::new();
+        let mut n = 0;
+        for payload in self.generator.by_ref().filter_map(|delivery| delivery.payload) {
+            records.extend_from_slice(&payload);
+            records.push(b'\n');
+            n += 1;
+        }
+        fs::write(file, records).unwrap();
+        n
+    }
+
+    /// The campaign.
+    pub fn campaign(&self) -> &Campaign {
+        &self.config.campaigns[0]
+    }
+
+    /// A title of the campaign.
+    pub fn title(&self, id: &str) -> Option<&Title> {
+        self.campaign().titles.iter().find(|title| title.id.as_str() == id)
+    }
+
+    /// What is in the nine days.
+    pub fn truth(&self) -> &Truth {
+        self.generator.truth()
+    }
+
+    /// A window, by its label.
+    pub fn window(&self, label: &str) -> Option<&WindowConfig> {
+        self.config.service.windows.iter().find(|window| window.length.to_string() == label)
+    }
+
+    /// The values of a dashboard's variables that exist.
+    pub fn known(&self) -> BTreeMap<&'static str, Vec<String>> {
+        let service = &self.config.service;
+        let windows = service.windows.iter().filter(|window| window.posts);
+        let topics = service.feeds.iter().flat_map(|feed| feed.topics.clone());
+        BTreeMap::from([
+            ("campaign", vec![self.campaign().id.to_string()]),
+            ("title", title_ids().map(str::to_owned).to_vec()),
+            ("platform", PLATFORMS.map(str::to_owned).to_vec()),
+            ("window", windows.map(|window| window.length.to_string()).collect()),
+            ("feed", service.feeds.iter().map(|feed| feed.name.clone()).collect()),
+            ("topic", topics.collect()),
+        ])
+    }
+}
+
+/// The shipped campaign with another premiere, and an episode every day.
+fn campaign(premiere: Timestamp) -> String {
+    let lines = CAMPAIGN.lines().map(|line| match line.split_once(" = ") {
+        Some(("premiere", _)) => format!("premiere = \"{premiere}\""),
+        Some(("episodes", _)) => {
+            let days = "[\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]";
+            format!("episodes = {{ every = {days}, count = 30, length = \"70m\" }}")
+        }
+        _ => line.to_owned(),
+    });
+    lines.map(|line| line + "\n").collect()
+}
