@@ -8,6 +8,7 @@ mod bursts;
 mod campaign;
 mod collector;
 mod feed;
+mod instance;
 mod skipped;
 mod snapshot;
 
@@ -24,6 +25,7 @@ use feed::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, REC
 
 pub use campaign::CampaignHealth;
 pub use feed::{FeedCounts, FeedHealth};
+pub use instance::InstanceHealth;
 pub use skipped::Skipped;
 pub use snapshot::Unusable;
 
@@ -146,8 +148,6 @@ const CAMPAIGN_INFO: Family = Family::gauge(
     &["campaign", "revision"],
     "1 for the revision of a campaign that is in force.",
 );
-const BUILD_INFO: Family =
-    Family::gauge("daebak_build_info", &["version"], "1 for the version of daebak that runs.");
 const RENDER: Family =
     Family::histogram("daebak_render_seconds", "Seconds that rendering a page took.");
 const PAGE_BYTES: Family =
@@ -159,7 +159,7 @@ const EVICTED: Family = Family::counter(
 );
 
 /// Every family of the registry, but for the process's own (`process_*`).
-pub static FAMILIES: [Family; 38] = [
+pub static FAMILIES: [Family; 41] = [
     FEED_RECORDS,
     RECORDS,
     SHAPES,
@@ -194,7 +194,10 @@ pub static FAMILIES: [Family; 38] = [
     SNAPSHOTS_SKIPPED,
     RESTORE,
     CAMPAIGN_INFO,
-    BUILD_INFO,
+    instance::READY,
+    instance::SERIES,
+    instance::SERIES_MAX,
+    instance::BUILD_INFO,
     RENDER,
     PAGE_BYTES,
     EVICTED,
@@ -212,6 +215,7 @@ pub struct Health {
     skipped: [IntCounter; Skipped::ALL.len()],
     snapshots_skipped: [IntCounter; Unusable::ALL.len()],
     bursts: BurstsHealth,
+    instance: InstanceHealth,
     feed_lag: GaugeVec,
     log_lag: GaugeVec,
     watermark: GaugeVec,
@@ -242,6 +246,7 @@ impl Health {
             snapshots_skipped: Unusable::ALL
                 .map(|reason| unusable.with_label_values(&[reason.label()])),
             bursts: BurstsHealth::register(to),
+            instance: InstanceHealth::register(to, version),
             feed_lag: gauges(to, &FEED_LAG),
             log_lag: gauges(to, &LOG_LAG),
             watermark: gauges(to, &WATERMARK),
@@ -254,7 +259,6 @@ impl Health {
             evicted: counters(to, &EVICTED).with_label_values::<&str>(&[]),
             registry: registry.clone(),
         };
-        gauges(to, &BUILD_INFO).with_label_values(&[version]).set(1.0);
         #[cfg(target_os = "linux")]
         enlist(to, ProcessCollector::for_self());
         for name in feeds {
@@ -296,6 +300,11 @@ impl Health {
     /// The counters of the bursts topic.
     pub fn bursts(&self) -> &BurstsHealth {
         &self.bursts
+    }
+
+    /// What this instance says of itself.
+    pub fn instance(&self) -> &InstanceHealth {
+        &self.instance
     }
 
     /// A record of the mention log was skipped.
@@ -464,8 +473,13 @@ mod tests {
     fn values_arrive_in_base_units() {
         let (health, _campaign) = full();
         health.visible(Span::from_millis(250));
+        health.instance().ready(true);
+        health.instance().series(90, 100);
         let text = health.text();
         for line in [
+            "daebak_ready 1\n",
+            "daebak_series 90\n",
+            "daebak_series_max 100\n",
             "daebak_feed_watermark_timestamp_seconds{partition=\"0\",topic=\"posts\"} 1600000000.5\n",
             "daebak_feed_observed_delay_seconds{partition=\"0\",topic=\"posts\"} 1.5\n",
             "daebak_tagger_clock_skew_seconds{tagger=\"tagger-0\"} -2\n",
