@@ -25,7 +25,7 @@ use proving::asked::{self, Asked, Choice, Sort};
 use proving::judge::{Judge, Leg, table};
 use proving::promql;
 use proving::servers::{Days, Live, broker};
-use proving::variables::{combinations, replaced};
+use proving::variables::{replaced, values};
 use proving::world::World;
 
 fn folder(variable: &str, shipped: &str) -> PathBuf {
@@ -55,7 +55,7 @@ fn every_expression_of_panels_rules_and_alerts_is_answered() {
     println!("a live service is scraped after {:.0?}", since.elapsed());
     let days = Days::start(work.path(), &mut world, &rules);
 
-    let mut all = asked::dashboards(&folder("PROOF_DASHBOARDS", "deploy/grafana/dashboards"));
+    let mut all = asked::dashboards(&folder("PROOF_DASHBOARDS", "deploy/grafana"));
     all.extend(asked::rules(&live.evaluated_rules()));
     let legs = vec![
         Leg { name: "live", prometheus: &live.prometheus, stretch: None, interval: "20s" },
@@ -114,20 +114,16 @@ fn grafana_s_variables_are_replaced_in_each_of_their_forms() {
 }
 
 #[test]
-fn combinations_are_every_known_value_and_all_at_once_where_many_may_be() {
-    let mut asked = planted().remove(0).1;
-    let known = BTreeMap::from([("title", vec!["a".to_owned(), "b".to_owned()])]);
-    let titles = |asked: &Asked| -> Vec<String> {
-        let all = combinations(asked, &known).unwrap();
-        all.into_iter().map(|combination| combination["title"].clone()).collect()
-    };
-    assert_eq!(titles(&asked), ["a", "b"]);
-    let many = Choice { takes_many: true, listed: None };
-    asked.variables = BTreeMap::from([("title".to_owned(), many)]);
-    assert_eq!(titles(&asked), ["a", "b", "a|b"]);
-    let listed = Choice { takes_many: false, listed: Some(vec!["c".into()]) };
-    asked.variables = BTreeMap::from([("title".to_owned(), listed)]);
-    assert!(combinations(&asked, &known).is_err());
+fn a_variable_is_every_known_value_and_all_at_once_where_many_may_be() {
+    let known = || Some(vec!["a".to_owned(), "b".to_owned()]);
+    let one = Choice::default();
+    assert_eq!(values("title", &one, known()).unwrap(), ["a", "b"]);
+    let many = Choice { takes_many: true, ..Choice::default() };
+    assert_eq!(values("title", &many, known()).unwrap(), ["a", "b", "a|b"]);
+    let listed = Choice { listed: Some(vec!["c".into()]), ..Choice::default() };
+    assert_eq!(values("top", &listed, None).unwrap(), ["c"]);
+    assert!(values("title", &listed, known()).is_err(), "a value that does not exist");
+    assert!(values("drama", &one, None).is_err(), "a variable that nobody knows");
 }
 
 #[test]
@@ -173,7 +169,8 @@ fn a_dashboard_s_expressions_are_found_with_the_labels_that_they_need() {
     assert_eq!(found, expected);
     assert_eq!(all[0].wanted.as_deref(), Some("title"));
     let windows = Some(vec!["1h".to_owned(), "24h".to_owned()]);
-    assert_eq!(all[0].variables["window"], Choice { takes_many: false, listed: windows });
+    assert_eq!(all[0].variables["window"], Choice { listed: windows, ..Choice::default() });
+    assert_eq!(all[0].variables["title"].family.as_deref(), Some("a"));
 }
 
 #[test]

@@ -88,31 +88,8 @@ impl<'a> Selected<'a> {
 }
 
 fn no_such_window(selected: &Selected<'_>) -> bool {
-    let Some(window) = selected.window() else { return false };
-    let (hour, day) = (Span::from_hours(1), Span::from_hours(24));
-    let fine = || {
-        let windows = selected.world.config.service.windows.iter();
-        windows.filter(|it| it.breakdown && it.length <= day).map(|it| it.length).max()
-    };
-    let name = selected.family.trim_start_matches("daebak_");
-    match name {
-        "window_posts" => !window.posts,
-        "window_authors" => !window.authors,
-        "growth_per_hour" | "growth_standard_error_per_hour" => {
-            !window.authors || window.length > day
-        }
-        "share_of_voice_ratio" | "rank" => !window.authors || window.length < hour,
-        "window_posts_by_facet" | "window_authors_by_language" | "top_author_ratio" => {
-            Some(window.length) != fine()
-        }
-        "window_posts_by_kind"
-        | "window_posts_by_language"
-        | "window_posts_by_account"
-        | "window_engagement"
-        | "amplification_ratio"
-        | "copies_ratio" => !window.breakdown,
-        _ => false,
-    }
+    let windows = selected.world.windows_of(selected.family);
+    selected.window().is_some_and(|window| !windows.contains(&window))
 }
 
 fn no_facets(selected: &Selected<'_>) -> bool {

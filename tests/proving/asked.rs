@@ -45,6 +45,8 @@ pub struct Choice {
     pub takes_many: bool,
     /// The values that the dashboard itself lists.
     pub listed: Option<Vec<String>>,
+    /// The family whose labels it lists.
+    pub family: Option<String>,
 }
 
 /// Every expression of the dashboards in a folder.
@@ -77,11 +79,7 @@ pub fn dashboard(dashboard: &Value) -> Vec<Asked> {
     let mut all: Vec<Asked> = Vec::new();
     for variable in list.iter().filter(|variable| variable["type"] == "query") {
         let place = format!("${}", text(&variable["name"]));
-        let query = match &variable["query"] {
-            Value::String(query) => query.clone(),
-            query => text(&query["query"]),
-        };
-        let (series, label) = label_values(&query);
+        let (series, label) = label_values(&query(variable));
         all.push(Asked { wanted: Some(label), ..asked(place, Sort::Variable, series) });
     }
     for annotation in each(&dashboard["annotations"]["list"]) {
@@ -148,11 +146,20 @@ fn flatten<'a>(panels: &'a [Value], all: &mut Vec<&'a Value>) {
 fn choice(variable: &Value) -> Choice {
     let many = [&variable["multi"], &variable["includeAll"]];
     let takes_many = many.into_iter().any(|many| many == &Value::Bool(true));
-    let listed = (variable["type"] == "custom").then(|| {
-        let query = text(&variable["query"]);
-        query.split(',').map(|value| value.trim().to_owned()).collect()
+    let listed = (variable["type"] == "custom")
+        .then(|| query(variable).split(',').map(|value| value.trim().to_owned()).collect());
+    let family = (variable["type"] == "query").then(|| {
+        let (series, _) = label_values(&query(variable));
+        series.split('{').next().unwrap_or_default().to_owned()
     });
-    Choice { takes_many, listed }
+    Choice { takes_many, listed, family }
+}
+
+fn query(variable: &Value) -> String {
+    match &variable["query"] {
+        Value::String(query) => query.clone(),
+        query => text(&query["query"]),
+    }
 }
 
 /// `label_values(series, label)`.

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use daebak::time::{Span, Timestamp};
 
 use super::absent::explanation;
-use super::asked::{Asked, Sort};
+use super::asked::{Asked, Choice, Sort};
 use super::prometheus::{Prometheus, Sample};
 use super::promql;
-use super::variables::{Combination, combinations, replaced, written};
+use super::variables::{Combination, combinations, known, replaced, written};
 use super::world::World;
 
 /// How long before the end of the stretch it is asked again.
@@ -80,7 +80,7 @@ impl Judge<'_> {
     fn prove_one(&self, asked: &Asked) -> Row {
         let place = asked.place.clone();
         let mut row = Row { place, expressions: 1, ..Row::default() };
-        let all = match combinations(asked, &self.world.known()) {
+        let all = match combinations(asked, self.world) {
             Ok(all) => all,
             Err(error) => {
                 row.failures.push(format!("{}: {error}", asked.expr));
@@ -93,6 +93,9 @@ impl Judge<'_> {
         }
         if let Some(last) = all.last() {
             self.ask_of_the_past(asked, last, &mut row);
+        }
+        if asked.sort == Sort::Annotation && !all.iter().any(|one| self.is_marked(asked, one)) {
+            row.failures.push(format!("the nine days have no moment of {}", asked.expr));
         }
         row
     }
@@ -128,7 +131,7 @@ impl Judge<'_> {
             for earlier in EARLIER {
                 let at = Some(end - earlier);
                 if let Answer::Wrong(why) = self.answer(leg, asked, combination, at) {
-                    row.failures.push(format!("{} before the end: {why}", earlier));
+                    row.failures.push(format!("{earlier} before the end: {why}"));
                 }
             }
             let text = with(&asked.expr, combination, leg.interval);
@@ -143,6 +146,16 @@ impl Judge<'_> {
                 Answer::Good | Answer::Empty => {}
             }
         }
+    }
+
+    /// Whether an annotation marks anything in a whole stretch.
+    fn is_marked(&self, asked: &Asked, combination: &Combination) -> bool {
+        self.legs.iter().any(|leg| {
+            let Some((start, end)) = leg.stretch else { return false };
+            let text = with(&asked.expr, combination, leg.interval);
+            let answer = leg.prometheus.range(&text, start, end);
+            judged(&text, asked, combination, answer, true) == Answer::Good
+        })
     }
 
     fn answer(

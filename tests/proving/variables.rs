@@ -3,26 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::asked::{Asked, Choice};
+use super::world::World;
 
 /// Values by variable; several are joined with `|`.
 pub type Combination = BTreeMap<String, String>;
 
-/// Every combination of the variables that an expression uses. `known` are the values that exist,
-/// by variable.
+/// Every combination of the variables that an expression uses.
 ///
 /// # Errors
 /// What the expression or its dashboard names and nobody knows.
-pub fn combinations(
-    asked: &Asked,
-    known: &BTreeMap<&str, Vec<String>>,
-) -> Result<Vec<Combination>, String> {
+pub fn combinations(asked: &Asked, world: &World) -> Result<Vec<Combination>, String> {
     let mut all = vec![Combination::new()];
     for name in used(&asked.expr).into_iter().filter(|name| !name.starts_with("__")) {
         let choice = asked.variables.get(&name);
         let choice = choice.ok_or_else(|| format!("${name} is no variable of the dashboard"))?;
-        let known = known.get(name.as_str());
-        let known = known.ok_or_else(|| format!("no values of ${name} are known"))?;
-        let values = values(&name, choice, known)?;
+        let values = values(&name, choice, known(&name, choice, world))?;
         all = all
             .into_iter()
             .flat_map(|combination| {
@@ -38,9 +33,33 @@ pub fn combinations(
     Ok(all)
 }
 
-fn values(name: &str, choice: &Choice, known: &[String]) -> Result<Vec<String>, String> {
-    let mut values = choice.listed.clone().unwrap_or_else(|| known.to_vec());
-    if let Some(other) = values.iter().find(|value| !known.contains(value)) {
+/// The values that exist: of a window those over which the variable's family is measured.
+pub fn known(name: &str, choice: &Choice, world: &World) -> Option<Vec<String>> {
+    match &choice.family {
+        Some(family) if name == "window" => {
+            let windows = world.windows_of(family);
+            Some(windows.into_iter().map(|window| window.length.to_string()).collect())
+        }
+        _ => world.known().remove(name),
+    }
+}
+
+/// What a variable may be, by those of its values that are known to exist.
+///
+/// # Errors
+/// A value that does not exist, and a variable of which nothing is known.
+pub fn values(
+    name: &str,
+    choice: &Choice,
+    known: Option<Vec<String>>,
+) -> Result<Vec<String>, String> {
+    let mut values = match (&choice.listed, &known) {
+        (Some(listed), _) => listed.clone(),
+        (None, Some(known)) => known.clone(),
+        (None, None) => return Err(format!("no values of ${name} are known")),
+    };
+    let other = values.iter().find(|value| known.as_ref().is_some_and(|it| !it.contains(value)));
+    if let Some(other) = other {
         return Err(format!("${name} lists {other}, which does not exist"));
     }
     if choice.takes_many && values.len() > 1 {

@@ -19,6 +19,9 @@ pub const PLATFORMS: [&str; 3] = ["twitter", "tiktok", "instagram"];
 /// How long the generated time is.
 pub const LENGTH: Span = Span::from_days(9);
 
+/// Enough that the quietest title has what ratios need in the quietest hour of a day.
+const POSTS_PER_HOUR: f64 = 6_000.0;
+
 /// From its start to the premiere.
 const PREMIERE: Span = Span::from_hours(6);
 
@@ -40,7 +43,7 @@ impl World {
         let file = folder.join("campaigns/starlight-sonata.toml");
         fs::write(file, campaign(start + PREMIERE)).unwrap();
         let options =
-            Options { seed: 1, start, posts_per_hour: 4_000.0, length: LENGTH, truth: true };
+            Options { seed: 1, start, posts_per_hour: POSTS_PER_HOUR, length: LENGTH, truth: true };
         Self { config: child::load(folder), end, generator: Generator::new(options) }
     }
 
@@ -77,10 +80,35 @@ impl World {
         self.config.service.windows.iter().find(|window| window.length.to_string() == label)
     }
 
+    /// The windows over which a family is measured; those of posts for a family that has none of
+    /// its own.
+    pub fn windows_of(&self, family: &str) -> Vec<&WindowConfig> {
+        let windows = self.config.service.windows.iter();
+        let (hour, day) = (Span::from_hours(1), Span::from_hours(24));
+        let breakdowns = windows.clone().filter(|it| it.breakdown && it.length <= day);
+        let fine = breakdowns.map(|it| it.length).max();
+        let is_measured = |it: &&WindowConfig| match family.trim_start_matches("daebak_") {
+            "window_authors" => it.authors,
+            "growth_per_hour" | "growth_standard_error_per_hour" => it.authors && it.length <= day,
+            "share_of_voice_ratio" | "rank" => it.authors && it.length >= hour,
+            "window_posts_by_facet" | "window_authors_by_language" | "top_author_ratio" => {
+                Some(it.length) == fine
+            }
+            "window_posts_by_kind"
+            | "window_posts_by_language"
+            | "window_posts_by_account"
+            | "window_engagement"
+            | "amplification_ratio"
+            | "copies_ratio" => it.breakdown,
+            _ => it.posts,
+        };
+        windows.filter(is_measured).collect()
+    }
+
     /// The values of a dashboard's variables that exist.
     pub fn known(&self) -> BTreeMap<&'static str, Vec<String>> {
         let service = &self.config.service;
-        let windows = service.windows.iter().filter(|window| window.posts);
+        let windows = self.windows_of("daebak_window_posts").into_iter();
         let topics = service.feeds.iter().flat_map(|feed| feed.topics.clone());
         BTreeMap::from([
             ("campaign", vec![self.campaign().id.to_string()]),
