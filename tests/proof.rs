@@ -46,7 +46,7 @@ fn every_expression_of_panels_rules_and_alerts_is_answered() {
     let since = Stopwatch::start();
     let work = tempfile::tempdir().unwrap();
     let broker = broker();
-    let end = Clock::system().now().floor(Span::from_minutes(10));
+    let end = (Clock::system().now() - Span::from_minutes(2)).floor(Span::from_minutes(10));
     let listen = child::free_address();
     let brokers = broker.connection().brokers;
     let mut world = World::new(work.path(), &brokers, listen, end);
@@ -71,6 +71,15 @@ fn every_expression_of_panels_rules_and_alerts_is_answered() {
     let rows = judge.prove(&all);
     println!("\n{}", table(&rows, &judge.legs));
     println!("asked in {:.0?}, all in {:.0?}", asking.elapsed(), since.elapsed());
+
+    let counts = days.prometheus.instant("daebak_window_posts", Some(end)).unwrap();
+    for sample in &counts {
+        let (shown, posts) = (sample.values[0], world.posts(&sample.labels));
+        #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
+        let posts = posts.map(|posts| posts as f64);
+        assert_eq!(Some(shown), posts, "{:?}", sample.labels);
+    }
+    println!("{} windows hold as many posts as were generated", counts.len());
 
     for (what, planted) in planted() {
         let rows = judge.prove(&[planted]);

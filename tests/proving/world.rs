@@ -22,6 +22,9 @@ pub const LENGTH: Span = Span::from_days(9);
 /// Enough that the quietest title has what ratios need in the quietest hour of a day.
 const POSTS_PER_HOUR: f64 = 6_000.0;
 
+/// Posts go on for this long after it: windows end with the last post.
+const AFTER: Span = Span::from_minutes(1);
+
 /// From its start to the premiere.
 const PREMIERE: Span = Span::from_hours(6);
 
@@ -42,8 +45,8 @@ impl World {
         let start = end - LENGTH;
         let file = folder.join("campaigns/starlight-sonata.toml");
         fs::write(file, campaign(start + PREMIERE)).unwrap();
-        let options =
-            Options { seed: 1, start, posts_per_hour: POSTS_PER_HOUR, length: LENGTH, truth: true };
+        let (posts_per_hour, length) = (POSTS_PER_HOUR, LENGTH + AFTER);
+        let options = Options { seed: 1, start, posts_per_hour, length, truth: true };
         Self { config: child::load(folder), end, generator: Generator::new(options) }
     }
 
@@ -78,6 +81,15 @@ impl World {
     /// A window, by its label.
     pub fn window(&self, label: &str) -> Option<&WindowConfig> {
         self.config.service.windows.iter().find(|window| window.length.to_string() == label)
+    }
+
+    /// The posts of a title's window at the end, by its labels.
+    pub fn posts(&self, labels: &BTreeMap<String, String>) -> Option<u64> {
+        let of = |label| labels.get(label).map(String::as_str);
+        let (title, platform) = (of("title")?, of("platform")?);
+        let window = self.window(of("window")?)?;
+        let from = (self.end - window.length).floor(window.slide);
+        Some(self.truth().posts(title, platform, None, None, from, self.end))
     }
 
     /// The windows over which a family is measured; those of posts for a family that has none of
