@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use daebak::time::{Span, Timestamp};
 
-use super::absent::explanation;
+use super::absent::{explanation, unmarked};
 use super::asked::{Asked, Choice, Sort};
 use super::prometheus::{Prometheus, Sample};
 use super::promql;
@@ -95,7 +95,10 @@ impl Judge<'_> {
             self.ask_of_the_past(asked, last, &mut row);
         }
         if asked.sort == Sort::Annotation && !all.iter().any(|one| self.is_marked(asked, one)) {
-            row.failures.push(format!("the nine days have no moment of {}", asked.expr));
+            match unmarked(&with(&asked.expr, &Combination::new(), "5m")) {
+                Some(rule) => *row.explained.entry(rule).or_default() += 1,
+                None => row.failures.push(format!("nine days without {}", asked.expr)),
+            }
         }
         row
     }
@@ -203,10 +206,10 @@ impl Judge<'_> {
             Ok(found) => found,
             Err(error) => return Answer::Wrong(error),
         };
-        let known = self.world.known();
+        let family = series.split('{').next().map(str::to_owned);
+        let known = known(label, &Choice { family, ..Choice::default() }, self.world);
         let missing = known
-            .get(label)
-            .into_iter()
+            .iter()
             .flatten()
             .find(|value| found.iter().all(|sample| sample.labels.get(label) != Some(*value)));
         match missing {
