@@ -187,7 +187,8 @@ impl Rules {
     /// Those of `deploy/prometheus/rules`, what is recorded first.
     pub fn of_repository() -> Self {
         let folder = deploy("prometheus").join("rules");
-        let entries = folder.read_dir().unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+        let entries =
+            folder.read_dir().unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         paths.sort();
         let mut all = Self::default();
@@ -197,7 +198,7 @@ impl Rules {
             all.rules.extend(rules);
             all.broken.extend(broken);
         }
-        assert!(!all.rules.is_empty(), "no rules in {folder:?}");
+        assert!(!all.rules.is_empty(), "no rules in {}", folder.display());
         all.rules.sort_by_key(|rule| rule.record.is_none());
         all
     }
@@ -223,7 +224,7 @@ impl Rules {
                     .iter_mut()
                     .last()
                     .into_iter()
-                    .for_each(|rule| rule.expr = value.clone()),
+                    .for_each(|rule| rule.expr.clone_from(&value)),
                 _ => {}
             }
             if let Some(rule) = read.rules.last_mut() {
@@ -253,5 +254,5 @@ fn deploy(part: &str) -> PathBuf {
 }
 
 fn read(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path:?}: {error}"))
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

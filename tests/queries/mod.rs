@@ -88,11 +88,6 @@ impl Metrics {
         self.labels.insert(name.into(), labels);
     }
 
-    /// The families that somebody must be able to see.
-    pub fn to_show(&self) -> Names {
-        families().filter(|family| family.is_scraped).map(|family| family.name.into()).collect()
-    }
-
     /// Reads a query. `$__rate_interval` is the only variable in it that is no part of a text.
     pub fn query(&self, text: &str) -> Query {
         reading::query(self, text)
@@ -107,7 +102,12 @@ impl Metrics {
     }
 }
 
-/// The names between `{{` and `}}` in a legend or a title, with anything before them left out.
+/// The families that somebody must be able to see.
+pub fn to_show() -> Names {
+    families().filter(|family| family.is_scraped).map(|family| family.name.into()).collect()
+}
+
+/// The names between `{{` and `}}` of a legend or a title.
 pub fn placeholders(text: &str) -> Vec<&str> {
     let open = text.split("{{").skip(1);
     open.filter_map(|rest| rest.split("}}").next()).map(str::trim).collect()

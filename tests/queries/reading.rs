@@ -107,14 +107,14 @@ impl Reading<'_> {
         let labels = match &aggregate.modifier {
             None => Names::new(),
             Some(LabelModifier::Include(by)) => {
-                let by = Names::from_iter(by.labels.iter().cloned());
+                let by: Names = by.labels.iter().cloned().collect();
                 self.missing("by", &by, &inner.labels);
                 by
             }
             Some(LabelModifier::Exclude(without)) => {
                 let mut known = inner.labels.clone();
                 known.insert(SCRAPED_IN_CLUSTERS.into());
-                let without = Names::from_iter(without.labels.iter().cloned());
+                let without: Names = without.labels.iter().cloned().collect();
                 self.missing("without", &without, &known);
                 inner.labels.difference(&without).cloned().collect()
             }
@@ -152,7 +152,7 @@ impl Reading<'_> {
                 l.clone()
             }
             Some(LabelModifier::Include(on)) => {
-                let on = Names::from_iter(on.labels.iter().cloned());
+                let on: Names = on.labels.iter().cloned().collect();
                 self.missing("on", &on, &l);
                 self.missing("on", &on, &r);
                 on
