@@ -2,6 +2,7 @@
 //!
 //! Read-only. A request never renders and never waits for the fold: it copies what is there.
 
+pub mod client;
 pub mod connection;
 mod scrape;
 
