@@ -4,6 +4,7 @@
 //! the campaigns that lie in them. What is assigned is loaded, replayed, and only then shown; what
 //! is revoked leaves the page before the group hears that it is given up.
 
+mod announcing;
 mod bursts;
 mod loading;
 mod share;
@@ -28,6 +29,7 @@ use crate::metric::health::{Health, Skipped};
 use crate::record::{DecodeError, LogRecord, partition_of};
 use crate::status::{Readiness, Status};
 use crate::time::Timestamp;
+use announcing::Announcing;
 use bursts::Bursts;
 use loading::Loading;
 use share::{Folded, Share};
@@ -119,6 +121,7 @@ pub struct Aggregator {
     log: OwnedLog,
     snapshots: Option<Snapshots>,
     bursts: Option<Bursts>,
+    announcing: Option<Announcing>,
     shares: BTreeMap<i32, Share>,
     /// The slugs of the config's campaigns: records of others are not even decoded.
     known: BTreeSet<Box<[u8]>>,
@@ -162,6 +165,7 @@ impl Aggregator {
             log,
             snapshots: snapshots.transpose()?,
             bursts: kafka.bursts.as_ref().map(|topic| Bursts::new(kafka.connection.clone(), topic)),
+            announcing: Announcing::of(kafka, parts.config.service.advertise.as_ref())?,
             shares: BTreeMap::new(),
             known: slugs.map(Into::into).collect(),
             waiting: BTreeSet::new(),
@@ -232,6 +236,7 @@ impl Aggregator {
         if sure && is_due {
             self.render();
         }
+        self.announce();
         // After the page: who is told to look finds what is ready.
         self.tell_readiness();
         Ok(())

@@ -16,7 +16,7 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, Sleep, sleep, timeout, timeout_at};
+use tokio::time::{Sleep, sleep, timeout};
 
 pub use crate::record::owner::{Address, AddressError};
 
@@ -118,21 +118,19 @@ pub async fn get(
     headers: &[(&str, &str)],
     limits: &Limits,
 ) -> Result<Answer, ClientError> {
-    let until = Instant::now() + limits.request;
-    let Opened { status, headers, mut body } = open(address, path, headers, limits).await?;
-    let mut whole = Vec::new();
-    let read = async {
+    let answered = async {
+        let Opened { status, headers, mut body } = open(address, path, headers, limits).await?;
+        let mut whole = Vec::new();
         while let Some(bytes) = body.next().await? {
             if whole.len() + bytes.len() > limits.body_bytes_max {
                 return Err(ClientError::TooLarge(address.clone(), limits.body_bytes_max));
             }
             whole.extend_from_slice(&bytes);
         }
-        Ok(())
+        Ok(Answer { status, headers, body: whole.into() })
     };
     let slow = |_| ClientError::Slow(address.clone(), limits.request);
-    timeout_at(until, read).await.map_err(slow)??;
-    Ok(Answer { status, headers, body: whole.into() })
+    timeout(limits.request, answered).await.map_err(slow)?
 }
 
 /// As [`get`], but waits for the answer's header only.
@@ -225,7 +223,7 @@ impl Body for Stream {
     ) -> Poll<Option<Result<Frame<Bytes>, ClientError>>> {
         let stream = &mut *self;
         if let Poll::Ready(frame) = Pin::new(&mut stream.incoming).poll_frame(context) {
-            stream.alarm.as_mut().reset(Instant::now() + stream.silence);
+            stream.alarm.set(sleep(stream.silence));
             let broken = |error| ClientError::Broken(stream.address.clone(), reason(&error));
             return Poll::Ready(frame.map(|frame| frame.map_err(broken)));
         }
@@ -242,9 +240,11 @@ impl fmt::Debug for Stream {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::thread::JoinHandle;
+
     use super::*;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpListener;
 
     const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -253,20 +253,22 @@ mod tests {
         Limits { request, silence, body_bytes_max: 10, ..Limits::default() }
     }
 
-    /// A server that reads one question, writes `answer` and, unless it `hangs`, hangs up.
-    async fn server(answer: &'static str, hangs: bool) -> (Address, JoinSet<String>) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    /// A server that reads one question, writes `answer` and hangs up: at once, or once whoever
+    /// asked does.
+    fn server(answer: &'static str, hangs: bool) -> (Address, JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
-        let mut serving = JoinSet::new();
-        serving.spawn(async move {
-            let (mut socket, _) = listener.accept().await.unwrap();
-            let mut question = Vec::new();
+        let serving = std::thread::spawn(move || {
+            let (mut socket, _) = listener.accept().unwrap();
+            socket.set_read_timeout(Some(PATIENCE)).unwrap();
+            let (mut question, mut byte) = (Vec::new(), [0]);
             while !question.ends_with(b"\r\n\r\n") {
-                question.push(socket.read_u8().await.unwrap());
+                socket.read_exact(&mut byte).unwrap();
+                question.extend(byte);
             }
-            socket.write_all(answer.as_bytes()).await.unwrap();
+            socket.write_all(answer.as_bytes()).unwrap();
             if hangs {
-                sleep(PATIENCE).await;
+                let _ = socket.read(&mut byte);
             }
             String::from_utf8(question).unwrap()
         });
@@ -278,19 +280,19 @@ mod tests {
         hangs: bool,
         limits: &Limits,
     ) -> Result<Answer, ClientError> {
-        let (address, _serving) = server(answer, hangs).await;
+        let (address, _serving) = server(answer, hangs);
         timeout(PATIENCE, get(&address, "/", &[], limits)).await.unwrap()
     }
 
     #[tokio::test]
     async fn an_answer_comes_whole_and_the_question_as_it_was_put() {
         let answer = "HTTP/1.1 404 Not Found\r\netag: \"7\"\r\ncontent-length: 3\r\n\r\nabc";
-        let (address, mut serving) = server(answer, false).await;
+        let (address, serving) = server(answer, false);
         let headers = [("accept", "text/csv"), ("x-daebak-hop", "1")];
         let answer = get(&address, "/a?b=%20c", &headers, &limits()).await.unwrap();
         assert_eq!((answer.status, &*answer.body), (404, &b"abc"[..]));
         assert_eq!(answer.header("etag"), Some("\"7\""));
-        let question = serving.join_next().await.unwrap().unwrap();
+        let question = serving.join().unwrap();
         assert!(question.starts_with("GET /a?b=%20c HTTP/1.1\r\n"), "{question}");
         let host = format!("host: {}", address.authority());
         for line in [host.as_str(), "accept: text/csv", "x-daebak-hop: 1", "connection: close"] {
@@ -318,7 +320,7 @@ mod tests {
     #[tokio::test]
     async fn a_stream_is_read_as_it_comes() {
         let begun = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n";
-        let (address, _serving) = server(begun, true).await;
+        let (address, _serving) = server(begun, true);
         let mut opened = open(&address, "/", &[], &limits()).await.unwrap();
         assert_eq!(opened.body.next().await.unwrap().as_deref(), Some(&b"ab"[..]));
         assert!(matches!(opened.body.next().await, Err(ClientError::Slow(..))));
@@ -326,7 +328,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_there_and_no_question_are_said() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let address: Address = address.parse().unwrap();
         drop(listener);
