@@ -113,7 +113,7 @@ fn the_shipped_service_file_shows_the_defaults() {
     let minimal = service(MINIMAL_SERVICE).unwrap();
     assert_eq!(shipped.windows, minimal.windows);
     assert_eq!((shipped.limits, shipped.listen), (minimal.limits, minimal.listen));
-    assert_eq!((shipped.advertise, minimal.advertise), (None, None));
+    assert_eq!((&shipped.advertise, &minimal.advertise), (&None, &None));
     let names: Vec<_> = shipped.feeds.iter().map(|feed| feed.name.as_str()).collect();
     assert_eq!(names, ["twitter", "tiktok", "instagram"], "feeds keep the order of the file");
     assert_eq!(shipped.by_topic(|_| ()).len(), 6);

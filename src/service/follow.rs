@@ -1,11 +1,9 @@
 //! Follows what owners say, so that HTTP knows whom to ask for a campaign that is not here.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::campaign::CampaignId;
 use crate::config::Config;
 use crate::kafka::KafkaError;
 use crate::kafka::fetched::Fetched;
@@ -23,8 +21,6 @@ const BATCH_MAX: usize = 1000;
 /// Reads the owners' topic.
 pub(super) struct Follow {
     log: OwnerLog,
-    /// Of others nothing is kept, so there are never more owners than campaigns.
-    known: BTreeSet<CampaignId>,
     owners: Owners,
     status: Arc<Status>,
 }
@@ -35,13 +31,12 @@ impl Follow {
     /// # Errors
     /// When the topic can't be read.
     pub(super) fn open(config: &Config, status: &Arc<Status>) -> Result<Option<Self>, KafkaError> {
-        let owners = Owners::new(config.service.advertise.clone());
+        let owners = Owners::new(config.service.advertise.clone(), &config.campaigns);
         status.set_owners(owners.clone());
         let kafka = &config.service.kafka;
         let Some(topic) = &kafka.owners else { return Ok(None) };
         let log = OwnerLog::open(&kafka.connection, topic)?;
-        let known = config.campaigns.iter().map(|campaign| campaign.id.clone()).collect();
-        Ok(Some(Self { log, known, owners, status: Arc::clone(status) }))
+        Ok(Some(Self { log, owners, status: Arc::clone(status) }))
     }
 
     /// Follows the topic until `stop` is set.
@@ -55,7 +50,7 @@ impl Follow {
             let mut is_news = false;
             for _ in 0..BATCH_MAX {
                 let Some(entry) = self.log.poll(POLL_WAIT)? else { break };
-                is_news |= hear(&entry, &self.known, &mut self.owners);
+                is_news |= hear(&entry, &mut self.owners);
             }
             if is_news {
                 self.status.set_owners(self.owners.clone());
@@ -65,15 +60,10 @@ impl Follow {
     }
 }
 
-/// Takes what a record says; whether it says anything.
-fn hear(entry: &Fetched<'_>, known: &BTreeSet<CampaignId>, owners: &mut Owners) -> bool {
-    let payload = entry.payload().unwrap_or_default();
-    match OwnerRecord::decode(payload) {
-        Ok(record) if known.contains(&record.campaign) => {
-            owners.hear(record, entry.partition(), entry.timestamp());
-            true
-        }
-        Ok(_) => false,
+/// Takes what a record says; whether it is of a campaign of ours.
+fn hear(entry: &Fetched<'_>, owners: &mut Owners) -> bool {
+    match OwnerRecord::decode(entry.payload().unwrap_or_default()) {
+        Ok(record) => owners.hear(record, entry.partition(), entry.timestamp()),
         Err(error) => {
             let (partition, offset) = (entry.partition(), entry.offset());
             tracing::warn!(partition, offset, "record of an owner skipped: {error}");
