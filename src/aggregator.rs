@@ -2,9 +2,10 @@
 //!
 //! A member of the consumer group `<group>.aggregator` owns partitions of the mention log, and so
 //! the campaigns that lie in them. What is assigned is loaded, replayed, and only then shown; what
-//! is revoked leaves the page before the group hears that it is given up.
+//! is revoked leaves page and board before the group hears that it is given up.
 
 mod announcing;
+mod board;
 mod bursts;
 mod loading;
 mod share;
@@ -30,6 +31,7 @@ use crate::record::{DecodeError, LogRecord, partition_of};
 use crate::status::{Readiness, Status};
 use crate::time::Timestamp;
 use announcing::Announcing;
+use board::{Boards, LOOK_INTERVAL};
 use bursts::Bursts;
 use loading::Loading;
 use share::{Folded, Share};
@@ -131,6 +133,7 @@ pub struct Aggregator {
     /// The group has answered, if only with nothing.
     joined: bool,
     rendered_time: Option<Timestamp>,
+    boards: Boards,
     turned: Stopwatch,
     doubt: Option<Stopwatch>,
 }
@@ -140,6 +143,7 @@ struct Paces {
     configs: Pace,
     render_soon: Pace,
     render_late: Pace,
+    board: Pace,
 }
 
 impl Aggregator {
@@ -172,6 +176,7 @@ impl Aggregator {
             loading: None,
             joined: false,
             rendered_time: None,
+            boards: Boards::default(),
             turned: Stopwatch::start(),
             doubt: None,
             parts,
@@ -188,6 +193,7 @@ impl Aggregator {
             configs: Pace::every(CONFIG_INTERVAL),
             render_soon: Pace::every(RENDER_INTERVAL),
             render_late: Pace::every(RENDER_INTERVAL_MAX),
+            board: Pace::every(LOOK_INTERVAL),
         };
         paces.configs.due();
         self.turned = Stopwatch::start();
@@ -235,6 +241,9 @@ impl Aggregator {
             is_news || paces.render_soon.due() && (self.has_moved() || paces.render_late.due());
         if sure && is_due {
             self.render();
+        }
+        if sure && (is_news || paces.board.due()) {
+            self.show_board();
         }
         self.announce();
         // After the page: who is told to look finds what is ready.
@@ -374,6 +383,7 @@ impl Aggregator {
         self.doubt = None;
         self.tell_readiness();
         self.render();
+        self.show_board();
         Ok(self.log.release(partitions)?)
     }
 
@@ -385,5 +395,6 @@ impl Aggregator {
         self.parts.health.all_revoked();
         self.parts.status.set_readiness(Readiness::NotReady("stopping".into()));
         self.render();
+        self.show_board();
     }
 }
