@@ -2,21 +2,19 @@
 //!
 //! Deliberately absent: TLS, redirects, and connections kept for the next question.
 
-use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body as Empty, Bytes};
 use axum::http::header::{CONNECTION, HOST};
 use axum::http::{HeaderMap, Request};
-use hyper::body::{Body, Frame, Incoming};
+use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::timeout;
 
 pub use crate::record::owner::{Address, AddressError};
 
@@ -97,12 +95,11 @@ pub struct Opened {
 }
 
 /// A body on its way; the connection ends with it.
+#[derive(Debug)]
 pub struct Stream {
     address: Address,
     incoming: Incoming,
     silence: Duration,
-    /// Fires when nothing has come for that long.
-    alarm: Pin<Box<Sleep>>,
     /// Drives the connection.
     _connection: JoinSet<()>,
 }
@@ -118,17 +115,8 @@ pub async fn get(
     headers: &[(&str, &str)],
     limits: &Limits,
 ) -> Result<Answer, ClientError> {
-    let answered = async {
-        let Opened { status, headers, mut body } = open(address, path, headers, limits).await?;
-        let mut whole = Vec::new();
-        while let Some(bytes) = body.next().await? {
-            if whole.len() + bytes.len() > limits.body_bytes_max {
-                return Err(ClientError::TooLarge(address.clone(), limits.body_bytes_max));
-            }
-            whole.extend_from_slice(&bytes);
-        }
-        Ok(Answer { status, headers, body: whole.into() })
-    };
+    let answered =
+        async { open(address, path, headers, limits).await?.whole(limits.body_bytes_max).await };
     let slow = |_| ClientError::Slow(address.clone(), limits.request);
     timeout(limits.request, answered).await.map_err(slow)?
 }
@@ -163,7 +151,6 @@ pub async fn open(
             address: address.clone(),
             incoming,
             silence: limits.silence,
-            alarm: Box::pin(sleep(limits.silence)),
             _connection: driven,
         };
         Ok(Opened { status: parts.status.as_u16(), headers: parts.headers, body })
@@ -192,6 +179,24 @@ fn reason(error: &dyn std::error::Error) -> String {
     behind.fold(error.to_string(), |said, error| format!("{said}: {error}"))
 }
 
+impl Opened {
+    /// Waits for the rest, of at most `body_bytes_max`.
+    ///
+    /// # Errors
+    /// [`ClientError::TooLarge`], and as those of [`Stream::next`].
+    pub async fn whole(self, body_bytes_max: usize) -> Result<Answer, ClientError> {
+        let Self { status, headers, mut body } = self;
+        let mut whole = Vec::new();
+        while let Some(bytes) = body.next().await? {
+            if whole.len() + bytes.len() > body_bytes_max {
+                return Err(ClientError::TooLarge(body.address, body_bytes_max));
+            }
+            whole.extend_from_slice(&bytes);
+        }
+        Ok(Answer { status, headers, body: whole.into() })
+    }
+}
+
 impl Stream {
     /// The next bytes; none at the end.
     ///
@@ -199,42 +204,17 @@ impl Stream {
     /// [`ClientError::Broken`] and [`ClientError::Slow`].
     pub async fn next(&mut self) -> Result<Option<Bytes>, ClientError> {
         loop {
-            match poll_fn(|context| Pin::new(&mut *self).poll_frame(context)).await {
-                None => return Ok(None),
-                Some(Err(error)) => return Err(error),
-                // What else a frame may hold, trailers, says nothing here.
-                Some(Ok(frame)) => {
-                    if let Ok(bytes) = frame.into_data() {
-                        return Ok(Some(bytes));
-                    }
-                }
+            let frame = poll_fn(|context| Pin::new(&mut self.incoming).poll_frame(context));
+            let slow = |_| ClientError::Slow(self.address.clone(), self.silence);
+            let Some(frame) = timeout(self.silence, frame).await.map_err(slow)? else {
+                return Ok(None);
+            };
+            let broken = |error| ClientError::Broken(self.address.clone(), reason(&error));
+            // What else a frame may hold, trailers, says nothing here.
+            if let Ok(bytes) = frame.map_err(broken)?.into_data() {
+                return Ok(Some(bytes));
             }
         }
-    }
-}
-
-impl Body for Stream {
-    type Data = Bytes;
-    type Error = ClientError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, ClientError>>> {
-        let stream = &mut *self;
-        if let Poll::Ready(frame) = Pin::new(&mut stream.incoming).poll_frame(context) {
-            stream.alarm.set(sleep(stream.silence));
-            let broken = |error| ClientError::Broken(stream.address.clone(), reason(&error));
-            return Poll::Ready(frame.map(|frame| frame.map_err(broken)));
-        }
-        ready!(stream.alarm.as_mut().poll(context));
-        Poll::Ready(Some(Err(ClientError::Slow(stream.address.clone(), stream.silence))))
-    }
-}
-
-impl fmt::Debug for Stream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stream").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
