@@ -13,7 +13,7 @@ mod spread;
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 
-use super::csv::{Row, RowError, Rows};
+use crate::view::csv::{Row, RowError, Rows};
 use crate::campaign::TitleId;
 use crate::config;
 use crate::post::Platform;

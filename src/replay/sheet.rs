@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::csv::write_row;
+use crate::view::csv::write_row;
 use crate::metric::Family;
 use crate::metric::buzz::FAMILIES;
 use crate::time::Timestamp;

@@ -11,8 +11,9 @@
 //! These are the shapes of the API's JSON: what is undefined is absent there, times are RFC 3339 in
 //! UTC, lengths are seconds, ratios go from 0 to 1 unless said.
 
+pub mod csv;
 pub mod history;
-mod written;
+pub(crate) mod written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
