@@ -29,7 +29,11 @@ impl Page {
         let mut plain = titles.to_vec();
         plain.extend_from_slice(health.text().as_bytes());
         health.page_rendered(plain.len());
-        Self { gzip: gzip(&plain, Compression::fast()).into(), plain: plain.into(), rendered_at: now }
+        Self {
+            gzip: gzip(&plain, Compression::fast()).into(),
+            plain: plain.into(),
+            rendered_at: now,
+        }
     }
 
     /// The text.

@@ -8,10 +8,7 @@ use crate::time::{Span, Timestamp};
 pub(crate) mod time {
     use super::{Serializer, Timestamp};
 
-    pub(crate) fn serialize<S: Serializer>(
-        time: &Timestamp,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(time)
     }
 }
@@ -41,10 +38,7 @@ pub(crate) mod seconds {
 pub(crate) mod maybe_seconds {
     use super::{Serialize, Serializer, Span};
 
-    pub(crate) fn serialize<S: Serializer>(
-        span: &Option<Span>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(span: &Option<Span>, to: S) -> Result<S::Ok, S::Error> {
         span.map(Span::as_secs_f64).serialize(to)
     }
 }

@@ -54,11 +54,7 @@ struct CampaignHealth<'v> {
 }
 
 /// The health of this process; it is never kept, for it changes without the board.
-pub(super) async fn service(
-    State(api): State<Arc<Api>>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub(super) async fn service(State(api): State<Arc<Api>>, uri: Uri, headers: HeaderMap) -> Response {
     let told = Question::of(&uri, "").and_then(|question| question.end()).map(|()| {
         let reason = match &*api.status.readiness() {
             Readiness::Ready => None,

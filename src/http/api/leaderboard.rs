@@ -103,7 +103,8 @@ pub(super) fn tell(view: &CampaignView, mut question: Question) -> Result<Told, 
         title.name.to_lowercase().contains(&sought) || title.title.as_str().contains(&sought)
     };
     let sought = view.titles.iter().filter(is_sought);
-    let mut titles: Vec<_> = sought.filter_map(|title| Some((title, title.over(window)?))).collect();
+    let mut titles: Vec<_> =
+        sought.filter_map(|title| Some((title, title.over(window)?))).collect();
     titles.sort_by_key(|(title, over)| {
         (over.rank.unwrap_or(u64::MAX), Reverse(over.posts), &title.name, &title.title)
     });

@@ -134,10 +134,19 @@ fn posts(time: Timestamp, titles: &[(usize, &TitleView)], step: Span) -> (Timest
 fn points(
     view: &CampaignView,
     titles: &[(usize, &TitleView)],
-    _measure: Measure,
+    measure: Measure,
 ) -> (Timestamp, Values) {
-    let start = view.history.times.first().copied().unwrap_or(view.time.floor(STEP));
-    (start, titles.iter().map(|_| Vec::new()).collect())
+    let of = |title: &TitleView| {
+        let points = view.history.series(&title.title, measure);
+        points.into_iter().map(|point| point.map(shortest)).collect()
+    };
+    let start = view.history.start().unwrap_or(view.time.floor(STEP));
+    (start, titles.iter().map(|(_, title)| of(title)).collect())
+}
+
+/// The number that is written as `point` is: a widened one shows digits that nobody measured.
+fn shortest(point: f32) -> f64 {
+    point.to_string().parse().unwrap_or(f64::from(point))
 }
 
 #[derive(Serialize)]
