@@ -2,8 +2,9 @@
 //!
 //! A member of the consumer group `<group>.aggregator` owns partitions of the mention log, and so
 //! the campaigns that lie in them. What is assigned is loaded, replayed, and only then shown; what
-//! is revoked leaves the page before the group hears that it is given up.
+//! is revoked leaves page and board before the group hears that it is given up.
 
+mod board;
 mod bursts;
 mod loading;
 mod share;
@@ -28,6 +29,7 @@ use crate::metric::health::{Health, Skipped};
 use crate::record::{DecodeError, LogRecord, partition_of};
 use crate::status::{Readiness, Status};
 use crate::time::Timestamp;
+use board::{Boards, LOOK_INTERVAL};
 use bursts::Bursts;
 use loading::Loading;
 use share::{Folded, Share};
@@ -128,6 +130,7 @@ pub struct Aggregator {
     /// The group has answered, if only with nothing.
     joined: bool,
     rendered_time: Option<Timestamp>,
+    boards: Boards,
     turned: Stopwatch,
     doubt: Option<Stopwatch>,
 }
@@ -137,6 +140,7 @@ struct Paces {
     configs: Pace,
     render_soon: Pace,
     render_late: Pace,
+    board: Pace,
 }
 
 impl Aggregator {
@@ -168,6 +172,7 @@ impl Aggregator {
             loading: None,
             joined: false,
             rendered_time: None,
+            boards: Boards::default(),
             turned: Stopwatch::start(),
             doubt: None,
             parts,
@@ -184,6 +189,7 @@ impl Aggregator {
             configs: Pace::every(CONFIG_INTERVAL),
             render_soon: Pace::every(RENDER_INTERVAL),
             render_late: Pace::every(RENDER_INTERVAL_MAX),
+            board: Pace::every(LOOK_INTERVAL),
         };
         paces.configs.due();
         self.turned = Stopwatch::start();
@@ -231,6 +237,9 @@ impl Aggregator {
             is_news || paces.render_soon.due() && (self.has_moved() || paces.render_late.due());
         if sure && is_due {
             self.render();
+        }
+        if sure && (is_news || paces.board.due()) {
+            self.show_board();
         }
         // After the page: who is told to look finds what is ready.
         self.tell_readiness();
@@ -369,6 +378,7 @@ impl Aggregator {
         self.doubt = None;
         self.tell_readiness();
         self.render();
+        self.show_board();
         Ok(self.log.release(partitions)?)
     }
 
@@ -380,5 +390,6 @@ impl Aggregator {
         self.parts.health.all_revoked();
         self.parts.status.set_readiness(Readiness::NotReady("stopping".into()));
         self.render();
+        self.show_board();
     }
 }
