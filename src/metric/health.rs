@@ -205,6 +205,7 @@ pub static FAMILIES: [Family; 38] = [
 pub struct Health {
     registry: Registry,
     feed: feed::Families,
+    feeds: Vec<FeedHealth>,
     campaign: campaign::Families,
     applied: [IntCounter; Applied::ALL.len()],
     corrections: IntCounter,
@@ -231,8 +232,9 @@ impl Health {
         let to = &registry;
         let (applied, skipped) = (counters(to, &APPLIED), counters(to, &SKIPPED));
         let (retracted, unusable) = (counters(to, &RETRACTED), counters(to, &SNAPSHOTS_SKIPPED));
-        let health = Self {
+        let mut health = Self {
             feed: feed::Families::register(to),
+            feeds: Vec::new(),
             campaign: campaign::Families::register(to),
             applied: Applied::ALL.map(|outcome| applied.with_label_values(&[outcome.label()])),
             corrections: counters(to, &CORRECTIONS).with_label_values::<&str>(&[]),
@@ -257,10 +259,13 @@ impl Health {
         gauges(to, &BUILD_INFO).with_label_values(&[version]).set(1.0);
         #[cfg(target_os = "linux")]
         enlist(to, ProcessCollector::for_self());
-        for name in feeds {
-            health.feed(name);
-        }
+        health.feeds = feeds.iter().map(|name| health.feed(name)).collect();
         health
+    }
+
+    /// What each feed has counted, by its name.
+    pub fn feeds(&self) -> impl Iterator<Item = (&str, FeedCounts)> {
+        self.feeds.iter().map(|feed| (feed.name(), feed.counts()))
     }
 
     /// The counters of one feed.
