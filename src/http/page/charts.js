@@ -40,6 +40,7 @@ function drawMarks(u, { spans = [], lines = [] }) {
   }
   ctx.font = font().replace('12px', `${11 * ratio}px`);
   ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
   for (const { at, text, y } of lines) {
     ctx.strokeStyle = ctx.fillStyle = color('quiet');
     ctx.lineWidth = ratio;
@@ -65,7 +66,7 @@ function drawMarks(u, { spans = [], lines = [] }) {
 
 /** Each line's name at its end, moved apart where they would touch. */
 function drawNames(u, series) {
-  if (u.width < NARROW) return;
+  if (u.width < NARROW || series.length < 2) return;
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
   const ends = series.flatMap(({ name, strong }, i) => {
@@ -83,6 +84,7 @@ function drawNames(u, series) {
   if (over > 0) for (const end of ends) end.y -= over;
   ctx.save();
   ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
   for (const { name, strong, x, y } of ends) {
     ctx.font = font().replace('12px', `${strong ? '600 ' : ''}${12 * ratio}px`);
     ctx.fillStyle = color(strong ? 'accent' : 'quiet');
@@ -139,7 +141,7 @@ export function chart(host, height = 220) {
     const axis = { stroke: () => color('quiet'), font: font(), grid: { stroke: () => color('line'), width: 1 }, ticks: { show: false } };
     plot = new uPlot({
       width, height,
-      padding: [8, narrow ? NARROW_RIGHT : RIGHT, 0, 0],
+      padding: [8, narrow || last.series.length < 2 ? NARROW_RIGHT : RIGHT, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: {
@@ -155,7 +157,7 @@ export function chart(host, height = 220) {
         },
       },
       axes: [
-        { ...axis, space: 70, values: last.hours ? (_, splits) => splits.map((h) => `${h} h`) : timeTicks },
+        { ...axis, size: 38, space: 70, values: last.hours ? (_, splits) => splits.map((h) => `${h} h`) : timeTicks },
         { ...axis, size: LEFT, space: 36, values: (_, splits) => splits.map((v) => (v === null ? '' : last.show(v))) },
       ],
       series: [{}, ...last.series.map(({ strong }) => ({

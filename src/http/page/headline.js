@@ -87,9 +87,10 @@ export function showHeadline(rows, context) {
   reconcile(byId('headline'), hot.slice(0, SHOWN_MAX), (row) => row.title, make,
     (node, row) => fill(node, row, context));
   const none = byId('headline-none');
+  none.hidden = hot.length > 0 && hot.length <= SHOWN_MAX;
   const riser = rows.filter((row) => row.doubling_seconds).sort((a, b) => (b.growth_per_hour ?? 0) - (a.growth_per_hour ?? 0))[0];
   if (hot.length > SHOWN_MAX) say(none, `${hot.length - SHOWN_MAX} more with a badge below.`);
-  else if (hot.length > 0) say(none, '');
+  else if (hot.length > 0) return;
   else if (rows.length === 0) say(none, 'No title has been counted yet.');
   else if (riser) say(none, `No title is in a burst or a surge. Fastest riser: ${riser.name}, ${count(riser.posts_1h)} posts in the last hour, doubles in ${length(riser.doubling_seconds.value)}.`);
   else say(none, 'No title is in a burst or a surge: talk is as it usually is.');

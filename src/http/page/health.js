@@ -30,7 +30,7 @@ export function showHealth(answer) {
   const lost = (mentions.late ?? 0) + (mentions.future ?? 0);
   const parts = [
     stalled === 0 ? `All ${feeds.length} feed partitions are read.` : `${stalled} of ${feeds.length} feed partitions are stalled: their posts are missing.`,
-    all ? `${percent(lost / all)} of mentions came too late or from the future.` : 'No mention has been counted by this process.',
+    all ? `${lost ? percent(lost / all) : 'None'} of the mentions came too late or from the future.` : 'No mention has been counted by this process.',
     deadAll === undefined ? '' : `${count(deadAll)} ${deadAll === 1 ? 'record' : 'records'} could not be read.`,
   ];
   const summary = byId('health-summary');

@@ -1,6 +1,6 @@
 // The ranked titles: what is now, then why, over the chosen window.
 
-import { byId, el, mark, reconcile, say, words } from './dom.js';
+import { byId, el, mark, reconcile, say, svg, words } from './dom.js';
 import { address } from './state.js';
 import { DASH, count, decimal, exact, length, lengths, percent, platform, rough, spelled, times } from './format.js';
 import { why } from './absent.js';
@@ -55,7 +55,7 @@ function growth(g, row) {
   if (row.half_life_seconds) {
     return { text: `▼ halves in ${length(row.half_life_seconds.value)}`, below: lengths(row.half_life_seconds), tone: 'down', hint };
   }
-  return { text: 'level', below: 'no sure change', tone: 'level', hint };
+  return { text: 'level', tone: 'level', hint };
 }
 
 const rank = {
@@ -66,7 +66,7 @@ const rank = {
     const moved = row.rank_before === undefined ? undefined : row.rank_before - row.rank;
     const below = moved === undefined ? '' : moved > 0 ? `▲${moved}` : moved < 0 ? `▼${-moved}` : '=';
     const hint = row.rank_before === undefined ? why('rank_before', shape) : `Place ${row.rank_before} in the window before`;
-    put(td, { text: exact(row.rank), below, value: row.rank, hint, tone: moved > 0 ? 'up' : moved < 0 ? 'down' : undefined });
+    put(td, { text: exact(row.rank), below, value: row.rank, hint });
     mark(td, 'data-before', row.rank_before);
   },
 };
@@ -165,6 +165,7 @@ let headOf;
  */
 export function showLeaderboard(answer, context) {
   const table = byId('leaderboard');
+  showKey(context.platforms);
   const body = table.tBodies[0];
   const shown = columnsOf(answer.window);
   if (headOf !== answer.window) {
@@ -186,6 +187,12 @@ export function showLeaderboard(answer, context) {
       mark(tr, 'class', [row.title === context.state.title && 'chosen', (row.bursting || row.surging) && 'hot'].filter(Boolean).join(' ') || undefined);
       shown.forEach((column, i) => column.show(tr.children[i], row, context));
     });
+}
+
+/** Which colour is which platform, where there is more than one. */
+function showKey(platforms) {
+  reconcile(byId('key'), platforms.length > 1 ? platforms : [], String,
+    (id) => el('li', {}, svg('svg', { viewBox: '0 0 8 8', 'aria-hidden': 'true' }, svg('rect', { width: 8, height: 8, class: `part-${platforms.indexOf(id) % 6}` })), platform(id)), () => {});
 }
 
 /** Arrow keys go from title to title. */
