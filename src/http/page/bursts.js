@@ -8,7 +8,8 @@ import { signs, verdict } from './real.js';
 import { postList, wordList } from './posts.js';
 
 const DAY_MS = 86_400_000;
-const TICK_MS = 3 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const NARROW = 520;
 
 const keyOf = (b) => `${b.title} ${b.detector} ${b.onset}`;
 
@@ -75,7 +76,7 @@ function fill(item, one, { names, from, to }) {
   const called = names.get(one.title) ?? one.title;
   if (name.textContent !== called) name.replaceChildren(words(called));
   const lasted = one.end ? `${minuteOf(one.onset)} to ${minuteOf(one.end)}` : `since ${minuteOf(one.onset)}`;
-  say(when, `${lasted}, ${count(one.record.posts)} posts an hour`);
+  say(when, `${lasted}, at ${count(one.record.posts)} posts an hour`);
   mark(when, 'title', spelled(one.onset));
   const begin = Math.max(0, (Date.parse(one.onset) - from) / (to - from));
   const end = Math.min(1, ((one.end ? Date.parse(one.end) : to) - from) / (to - from));
@@ -90,12 +91,13 @@ function fill(item, one, { names, from, to }) {
 
 /** The hours along the top of the day. */
 function showRuler(from, to) {
+  const step = (byId('ruler').clientWidth < NARROW ? 6 : 3) * HOUR_MS;
   const ticks = [];
-  for (let at = Math.ceil(from / TICK_MS) * TICK_MS; at < to; at += TICK_MS) ticks.push(at);
+  for (let at = Math.ceil(from / step) * step; at < to; at += step) ticks.push(at);
   reconcile(byId('ruler'), ticks, String, () => el('span'), (tick, at) => {
     tick.style.left = `${(100 * (at - from)) / (to - from)}%`;
     const hours = new Date(at).getHours();
-    say(tick, hours < 3 ? `${minuteOf(at)} ${dayOf(at)}` : minuteOf(at));
+    say(tick, hours * HOUR_MS < step ? `${minuteOf(at)} ${dayOf(at)}` : minuteOf(at));
   });
 }
 

@@ -164,7 +164,7 @@ export function chart(host, height = 220) {
         stroke: () => color(strong ? 'accent' : 'faint-line'),
         fill: strong && !last.log && !last.down && last.series.length === 1 ? () => color('accent-wash') : undefined,
         width: strong ? 2 : 1.25,
-        points: { show: false },
+        points: { show: last.x.length < 3 },
       }))],
       hooks: {
         drawClear: [(u) => drawMarks(u, last.marks ?? {})],
@@ -177,7 +177,7 @@ export function chart(host, height = 220) {
   const show = () => {
     const width = Math.floor(canvas.clientWidth);
     if (!last || width < 50) return;
-    const wanted = JSON.stringify([width, last.hours, last.log, last.down, last.series.map((one) => [one.key, one.strong])]);
+    const wanted = JSON.stringify([width, last.x.length < 3, last.hours, last.log, last.down, last.series.map((one) => [one.key, one.strong])]);
     if (wanted === shape && plot) plot.setData(values());
     else build(width);
     shape = wanted;

@@ -8,6 +8,7 @@ export const DASH = '–';
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 const two = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
+const twice = new Intl.NumberFormat(undefined, { minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
 const fixed2 = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const part = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
 const smallPart = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
@@ -24,7 +25,7 @@ export const exact = (n) => whole.format(n);
 /** 0.07 → 7 %, with a decimal where it matters. */
 export const percent = (x) => (x > 0 && x < 0.1 ? smallPart : part).format(x);
 /** ×8.2, ×12 */
-export const times = (x) => `×${x >= 10 ? count(x) : two.format(x)}`;
+export const times = (x) => `×${x >= 10 ? count(x) : twice.format(x)}`;
 export const decimal = (x) => fixed2.format(x);
 /** Two digits that matter, and no more than whole numbers from 100. */
 export const rough = (x) => (Math.abs(x) >= 100 ? whole : two).format(x);

@@ -72,16 +72,17 @@ function fill(node, row, context) {
   const tongues = byCount(row.languages).filter(([code]) => code !== 'und' && code !== 'other').slice(0, LANGUAGES_MAX);
   const spoken = tongues.map(([code, n]) => `${language(code)} ${percent(n / sum(row.languages))}`).join(', ');
   say(where.lastElementChild, [spread, spoken].filter(Boolean).join(' · '));
-  const judged = verdict({ ...row, posts: row.posts_1h, authors: row.authors_1h });
+  const known = { ...row, posts: row.posts_1h, authors: row.authors_1h, usual: context.usual };
+  const judged = verdict(known);
   const [sentence, reasons] = real.children;
   mark(real, 'data-tone', judged.tone);
   say(sentence, `${judged.text}:`);
-  const found = signs({ ...row, posts: row.posts_1h, authors: row.authors_1h });
+  const found = signs(known);
   const listed = found.sort((a, b) => Number(b.sign) - Number(a.sign)).slice(0, 3);
   say(reasons, `${listed.map((one) => one.text).join(', ') || 'no author and no text is known'}.`);
 }
 
-/** `rows`: the titles over one hour. `context`: `state`, `bursts`, `platforms`. */
+/** `rows`: the titles over one hour. `context`: `state`, `bursts`, `platforms`, `usual`. */
 export function showHeadline(rows, context) {
   const hot = takingOff(rows);
   reconcile(byId('headline'), hot.slice(0, SHOWN_MAX), (row) => row.title, make,

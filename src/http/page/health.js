@@ -12,18 +12,30 @@ const OUTCOMES = {
   retracted: ['taken back', 'Mentions whose post was deleted: they left the windows'],
 };
 
-function feedState(feed, time) {
-  if (feed.stalled) return { state: 'bad', text: 'stalled: left out' };
-  if (!feed.watermark) return { state: 'warn', text: 'nothing heard yet' };
-  const ahead = (Date.parse(feed.watermark) - Date.parse(time)) / 1000;
-  const trails = feed.delay_seconds >= 60 ? `${length(feed.delay_seconds)} behind the world by design` : '';
-  const text = feed.holds_time ? 'sets the data’s time' : `${length(ahead)} ahead of it`;
-  return { state: 'good', text: [text, trails].filter(Boolean).join('; ') };
+/** The partitions of a topic as one: the worst of them speaks. */
+function topics(feeds) {
+  const found = new Map();
+  for (const feed of feeds) found.set(feed.topic, [...(found.get(feed.topic) ?? []), feed]);
+  return [...found];
+}
+
+function feedState(partitions, now) {
+  const stalled = partitions.filter((feed) => feed.stalled);
+  if (stalled.length) return { state: 'bad', text: `stalled and left out: partition ${stalled.map((feed) => feed.partition).join(', ')}` };
+  if (partitions.some((feed) => !feed.watermark)) return { state: 'warn', text: 'nothing heard yet' };
+  const oldest = Math.min(...partitions.map((feed) => Date.parse(feed.watermark)));
+  const delay = Math.max(...partitions.map((feed) => feed.delay_seconds));
+  const parts = [
+    `${length(Math.max(0, (Date.parse(now) - oldest) / 1000))} behind`,
+    partitions.some((feed) => feed.holds_time) ? 'all wait for it' : '',
+    delay >= 60 ? `its source trails by ${length(delay)}` : '',
+  ];
+  return { state: 'good', text: parts.filter(Boolean).join('; '), oldest };
 }
 
 /** `answer` of the campaign's health. */
 export function showHealth(answer) {
-  const { feeds, mentions, dead_letters: dead, time } = answer;
+  const { feeds, mentions, dead_letters: dead, now } = answer;
   const stalled = feeds.filter((feed) => feed.stalled).length;
   const deadAll = dead === undefined ? undefined : sum(dead);
   const all = sum(mentions);
@@ -36,19 +48,19 @@ export function showHealth(answer) {
   const summary = byId('health-summary');
   say(summary, parts.filter(Boolean).join(' '));
   mark(summary, 'data-tone', stalled ? 'bad' : 'good');
-  reconcile(byId('feeds'), feeds, (feed) => `${feed.topic} ${feed.partition}`,
+  reconcile(byId('feeds'), topics(feeds), ([topic]) => topic,
     () => el('li', {}, el('span', { class: 'feed-name' }), ' ', el('span', { class: 'feed-state' })),
-    (item, feed) => {
-      const { state, text } = feedState(feed, time);
+    (item, [topic, partitions]) => {
+      const { state, text, oldest } = feedState(partitions, now);
       const [name, told] = item.children;
-      say(name, `${feed.topic} ${feed.partition}`);
+      say(name, topic);
       say(told, text);
       mark(item, 'data-state', state);
-      mark(item, 'title', feed.watermark && `Read up to ${spelled(feed.watermark)}`);
+      mark(item, 'title', oldest && `Read up to ${spelled(oldest)}`);
     });
   const rows = [
-    ...Object.entries(mentions).map(([outcome, n]) => [outcome, ...(OUTCOMES[outcome] ?? [outcome, '']), n]),
-    ...Object.entries(dead ?? {}).map(([feed, n]) => [`dead ${feed}`, `unreadable, ${feed}`, 'Records that could not be read, set aside as dead letters by this process', n]),
+    ...Object.entries(mentions).filter(([outcome, n]) => n > 0 || outcome === 'counted').map(([outcome, n]) => [outcome, ...(OUTCOMES[outcome] ?? [outcome, '']), n]),
+    ...Object.entries(dead ?? {}).filter(([, n]) => n > 0).map(([feed, n]) => [`dead ${feed}`, `unreadable, ${feed}`, 'Records that could not be read, set aside as dead letters by this process', n]),
   ];
   reconcile(byId('outcomes'), rows, ([key]) => key, () => el('div', {}, el('dt'), el('dd', { class: 'num' })), (item, [, text, hint, n]) => {
     say(item.children[0], text);

@@ -30,7 +30,7 @@ function number(id, head, hint, show, kind = 'window') {
     make: () => el('td', { class: 'num', 'data-measure': id }, el('span', { class: 'main' }), el('small')),
     show(td, row, context) {
       if (row[id] === undefined) putAbsent(td, id, kind === 'window' ? context.shape : undefined);
-      else put(td, { value: JSON.stringify(row[id]), ...show(row[id], row) });
+      else put(td, { value: JSON.stringify(row[id]), ...show(row[id], row, context) });
     },
   };
 }
@@ -133,7 +133,7 @@ const COLUMNS = [
       tone: lower >= 1 ? 'up' : undefined,
     })),
   number('copies', 'Copies', "Longer posts that repeat another's text; many are a sign of a push",
-    (x) => ({ text: percent(x), tone: copiesAreMany(x) ? 'bad' : undefined })),
+    (x, row, { usual }) => ({ text: percent(x), tone: copiesAreMany(x, usual) ? 'bad' : undefined })),
   where,
 ];
 
@@ -161,7 +161,8 @@ function columnsOf(window) {
 let headOf;
 
 /**
- * Shows one answer. `context`: `state`, `shape` (the window's), `platforms`, `time`.
+ * Shows one answer. `context`: `state`, `shape` (the window's), `platforms`, `time`,
+ * `usual` (the campaign's usual copies).
  */
 export function showLeaderboard(answer, context) {
   const table = byId('leaderboard');

@@ -10,6 +10,7 @@ import { announce, showBursts } from './bursts.js';
 import { prepare, showPremieres } from './premieres.js';
 import { showHealth } from './health.js';
 import { closeTitle, showCourse, showTitle } from './title.js';
+import { usualCopies } from './real.js';
 import { count } from './format.js';
 
 const PAGE_ROWS = 50;
@@ -25,6 +26,7 @@ let limit = PAGE_ROWS;
 let end = () => {};
 let bursts = [];
 let rows = [];
+let usual;
 const names = new Map();
 const asked = new Map();
 
@@ -81,7 +83,8 @@ async function once() {
   if (due('bursts')) bursts = (await ask(of(campaign, 'bursts'))).bursts;
   freshness.heard(answer);
   const shape = facts.windows.find((one) => one.window === window);
-  const context = { state, shape, platforms: facts.platforms, time: answer.time, bursts, names };
+  usual = usualCopies((hour ?? answer).rows);
+  const context = { state, shape, platforms: facts.platforms, time: answer.time, bursts, names, usual };
   rows = answer.rows;
   for (const row of rows) names.set(row.title, row.name);
   for (const row of hour?.rows ?? []) names.set(row.title, row.name);
@@ -121,7 +124,7 @@ async function openTitle(focus = false) {
     names.set(title, answer.title.name);
     panel.hidden = false;
     document.body.classList.add('opened');
-    showTitle(answer, { state, shapes: facts.windows, on: { state, close, change: changeCourse } });
+    showTitle(answer, { state, usual, shapes: facts.windows, on: { state, close, change: changeCourse } });
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 404) throw error;
     state.title = '';

@@ -4,6 +4,8 @@ import { count, percent, rough, platform, byCount, sum } from './format.js';
 
 /** From where on a number is a sign. */
 const COPIES = 0.3;
+/** … and so many times what is usual: short posts of one drama are alike anyway. */
+const COPIES_ABOVE = 1.5;
 const TOP_AUTHOR = 0.1;
 const POSTS_AN_AUTHOR = 3;
 const ACCOUNTS = 0.3;
@@ -11,44 +13,53 @@ const ONE_PLATFORM = 0.97;
 /** Below so many posts nothing is said. */
 const POSTS_MIN = 20;
 
-export const copiesAreMany = (x) => x >= COPIES;
+/** From which part of copies on they are a sign; `usual` is the median of the campaign's titles. */
+const copiesMax = (usual = 0) => Math.max(COPIES, Math.min(0.95, usual * COPIES_ABOVE));
+
+export const copiesAreMany = (x, usual) => x >= copiesMax(usual);
+
+/** The median part of copies among titles. */
+export function usualCopies(rows) {
+  const known = rows.map((row) => row.copies).filter((x) => x !== undefined).sort((a, b) => a - b);
+  return known.length < 3 ? undefined : known[Math.floor(known.length / 2)];
+}
 
 /**
  * What speaks for and against, from what is known: `posts`, `authors`, `copies`, `top_author`,
- * `novelty`, `accounts`, `platforms`. Each: `{ sign, text, rule }`.
+ * `novelty`, `accounts`, `platforms`, `usual` (the campaign's usual copies). Each: `{ id, sign, text, rule }`.
  */
 export function signs(known) {
   const found = [];
-  const add = (sign, text, rule) => found.push({ sign, text, rule });
-  const { posts, authors, copies, top_author: top, novelty, accounts, platforms } = known;
+  const add = (id, sign, text, rule) => found.push({ id, sign, text, rule });
+  const { posts, authors, copies, top_author: top, novelty, accounts, platforms, usual } = known;
   if (authors > 0 && posts > 0) {
     const each = posts / authors;
-    add(each >= POSTS_AN_AUTHOR, `${count(authors)} people, ${rough(each)} posts each`,
+    add('authors', each >= POSTS_AN_AUTHOR, `${count(authors)} people, ${rough(each)} ${rough(each) === '1' ? 'post' : 'posts'} each`,
       `A sign from ${POSTS_AN_AUTHOR} posts an author: few people post much.`);
   }
   if (copies !== undefined) {
-    add(copies >= COPIES, `${percent(copies)} copied text`,
-      `A sign from ${percent(COPIES)}: posts repeat one another's words.`);
+    add('copies', copiesAreMany(copies, usual), `${percent(copies)} copied text${usual === undefined ? '' : ` (usually ${percent(usual)})`}`,
+      `A sign from ${percent(copiesMax(usual))}: posts repeat one another's words more than those of the campaign's other titles.`);
   }
   if (top !== undefined) {
-    add(top >= TOP_AUTHOR, `busiest account ${percent(top)}`,
+    add('top_author', top >= TOP_AUTHOR, `busiest account ${percent(top)}`,
       `A sign from ${percent(TOP_AUTHOR)}: one account makes the talk.`);
   }
   const all = sum(accounts);
   for (const [group, n] of byCount(accounts)) {
     if (group === 'organic' || all < POSTS_MIN) continue;
-    add(n / all >= ACCOUNTS, `${percent(n / all)} by ${group} accounts`,
+    add(`accounts ${group}`, n / all >= ACCOUNTS, `${percent(n / all)} by ${group} accounts`,
       `A sign from ${percent(ACCOUNTS)}: the campaign's own accounts carry it.`);
   }
   const spread = byCount(platforms);
   if (Object.keys(platforms ?? {}).length > 1 && sum(platforms) >= POSTS_MIN) {
     const [most, n] = spread[0];
     const share = n / sum(platforms);
-    add(share >= ONE_PLATFORM, `${percent(share)} on ${platform(most)}`,
+    add('platforms', share >= ONE_PLATFORM, `${percent(share)} on ${platform(most)}`,
       `A sign from ${percent(ONE_PLATFORM)}: what people care about is talked of in more than one place.`);
   }
   if (novelty !== undefined) {
-    add(false, `${percent(novelty)} new voices`,
+    add('novelty', false, `${percent(novelty)} new voices`,
       'Authors of the last hour who had not written of it in the 7 days before. Many: it reaches new people. Few: the same fans.');
   }
   return found;

@@ -136,30 +136,30 @@ function showSplits(view, shapes, window) {
   }
 }
 
-function showReal(view, shapes, window) {
+function showReal(view, shapes, window, usual) {
   const hour = view.windows.find((over) => over.window === '1h') ?? telling(view, shapes, window) ?? {};
   const top = view.windows.find((over) => over.top_author !== undefined)?.top_author;
   const known = {
     posts: view.posts_1h, authors: view.authors_1h, copies: hour.copies, top_author: top,
-    novelty: view.novelty, accounts: hour.accounts, platforms: hour.platforms,
+    novelty: view.novelty, accounts: hour.accounts, platforms: hour.platforms, usual,
   };
   const judged = verdict(known);
   const [, sentence, found] = byId('real').children;
   say(sentence, judged.text);
   mark(sentence, 'data-tone', judged.tone);
   const rows = signs(known);
-  if (view.reproduction) rows.push({ sign: false, text: `reproduction ${decimal(view.reproduction.value)}: ${spreading(view.reproduction)}`, rule: 'Shares, quotes and replies that a post brings about. From 1 on talk feeds itself.' });
+  if (view.reproduction) rows.push({ id: 'reproduction', sign: false, text: `reproduction ${decimal(view.reproduction.value)}: ${spreading(view.reproduction)}`, rule: 'Shares, quotes and replies that a post brings about. From 1 on talk feeds itself.' });
   for (const [id, name] of [['copies', 'copied text'], ['novelty', 'new voices']]) {
-    if (known[id] === undefined) rows.push({ sign: 'absent', text: `${name} ${DASH}`, rule: why(id) });
+    if (known[id] === undefined) rows.push({ id, sign: 'absent', text: `${name} ${DASH}`, rule: why(id) });
   }
-  reconcile(found, rows, (one) => one.rule, () => el('li'), (item, one) => {
+  reconcile(found, rows, (one) => one.id, () => el('li'), (item, one) => {
     say(item, one.text);
     mark(item, 'title', one.rule);
     mark(item, 'data-sign', String(one.sign));
   });
 }
 
-/** `context`: `state`, `shapes`, `on` (`close`, `change`). */
+/** `context`: `state`, `shapes`, `usual` (copies), `on` (`close`, `change`). */
 export function showTitle(answer, context) {
   const { title: view, time } = answer;
   const panel = byId('detail');
@@ -170,15 +170,14 @@ export function showTitle(answer, context) {
   if (name.textContent !== view.name) name.replaceChildren(words(view.name));
   const badges = [view.bursting && 'burst', view.surging && 'surge', view.on_air && 'on air'].filter(Boolean);
   reconcile(byId('detail-badges'), badges, String, (badge) => el('span', { class: `badge ${badge === 'on air' ? 'air' : badge}` }, badge), () => {});
-  const when = [['premiere', view.premiere], ['latest episode', view.latest_episode], ['next episode', view.next_episode]].filter(([, at]) => at);
+  const when = [['data as of', time], ['premiere', view.premiere], ['latest episode', view.latest_episode], ['next episode', view.next_episode]].filter(([, at]) => at);
   reconcile(byId('detail-when'), when, ([what]) => what, ([what]) => el('span', {}, `${what} `, el('time')), (node, [, at]) => setTime(node.lastElementChild, at));
-  if (!when.length) say(byId('detail-when'), '');
   const { window } = context.state;
   facts(panel.querySelector('#now .facts'), NOW, view);
   const shape = context.shapes.find((one) => one.window === window);
   say(byId('over-head'), `Over ${window}`);
   facts(panel.querySelector('#over .facts'), OVER, view.windows.find((over) => over.window === window) ?? {}, shape);
-  showReal(view, context.shapes, window);
+  showReal(view, context.shapes, window, context.usual);
   showSplits(view, context.shapes, window);
   list('detail-hashtags', view.hashtags, wordList);
   list('detail-aliases', view.aliases, wordList);
