@@ -3,6 +3,7 @@
 //! Read-only. A request never asks the fold and never waits for it: it copies what is there.
 
 pub mod api;
+pub mod client;
 pub mod connection;
 mod content;
 mod page;

@@ -8,6 +8,7 @@ mod bursts;
 mod campaign;
 mod collector;
 mod feed;
+mod proxied;
 mod skipped;
 mod snapshot;
 
@@ -24,6 +25,7 @@ use feed::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, REC
 
 pub use campaign::CampaignHealth;
 pub use feed::{FeedCounts, FeedHealth};
+pub use proxied::Proxied;
 pub use skipped::Skipped;
 pub use snapshot::Unusable;
 
@@ -159,7 +161,7 @@ const EVICTED: Family = Family::counter(
 );
 
 /// Every family of the registry, but for the process's own (`process_*`).
-pub static FAMILIES: [Family; 38] = [
+pub static FAMILIES: [Family; 39] = [
     FEED_RECORDS,
     RECORDS,
     SHAPES,
@@ -198,6 +200,7 @@ pub static FAMILIES: [Family; 38] = [
     RENDER,
     PAGE_BYTES,
     EVICTED,
+    proxied::PROXIED,
 ];
 
 /// The operators' registry. Methods are named by what happened; all are cheap and none blocks.
@@ -223,6 +226,7 @@ pub struct Health {
     render: Histogram,
     page_bytes: Gauge,
     evicted: IntCounter,
+    proxied: proxied::ProxiedHealth,
 }
 
 impl Health {
@@ -254,6 +258,7 @@ impl Health {
             render: histogram(to, &RENDER, &RENDER_BUCKETS),
             page_bytes: gauges(to, &PAGE_BYTES).with_label_values::<&str>(&[]),
             evicted: counters(to, &EVICTED).with_label_values::<&str>(&[]),
+            proxied: proxied::ProxiedHealth::register(to),
             registry: registry.clone(),
         };
         gauges(to, &BUILD_INFO).with_label_values(&[version]).set(1.0);
@@ -383,6 +388,11 @@ impl Health {
         self.evicted.inc();
     }
 
+    /// What became of a question for a campaign that another process owns.
+    pub fn proxied(&self, outcome: Proxied) {
+        self.proxied.became(outcome);
+    }
+
     /// Every family with samples in the text format, by name.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -454,6 +464,7 @@ mod tests {
         assert_eq!(zeros("daebak_retractions_applied_total{"), Retracted::ALL.len());
         assert_eq!(zeros("daebak_snapshots_skipped_total{"), Unusable::ALL.len());
         assert_eq!(zeros("daebak_backpressure_pauses_total{"), 1);
+        assert_eq!(zeros("daebak_proxied_requests_total{"), Proxied::ALL.len());
         assert!(text.contains("daebak_build_info{version=\"1\"} 1\n"));
     }
 

@@ -109,6 +109,12 @@ pub(super) enum Refusal {
         /// What may have been meant.
         hint: String,
     },
+    /// It has come from another instance, and is not shown here.
+    #[error("campaign `{0}` is not shown here; another instance thought so, and will learn")]
+    NotHere(String),
+    /// A campaign of the config that nobody shows.
+    #[error("no instance shows campaign `{0}` now; try again in a few seconds")]
+    NoOwner(String),
     /// The measures are not complete yet.
     #[error("not ready: {0}; try again in a few seconds")]
     NotReady(String),
@@ -163,7 +169,8 @@ impl Refusal {
             | Self::BadValue { .. }
             | Self::Missing { .. }
             | Self::ZoneOfJson => StatusCode::BAD_REQUEST,
-            Self::NotReady(_) | Self::Crowded | Self::StreamsFull(_) => {
+            Self::NotHere(_) => StatusCode::MISDIRECTED_REQUEST,
+            Self::NoOwner(_) | Self::NotReady(_) | Self::Crowded | Self::StreamsFull(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -289,11 +296,11 @@ impl Answers {
         });
         let content = made.await.map_err(|_| Refusal::Broken)??;
         let permit = self.room(content.len()).ok_or(Refusal::Crowded)?;
-        Ok(content.kept_by(|bytes| Bytes::from_owner(Held { bytes, _permit: Arc::clone(&permit) })))
+        Ok(content.kept_by(|bytes| held(bytes, &permit)))
     }
 
     /// Room for so many bytes; what is kept gives way to what is asked.
-    fn room(&self, bytes: usize) -> Option<Arc<OwnedSemaphorePermit>> {
+    pub(super) fn room(&self, bytes: usize) -> Option<Arc<OwnedSemaphorePermit>> {
         let bytes = u32::try_from(bytes).ok()?;
         let take = || Arc::clone(&self.bytes).try_acquire_many_owned(bytes).ok().map(Arc::new);
         take().or_else(|| {
@@ -301,6 +308,11 @@ impl Answers {
             take()
         })
     }
+}
+
+/// The same bytes, which take their room until the last reader has them.
+pub(super) fn held(bytes: Bytes, permit: &Arc<OwnedSemaphorePermit>) -> Bytes {
+    Bytes::from_owner(Held { bytes, _permit: Arc::clone(permit) })
 }
 
 /// Bytes that count until the last reader has them.

@@ -10,8 +10,9 @@ use serde::Serialize;
 use super::Api;
 use super::answer::{Refusal, Told};
 use super::question::{Form, Question};
-use crate::campaign::{CampaignId, Language, Revision, TitleId};
+use crate::campaign::{Campaign, CampaignId, Language, Revision, TitleId};
 use crate::post::Platform;
+use crate::record::owner::Address;
 use crate::time::Timestamp;
 use crate::view::{CampaignView, WindowShape, written};
 
@@ -50,11 +51,30 @@ pub(super) async fn list(State(api): State<Arc<Api>>, uri: Uri, headers: HeaderM
 fn tell(api: &Api, mut question: Question) -> Result<Told, Refusal> {
     let form = question.form()?;
     question.end()?;
-    let campaigns = api.status.board().campaigns.iter().map(|view| Listed::here(view)).collect();
+    let (board, owners) = (api.status.board(), api.status.owners());
+    let mut campaigns: Vec<_> = board.campaigns.iter().map(|view| Listed::here(view)).collect();
+    let others = owners.elsewhere(api.status.now());
+    let others = others.filter(|(campaign, _)| board.campaign(campaign.id.as_str()).is_none());
+    campaigns
+        .extend(others.filter_map(|(campaign, owner)| Some(Listed::elsewhere(campaign, owner?))));
+    campaigns.sort_by(|a, b| a.campaign.cmp(&b.campaign));
     Ok(write(form, &Campaigns { campaigns }))
 }
 
 impl Listed {
+    fn elsewhere(campaign: &Campaign, owner: &Address) -> Self {
+        Self {
+            campaign: campaign.id.clone(),
+            name: campaign.name.clone(),
+            here: false,
+            owner: Some(owner.to_string()),
+            time: None,
+            now: None,
+            titles: None,
+            windows: None,
+        }
+    }
+
     fn here(view: &CampaignView) -> Self {
         Self {
             campaign: view.campaign.clone(),

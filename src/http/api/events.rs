@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{RawPathParams, Request, State};
+use axum::http::Extensions;
 use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Frame;
@@ -36,6 +37,8 @@ const QUIET_MAX: Duration = Duration::from_secs(15);
 const WAITING_MAX: usize = 4;
 /// After how many milliseconds a reader whose stream ended comes again.
 const RETRY: &str = "retry: 2000\n\n";
+/// The content type of a stream.
+pub(super) const EVENTS: &str = "text/event-stream";
 /// What is said when there is nothing to tell.
 const COMMENT: &str = ":\n\n";
 
@@ -70,6 +73,16 @@ impl Streams {
     pub(super) fn new(boards: Boards, max: usize) -> Self {
         Self { boards, room: Arc::new(Semaphore::new(max)), max }
     }
+
+    /// The connection of the request that `asked`, which counts as a stream from now on.
+    pub(super) fn begin(&self, asked: &Extensions) -> Result<Line, Refusal> {
+        let line = asked.get::<Line>();
+        let room = Arc::clone(&self.room).try_acquire_owned().ok();
+        let (Some(line), Some(room)) = (line, room) else {
+            return Err(Refusal::StreamsFull(self.max));
+        };
+        if line.streams(room) { Ok(line.clone()) } else { Err(Refusal::Broken) }
+    }
 }
 
 /// What is sent when a campaign's view is new.
@@ -96,20 +109,22 @@ pub(super) async fn stream(
     if let Err(refusal) = Question::of(request.uri(), "").and_then(|question| question.end()) {
         return refusal.response();
     }
-    let line = request.extensions().get::<Line>();
-    let room = Arc::clone(&api.streams.room).try_acquire_owned().ok();
-    let (Some(line), Some(room)) = (line.cloned(), room) else {
-        return Refusal::StreamsFull(api.streams.max).response();
-    };
-    if !line.streams(room) {
-        return Refusal::Broken.response();
+    match api.streams.begin(request.extensions()) {
+        Ok(line) => {
+            let (to, response) = begun();
+            tokio::spawn(tell(Arc::clone(view), api.streams.boards.clone(), line, to));
+            response
+        }
+        Err(refusal) => refusal.response(),
     }
+}
+
+/// A stream, and where its events go in.
+pub(super) fn begun() -> (mpsc::Sender<Bytes>, Response) {
     let (to, events) = mpsc::channel(WAITING_MAX);
-    tokio::spawn(tell(Arc::clone(view), api.streams.boards.clone(), line, to));
     // The connection goes with the stream: it counts as one until it is closed.
-    let headers =
-        [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-store"), (CONNECTION, "close")];
-    (headers, Body::new(Events(events))).into_response()
+    let headers = [(CONTENT_TYPE, EVENTS), (CACHE_CONTROL, "no-store"), (CONNECTION, "close")];
+    (to, (headers, Body::new(Events(events))).into_response())
 }
 
 /// Sends what is new since `last`.

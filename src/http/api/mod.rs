@@ -14,6 +14,7 @@ mod csv;
 pub mod events;
 mod health;
 mod leaderboard;
+mod proxy;
 mod question;
 mod series;
 mod titles;
@@ -33,6 +34,7 @@ use crate::status::{Readiness, Status};
 use crate::view::CampaignView;
 use answer::{Answers, Refusal, Told};
 use events::{Boards, Streams};
+use proxy::Proxy;
 use question::Question;
 
 /// Under which all of it lies.
@@ -46,6 +48,7 @@ struct Api {
     status: Arc<Status>,
     answers: Answers,
     streams: Streams,
+    proxy: Proxy,
     openapi: Content,
 }
 
@@ -58,6 +61,7 @@ pub(super) fn routes<S>(status: Arc<Status>, boards: Boards, limits: &Limits) ->
         status,
         answers: Answers::default(),
         streams: Streams::new(boards, limits.streams_max),
+        proxy: Proxy::default(),
         openapi: Content::new(answer::JSON, OPENAPI, Compression::best()),
     };
     Router::new()
@@ -100,15 +104,28 @@ fn named<'p>(path: &'p RawPathParams, name: &str) -> &'p str {
     path.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
 }
 
-/// Answers for a campaign that is not on the board.
-#[expect(clippy::unused_async, reason = "another instance may have to be asked")]
-async fn elsewhere(api: &Api, campaign: &str, _request: Request) -> Response {
-    if let Readiness::NotReady(reason) = &*api.status.readiness() {
-        return Refusal::NotReady(reason.clone()).response();
+/// Answers for a campaign that is not on the board: as its owner does, if there is another.
+async fn elsewhere(api: &Api, campaign: &str, request: Request) -> Response {
+    if proxy::is_passed_on(request.headers()) {
+        return Refusal::NotHere(campaign.to_owned()).response();
+    }
+    let owners = api.status.owners();
+    let mut known = owners.elsewhere(api.status.now());
+    match known.find(|(known, _)| known.id.as_str() == campaign) {
+        Some((_, Some(owner))) => return api.proxy.pass_on(api, owner, request).await,
+        known => {
+            if let Readiness::NotReady(reason) = &*api.status.readiness() {
+                return Refusal::NotReady(reason.clone()).response();
+            }
+            if known.is_some() {
+                return Refusal::NoOwner(campaign.to_owned()).response();
+            }
+        }
     }
     let board = api.status.board();
-    let known: Vec<&str> = board.campaigns.iter().map(|view| view.campaign.as_str()).collect();
-    Refusal::no_campaign(campaign, &known).response()
+    let shown = board.campaigns.iter().map(|view| view.campaign.as_str());
+    let known = owners.elsewhere(api.status.now()).map(|(known, _)| known.id.as_str());
+    Refusal::no_campaign(campaign, &shown.chain(known).collect::<Vec<_>>()).response()
 }
 
 async fn openapi(State(api): State<Arc<Api>>, headers: HeaderMap) -> Response {
