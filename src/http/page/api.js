@@ -38,7 +38,11 @@ export async function ask(path, query) {
   const before = kept.get(at);
   const headers = before?.etag ? { 'If-None-Match': before.etag } : {};
   const answer = await fetch(at, { headers, cache: 'no-store', signal: AbortSignal.timeout(WAIT_MAX_MS) });
-  if (answer.status === 304 && before) return before.body;
+  if (answer.status === 304 && before) {
+    // A body left unread, even an empty one, counts as a broken off request.
+    await answer.arrayBuffer();
+    return before.body;
+  }
   const body = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Refused(answer.status, body.error ?? `the service answered ${answer.status}`, body);
   kept.delete(at);

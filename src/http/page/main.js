@@ -217,7 +217,7 @@ async function begin() {
   end();
   end = follow(state.campaign, {
     moved: refresh,
-    heard: (live) => mark(document.body, 'data-live', live),
+    heard: (live) => mark(document.body, 'data-live', String(live)),
     burst: (view) => {
       say(byId('said'), announce(view, names));
       asked.delete('bursts');
