@@ -13,12 +13,14 @@ const LANGUAGES_MAX = 3;
 /** Rising, level or falling, where that is sure. */
 export function movement(row) {
   if (row.doubling_seconds) return { tone: 'up', text: `still rising, doubles in ${length(row.doubling_seconds.value)}` };
-  if (row.half_life_seconds) return { tone: 'down', text: `falling, halves in ${length(row.half_life_seconds.value)}` };
-  if (row.growth_per_hour !== undefined) return { tone: 'level', text: 'holding level' };
+  if (row.half_life_seconds) return { tone: 'down', text: `now falling, halves in ${length(row.half_life_seconds.value)}` };
+  if (row.growth_per_hour !== undefined) return { tone: 'level', text: 'no longer rising' };
   return undefined;
 }
 
 const rises = (row) => (row.doubling_seconds ? 0 : row.half_life_seconds ? 2 : 1);
+/** Grows, or is too young to tell. */
+const stillRises = (row) => Boolean(row.doubling_seconds) || row.growth_per_hour === undefined;
 
 /** Titles in a burst or surge: the rising first, then by posts. */
 export function takingOff(rows) {
@@ -44,6 +46,7 @@ function make() {
 
 function fill(node, row, context) {
   const [name, what, where, real] = node.children;
+  mark(node, 'class', stillRises(row) ? 'rising' : undefined);
   const [link, badge] = name.children;
   if (link.textContent !== row.name) link.replaceChildren(words(row.name));
   mark(link, 'href', address({ ...context.state, title: row.title }));
@@ -87,6 +90,7 @@ export function showHeadline(rows, context) {
   const hot = takingOff(rows);
   reconcile(byId('headline'), hot.slice(0, SHOWN_MAX), (row) => row.title, make,
     (node, row) => fill(node, row, context));
+  say(byId('headline-head'), hot.length && !hot.some(stillRises) ? 'Took off earlier, no longer rising' : 'Taking off now');
   const none = byId('headline-none');
   none.hidden = hot.length > 0 && hot.length <= SHOWN_MAX;
   const riser = rows.filter((row) => row.doubling_seconds).sort((a, b) => (b.growth_per_hour ?? 0) - (a.growth_per_hour ?? 0))[0];

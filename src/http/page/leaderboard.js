@@ -64,7 +64,7 @@ const rank = {
   show(td, row, { shape }) {
     if (row.rank === undefined) return putAbsent(td, 'rank', shape);
     const moved = row.rank_before === undefined ? undefined : row.rank_before - row.rank;
-    const below = moved === undefined ? '' : moved > 0 ? `▲${moved}` : moved < 0 ? `▼${-moved}` : '=';
+    const below = moved === undefined ? '' : moved > 0 ? `▲${moved}` : moved < 0 ? `▼${-moved}` : '';
     const hint = row.rank_before === undefined ? why('rank_before', shape) : `Place ${row.rank_before} in the window before`;
     put(td, { text: exact(row.rank), below, value: row.rank, hint });
     mark(td, 'data-before', row.rank_before);

@@ -20,9 +20,11 @@ export function drawSparkline(node, values) {
   const most = Math.max(...values, 1);
   const x = (i) => ((i * WIDTH) / Math.max(values.length - 1, 1)).toFixed(1);
   const y = (n) => (HEIGHT - 1.5 - ((HEIGHT - 4) * n) / most).toFixed(1);
-  const line = values.map((n, i) => `${i ? 'L' : 'M'}${x(i)} ${y(n)}`).join('');
+  // Before the first post nothing is drawn: nobody may have counted yet.
+  const first = Math.max(0, values.findIndex((n) => n > 0));
+  const line = values.slice(first).map((n, i) => `${i ? 'L' : 'M'}${x(first + i)} ${y(n)}`).join('');
   const [area, stroke] = node.children;
   mark(stroke, 'd', line);
-  mark(area, 'd', line ? `${line}L${WIDTH} ${HEIGHT}L0 ${HEIGHT}Z` : '');
+  mark(area, 'd', line ? `${line}L${WIDTH} ${HEIGHT}L${x(first)} ${HEIGHT}Z` : '');
   mark(node, 'aria-label', `Last 30 hours: at most ${most} posts in half an hour, now ${values.at(-1) ?? 0}`);
 }

@@ -87,7 +87,7 @@ function build(panel, title, on) {
         choose('with', [], '', 'Beside', (value) => on.change({ with: value })),
         el('p', { class: 'end' }, el('a', { class: 'csv', id: 'series-csv', href: '/', download: true }, 'CSV'))),
       el('div', { id: 'course-chart' }), el('p', { class: 'quiet', id: 'course-note' })),
-    part('real', 'Is it real?', el('p', { class: 'verdict' }), el('ul', { class: 'signs' }), el('p', { class: 'quiet' }, 'Signs, not proof: a fan push and a launch look alike at first. Rest the pointer on one for its rule.')),
+    part('real', 'Is it real?', el('p', { class: 'verdict' }), el('ul', { class: 'signs' }), el('details', { class: 'as-table' }, el('summary', {}, 'Signs, not proof: by which rules'), el('ul', { class: 'rules' }))),
     part('where', 'Where and who', el('p', { class: 'quiet', id: 'where-note' }),
       el('div', { class: 'columns' }, split('platforms', 'Platform'), split('languages', 'Language'), split('kinds', 'Kind'), split('accounts', 'Accounts'), split('facets', 'About'), split('engagement', 'Gained'))),
     part('words', 'What they write', el('div', { class: 'columns' },
@@ -144,7 +144,7 @@ function showReal(view, shapes, window, usual) {
     novelty: view.novelty, accounts: hour.accounts, platforms: hour.platforms, usual,
   };
   const judged = verdict(known);
-  const [, sentence, found] = byId('real').children;
+  const [, sentence, found, rules] = byId('real').children;
   say(sentence, judged.text);
   mark(sentence, 'data-tone', judged.tone);
   const rows = signs(known);
@@ -152,6 +152,7 @@ function showReal(view, shapes, window, usual) {
   for (const [id, name] of [['copies', 'copied text'], ['novelty', 'new voices']]) {
     if (known[id] === undefined) rows.push({ id, sign: 'absent', text: `${name} ${DASH}`, rule: why(id) });
   }
+  reconcile(rules.lastElementChild, rows, (one) => one.id, () => el('li'), (item, one) => say(item, `${one.text}. ${one.rule}`));
   reconcile(found, rows, (one) => one.id, () => el('li'), (item, one) => {
     say(item, one.text);
     mark(item, 'title', one.rule);
@@ -219,6 +220,12 @@ export async function showCourse(state, rows, records) {
   const x = Array.from({ length: long }, (_, i) => start + i * answer.step_seconds);
   const series = answer.series.map(({ title, name, values }) => ({ key: title, name, values, strong: title === state.title }));
   series.sort((a, b) => Number(a.strong) - Number(b.strong));
+  // What lies before anybody counted is not known, and not 0.
+  if (id === 'posts' && drawn.view.history_seconds !== undefined) {
+    const known = Date.parse(answer.time) / 1000 - drawn.view.history_seconds;
+    const own = series.at(-1);
+    if (own) own.values = own.values.map((value, i) => (x[i] + answer.step_seconds <= known ? null : value));
+  }
   const [from, to] = [x[0] ?? 0, x.at(-1) ?? 0];
   const seconds = (at) => Date.parse(at) / 1000;
   const { view } = drawn;
