@@ -6,7 +6,7 @@ import { el, say, words } from './dom.js';
 import { DASH, clock, dayOf, minuteOf } from './format.js';
 
 const LEFT = 52;
-const RIGHT = 92;
+const RIGHT = 122;
 const NARROW_RIGHT = 12;
 const NARROW = 520;
 const TABLE_ROWS_MAX = 400;
