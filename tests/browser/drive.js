@@ -317,8 +317,8 @@ async function againstMadeAnswers() {
       assert.equal(await page.locator('#leaderboard [lang=th]').count(), 1);
       assert.ok((await wide(page)) <= 0, 'the page scrolls sideways');
       assert.deepEqual(await faultsOf(page), []);
-      await page.locator('#detail .as-table summary').click();
-      await until('the values as a table', async () => (await page.locator('#detail .as-table tbody tr').count()) > 100);
+      await page.locator('#course .as-table summary').click();
+      await until('the values as a table', async () => (await page.locator('#course .as-table tbody tr').count()) > 100);
       await watched.close();
     });
   }
