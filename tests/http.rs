@@ -184,7 +184,8 @@ fn alive_only_while_every_loop_turns() {
 #[test]
 fn what_is_not_there_is_said_in_plain_words() {
     let server = Server::start(Limits::default());
-    let (status, index) = server.get("/");
+    let (status, _, index) = server.ask("GET / HTTP/1.1\r\nAccept: text/plain");
+    let index = String::from_utf8(index).unwrap();
     assert!(status == 200 && index.contains("/metrics"), "{index}");
     let nothing = "nothing is at /nowhere; see / for what there is\n";
     assert_eq!(server.get("/nowhere"), (404, nothing.into()));

@@ -54,7 +54,7 @@ fn embedded() -> (Embedded, Arc<Config>) {
     let kafka = &config.service.kafka;
     let feeds = config.service.feeds.iter().flat_map(|feed| &feed.topics);
     let own = [&kafka.mention_log, &kafka.dead_letters].into_iter();
-    let own = own.chain(&kafka.snapshots).chain(&kafka.bursts);
+    let own = own.chain(&kafka.snapshots).chain(&kafka.bursts).chain(&kafka.owners);
     let topics: Vec<(&str, u32)> = feeds.chain(own).map(|topic| (topic.as_str(), 2)).collect();
     let broker = Embedded::start(&topics).unwrap();
     config.service.kafka.connection = broker.connection();

@@ -144,6 +144,7 @@ fn embed(
     let topics: Vec<(&str, u32)> = feeds
         .chain([&kafka.mention_log, &kafka.dead_letters])
         .chain(&kafka.bursts)
+        .chain(&kafka.owners)
         .map(|topic| (topic.as_str(), PARTITIONS))
         .collect();
     let broker = Embedded::start(&topics)?;

@@ -2,21 +2,19 @@
 //!
 //! Deliberately absent: TLS, redirects, and connections kept for the next question.
 
-use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body as Empty, Bytes};
 use axum::http::header::{CONNECTION, HOST};
 use axum::http::{HeaderMap, Request};
-use hyper::body::{Body, Frame, Incoming};
+use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, Sleep, sleep, timeout, timeout_at};
+use tokio::time::timeout;
 
 pub use crate::record::owner::{Address, AddressError};
 
@@ -97,12 +95,11 @@ pub struct Opened {
 }
 
 /// A body on its way; the connection ends with it.
+#[derive(Debug)]
 pub struct Stream {
     address: Address,
     incoming: Incoming,
     silence: Duration,
-    /// Fires when nothing has come for that long.
-    alarm: Pin<Box<Sleep>>,
     /// Drives the connection.
     _connection: JoinSet<()>,
 }
@@ -118,21 +115,10 @@ pub async fn get(
     headers: &[(&str, &str)],
     limits: &Limits,
 ) -> Result<Answer, ClientError> {
-    let until = Instant::now() + limits.request;
-    let Opened { status, headers, mut body } = open(address, path, headers, limits).await?;
-    let mut whole = Vec::new();
-    let read = async {
-        while let Some(bytes) = body.next().await? {
-            if whole.len() + bytes.len() > limits.body_bytes_max {
-                return Err(ClientError::TooLarge(address.clone(), limits.body_bytes_max));
-            }
-            whole.extend_from_slice(&bytes);
-        }
-        Ok(())
-    };
+    let answered =
+        async { open(address, path, headers, limits).await?.whole(limits.body_bytes_max).await };
     let slow = |_| ClientError::Slow(address.clone(), limits.request);
-    timeout_at(until, read).await.map_err(slow)??;
-    Ok(Answer { status, headers, body: whole.into() })
+    timeout(limits.request, answered).await.map_err(slow)?
 }
 
 /// As [`get`], but waits for the answer's header only.
@@ -165,7 +151,6 @@ pub async fn open(
             address: address.clone(),
             incoming,
             silence: limits.silence,
-            alarm: Box::pin(sleep(limits.silence)),
             _connection: driven,
         };
         Ok(Opened { status: parts.status.as_u16(), headers: parts.headers, body })
@@ -194,6 +179,24 @@ fn reason(error: &dyn std::error::Error) -> String {
     behind.fold(error.to_string(), |said, error| format!("{said}: {error}"))
 }
 
+impl Opened {
+    /// Waits for the rest, of at most `body_bytes_max`.
+    ///
+    /// # Errors
+    /// [`ClientError::TooLarge`], and as those of [`Stream::next`].
+    pub async fn whole(self, body_bytes_max: usize) -> Result<Answer, ClientError> {
+        let Self { status, headers, mut body } = self;
+        let mut whole = Vec::new();
+        while let Some(bytes) = body.next().await? {
+            if whole.len() + bytes.len() > body_bytes_max {
+                return Err(ClientError::TooLarge(body.address, body_bytes_max));
+            }
+            whole.extend_from_slice(&bytes);
+        }
+        Ok(Answer { status, headers, body: whole.into() })
+    }
+}
+
 impl Stream {
     /// The next bytes; none at the end.
     ///
@@ -201,50 +204,27 @@ impl Stream {
     /// [`ClientError::Broken`] and [`ClientError::Slow`].
     pub async fn next(&mut self) -> Result<Option<Bytes>, ClientError> {
         loop {
-            match poll_fn(|context| Pin::new(&mut *self).poll_frame(context)).await {
-                None => return Ok(None),
-                Some(Err(error)) => return Err(error),
-                // What else a frame may hold, trailers, says nothing here.
-                Some(Ok(frame)) => {
-                    if let Ok(bytes) = frame.into_data() {
-                        return Ok(Some(bytes));
-                    }
-                }
+            let frame = poll_fn(|context| Pin::new(&mut self.incoming).poll_frame(context));
+            let slow = |_| ClientError::Slow(self.address.clone(), self.silence);
+            let Some(frame) = timeout(self.silence, frame).await.map_err(slow)? else {
+                return Ok(None);
+            };
+            let broken = |error| ClientError::Broken(self.address.clone(), reason(&error));
+            // What else a frame may hold, trailers, says nothing here.
+            if let Ok(bytes) = frame.map_err(broken)?.into_data() {
+                return Ok(Some(bytes));
             }
         }
     }
 }
 
-impl Body for Stream {
-    type Data = Bytes;
-    type Error = ClientError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, ClientError>>> {
-        let stream = &mut *self;
-        if let Poll::Ready(frame) = Pin::new(&mut stream.incoming).poll_frame(context) {
-            stream.alarm.as_mut().reset(Instant::now() + stream.silence);
-            let broken = |error| ClientError::Broken(stream.address.clone(), reason(&error));
-            return Poll::Ready(frame.map(|frame| frame.map_err(broken)));
-        }
-        ready!(stream.alarm.as_mut().poll(context));
-        Poll::Ready(Some(Err(ClientError::Slow(stream.address.clone(), stream.silence))))
-    }
-}
-
-impl fmt::Debug for Stream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stream").field("address", &self.address).finish_non_exhaustive()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::thread::JoinHandle;
+
     use super::*;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpListener;
 
     const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -253,20 +233,22 @@ mod tests {
         Limits { request, silence, body_bytes_max: 10, ..Limits::default() }
     }
 
-    /// A server that reads one question, writes `answer` and, unless it `hangs`, hangs up.
-    async fn server(answer: &'static str, hangs: bool) -> (Address, JoinSet<String>) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    /// A server that reads one question, writes `answer` and hangs up: at once, or once whoever
+    /// asked does.
+    fn server(answer: &'static str, hangs: bool) -> (Address, JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
-        let mut serving = JoinSet::new();
-        serving.spawn(async move {
-            let (mut socket, _) = listener.accept().await.unwrap();
-            let mut question = Vec::new();
+        let serving = std::thread::spawn(move || {
+            let (mut socket, _) = listener.accept().unwrap();
+            socket.set_read_timeout(Some(PATIENCE)).unwrap();
+            let (mut question, mut byte) = (Vec::new(), [0]);
             while !question.ends_with(b"\r\n\r\n") {
-                question.push(socket.read_u8().await.unwrap());
+                socket.read_exact(&mut byte).unwrap();
+                question.extend(byte);
             }
-            socket.write_all(answer.as_bytes()).await.unwrap();
+            socket.write_all(answer.as_bytes()).unwrap();
             if hangs {
-                sleep(PATIENCE).await;
+                let _ = socket.read(&mut byte);
             }
             String::from_utf8(question).unwrap()
         });
@@ -278,19 +260,19 @@ mod tests {
         hangs: bool,
         limits: &Limits,
     ) -> Result<Answer, ClientError> {
-        let (address, _serving) = server(answer, hangs).await;
+        let (address, _serving) = server(answer, hangs);
         timeout(PATIENCE, get(&address, "/", &[], limits)).await.unwrap()
     }
 
     #[tokio::test]
     async fn an_answer_comes_whole_and_the_question_as_it_was_put() {
         let answer = "HTTP/1.1 404 Not Found\r\netag: \"7\"\r\ncontent-length: 3\r\n\r\nabc";
-        let (address, mut serving) = server(answer, false).await;
+        let (address, serving) = server(answer, false);
         let headers = [("accept", "text/csv"), ("x-daebak-hop", "1")];
         let answer = get(&address, "/a?b=%20c", &headers, &limits()).await.unwrap();
         assert_eq!((answer.status, &*answer.body), (404, &b"abc"[..]));
         assert_eq!(answer.header("etag"), Some("\"7\""));
-        let question = serving.join_next().await.unwrap().unwrap();
+        let question = serving.join().unwrap();
         assert!(question.starts_with("GET /a?b=%20c HTTP/1.1\r\n"), "{question}");
         let host = format!("host: {}", address.authority());
         for line in [host.as_str(), "accept: text/csv", "x-daebak-hop: 1", "connection: close"] {
@@ -318,7 +300,7 @@ mod tests {
     #[tokio::test]
     async fn a_stream_is_read_as_it_comes() {
         let begun = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n";
-        let (address, _serving) = server(begun, true).await;
+        let (address, _serving) = server(begun, true);
         let mut opened = open(&address, "/", &[], &limits()).await.unwrap();
         assert_eq!(opened.body.next().await.unwrap().as_deref(), Some(&b"ab"[..]));
         assert!(matches!(opened.body.next().await, Err(ClientError::Slow(..))));
@@ -326,7 +308,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_there_and_no_question_are_said() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let address: Address = address.parse().unwrap();
         drop(listener);

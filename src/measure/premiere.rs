@@ -52,6 +52,12 @@ impl Measures<'_> {
         self.windows.since_premiere().authors()
     }
 
+    /// Posts of each whole hour since the premiere, as far as they are kept; `None` before it, and
+    /// without one in the campaign.
+    pub fn since_premiere_by_hour(&self) -> Option<impl Iterator<Item = u64>> {
+        Some(self.windows.since_premiere().by_hour(self.whole_hours()?))
+    }
+
     /// Posts of the title's whole hours since its premiere over the median of the other titles in
     /// as many; `None` while there is none as old, or theirs is 0. Only titles that are known since
     /// their premieres are compared.
@@ -92,6 +98,11 @@ impl Measures<'_> {
         let ([latest, before], phase) = (self.latest_airs(), self.phase()?);
         let (now, then) = (self.after(latest?, phase)?, self.after(before?, phase)?);
         (then >= PHASE_POSTS_MIN).then(|| now as f64 / then as f64)
+    }
+
+    /// When the latest episode at or before T began.
+    pub fn latest_episode(&self) -> Option<Timestamp> {
+        self.latest_airs()[0]
     }
 
     /// For how long the latest episode has begun, in whole [`PHASE`]s.

@@ -5,7 +5,7 @@
 //! takes a record back: what an old owner writes late must not erase what the new one said.
 
 use std::fmt;
-use std::net::Ipv6Addr;
+use std::net::{Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -94,6 +94,11 @@ impl Address {
     /// `host:port`.
     pub fn authority(&self) -> &str {
         &self.0
+    }
+
+    /// Whether its host stands for every address of a machine, such as `0.0.0.0`.
+    pub fn is_everywhere(&self) -> bool {
+        self.0.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_unspecified())
     }
 }
 

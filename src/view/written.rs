@@ -5,22 +5,19 @@ use serde::{Serialize, Serializer};
 use crate::time::{Span, Timestamp};
 
 /// RFC 3339 in UTC.
-pub(super) mod time {
+pub(crate) mod time {
     use super::{Serializer, Timestamp};
 
-    pub(in crate::view) fn serialize<S: Serializer>(
-        time: &Timestamp,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(time)
     }
 }
 
 /// RFC 3339 in UTC, or null.
-pub(super) mod maybe_time {
+pub(crate) mod maybe_time {
     use super::{Serialize, Serializer, Timestamp};
 
-    pub(in crate::view) fn serialize<S: Serializer>(
+    pub(crate) fn serialize<S: Serializer>(
         time: &Option<Timestamp>,
         to: S,
     ) -> Result<S::Ok, S::Error> {
@@ -29,22 +26,19 @@ pub(super) mod maybe_time {
 }
 
 /// Seconds.
-pub(super) mod seconds {
+pub(crate) mod seconds {
     use super::{Serializer, Span};
 
-    pub(in crate::view) fn serialize<S: Serializer>(span: &Span, to: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(span: &Span, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_f64(span.as_secs_f64())
     }
 }
 
 /// Seconds, or null.
-pub(super) mod maybe_seconds {
+pub(crate) mod maybe_seconds {
     use super::{Serialize, Serializer, Span};
 
-    pub(in crate::view) fn serialize<S: Serializer>(
-        span: &Option<Span>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(span: &Option<Span>, to: S) -> Result<S::Ok, S::Error> {
         span.map(Span::as_secs_f64).serialize(to)
     }
 }
