@@ -2,8 +2,10 @@
 //!
 //! A member of the consumer group `<group>.aggregator` owns partitions of the mention log, and so
 //! the campaigns that lie in them. What is assigned is loaded, replayed, and only then shown; what
-//! is revoked leaves the page before the group hears that it is given up.
+//! is revoked leaves page and board before the group hears that it is given up.
 
+mod announcing;
+mod board;
 mod bursts;
 mod loading;
 mod share;
@@ -28,6 +30,8 @@ use crate::metric::health::{Health, Skipped};
 use crate::record::{DecodeError, LogRecord, partition_of};
 use crate::status::{Readiness, Status};
 use crate::time::Timestamp;
+use announcing::Announcing;
+use board::{Boards, LOOK_INTERVAL};
 use bursts::Bursts;
 use loading::Loading;
 use share::{Folded, Share};
@@ -119,6 +123,7 @@ pub struct Aggregator {
     log: OwnedLog,
     snapshots: Option<Snapshots>,
     bursts: Option<Bursts>,
+    announcing: Option<Announcing>,
     shares: BTreeMap<i32, Share>,
     /// The slugs of the config's campaigns: records of others are not even decoded.
     known: BTreeSet<Box<[u8]>>,
@@ -128,6 +133,7 @@ pub struct Aggregator {
     /// The group has answered, if only with nothing.
     joined: bool,
     rendered_time: Option<Timestamp>,
+    boards: Boards,
     turned: Stopwatch,
     doubt: Option<Stopwatch>,
 }
@@ -137,6 +143,7 @@ struct Paces {
     configs: Pace,
     render_soon: Pace,
     render_late: Pace,
+    board: Pace,
 }
 
 impl Aggregator {
@@ -162,12 +169,14 @@ impl Aggregator {
             log,
             snapshots: snapshots.transpose()?,
             bursts: kafka.bursts.as_ref().map(|topic| Bursts::new(kafka.connection.clone(), topic)),
+            announcing: Announcing::of(kafka, parts.config.service.advertise.as_ref())?,
             shares: BTreeMap::new(),
             known: slugs.map(Into::into).collect(),
             waiting: BTreeSet::new(),
             loading: None,
             joined: false,
             rendered_time: None,
+            boards: Boards::default(),
             turned: Stopwatch::start(),
             doubt: None,
             parts,
@@ -184,6 +193,7 @@ impl Aggregator {
             configs: Pace::every(CONFIG_INTERVAL),
             render_soon: Pace::every(RENDER_INTERVAL),
             render_late: Pace::every(RENDER_INTERVAL_MAX),
+            board: Pace::every(LOOK_INTERVAL),
         };
         paces.configs.due();
         self.turned = Stopwatch::start();
@@ -232,6 +242,10 @@ impl Aggregator {
         if sure && is_due {
             self.render();
         }
+        if sure && (is_news || paces.board.due()) {
+            self.show_board();
+        }
+        self.announce();
         // After the page: who is told to look finds what is ready.
         self.tell_readiness();
         Ok(())
@@ -369,6 +383,7 @@ impl Aggregator {
         self.doubt = None;
         self.tell_readiness();
         self.render();
+        self.show_board();
         Ok(self.log.release(partitions)?)
     }
 
@@ -380,5 +395,6 @@ impl Aggregator {
         self.parts.health.all_revoked();
         self.parts.status.set_readiness(Readiness::NotReady("stopping".into()));
         self.render();
+        self.show_board();
     }
 }

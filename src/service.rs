@@ -1,5 +1,6 @@
 //! Builds every thread and task, joins them, and owns the order in which they stop.
 
+mod follow;
 mod watch;
 
 use std::future::Future;
@@ -28,6 +29,7 @@ use crate::tagger::{
     self, DeadLetterRatio, Destination, Destinations, FeedMeter, Positions, Surroundings,
     TaggerSettings, TaggingError, Tellers,
 };
+use follow::Follow;
 use watch::Watch;
 
 /// Which of the two stages a process runs.
@@ -91,6 +93,7 @@ pub struct Service {
     status: Arc<Status>,
     health: Arc<Health>,
     watch: Watch,
+    follow: Option<Follow>,
 }
 
 /// One thread of a feed topic, and its tagger's settings.
@@ -144,6 +147,7 @@ impl Service {
             status: Arc::clone(&status),
             is_alone: aggregator.is_none(),
         };
+        let follow = Follow::open(config, &status)?;
         let positions = Arc::default();
         Ok(Self {
             listener,
@@ -156,6 +160,7 @@ impl Service {
             status,
             health,
             watch,
+            follow,
         })
     }
 
@@ -215,6 +220,10 @@ impl Service {
         if let Some(opened) = self.aggregator {
             let stop = Arc::clone(&stop);
             aggregator.spawn_blocking(move || Ok(opened.run(&stop)?));
+        }
+        if let Some(follow) = self.follow {
+            let stop = Arc::clone(&stop);
+            aggregator.spawn_blocking(move || Ok(follow.run(&stop)?));
         }
         let (stop_watch, watch_stopped) = mpsc::channel();
         aggregator.spawn_blocking(move || {

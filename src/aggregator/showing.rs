@@ -46,7 +46,7 @@ impl Aggregator {
         shares.filter(|(_, share)| !share.caught_up && !share.campaigns.is_empty())
     }
 
-    fn shown(&self) -> impl Iterator<Item = &Buzz> {
+    pub(super) fn shown(&self) -> impl Iterator<Item = &Buzz> {
         let shown = self.shares.values().filter(|share| share.caught_up);
         shown.flat_map(|share| share.campaigns.values().map(|owned| &owned.buzz))
     }

@@ -2,7 +2,9 @@
 
 use super::{Buzz, Tally};
 use crate::campaign::{CampaignId, Language, TitleId};
-use crate::post::{Action, Platform};
+use crate::post::id::PostId;
+use crate::post::{Action, Kind, Platform};
+use crate::record::burst::BurstRecord;
 use crate::record::config::{FoldConfig, Show};
 use crate::time::{Span, Timestamp};
 use crate::virality::burst::Burst;
@@ -109,6 +111,16 @@ impl Buzz {
     /// The title's bursts; `None` if it has no seat.
     pub fn burst(&self, title: &TitleId) -> Option<&Burst> {
         Some(&self.seats.of(title)?.burst)
+    }
+
+    /// The onsets and ends found within a day of event time, the newest first.
+    pub fn bursts(&self) -> impl Iterator<Item = &BurstRecord> {
+        self.bursts.iter().rev()
+    }
+
+    /// What sort of post it is; `None` once it is forgotten.
+    pub fn kind_of(&self, platform: Platform, id: &PostId) -> Option<Kind> {
+        Some(self.ledger.get(&(platform, id.clone()))?.content.sort.kind)
     }
 
     /// The title's surges; `None` if it has no seat.

@@ -11,6 +11,7 @@ pub mod attention;
 mod audience;
 mod over;
 pub mod premiere;
+mod recent;
 mod voice;
 
 use crate::buzz::Buzz;
@@ -26,6 +27,7 @@ use voice::Voice;
 
 pub use over::{Over, Sorts};
 pub use premiere::Premieres;
+pub use voice::RanksBefore;
 
 /// One campaign at T. What is compared across its titles is added up once, not once a title.
 #[derive(Debug)]

@@ -56,6 +56,11 @@ impl Over {
         &self.label
     }
 
+    /// Whether posts by platform are told over it.
+    pub fn tells_posts(&self) -> bool {
+        self.posts
+    }
+
     /// Whether growth is measured over it: where authors are, up to a day.
     pub fn has_growth(&self) -> bool {
         self.authors.is_some() && self.window.length <= GROWTH_MAX

@@ -19,7 +19,10 @@ impl Voice {
     }
 
     fn over(campaign: &CampaignMeasures<'_>, over: &Over) -> Self {
-        let mut posts: Vec<u64> = campaign.titles().filter_map(|title| title.voice(over)).collect();
+        Self::of(campaign.titles().filter_map(|title| title.voice(over)).collect())
+    }
+
+    fn of(mut posts: Vec<u64>) -> Self {
         posts.sort_unstable_by(|one, other| other.cmp(one));
         Self { sum: posts.iter().sum(), posts }
     }
@@ -27,6 +30,22 @@ impl Voice {
     /// One more than have more posts.
     fn rank(&self, posts: u64) -> u64 {
         1 + self.posts.partition_point(|other| *other > posts) as u64
+    }
+}
+
+/// The posts that every title had over each window before the last one, of titles that are known
+/// for both: what places were before.
+#[derive(Debug)]
+pub struct RanksBefore(Vec<Option<Voice>>);
+
+impl RanksBefore {
+    /// Adds them up; it is done once for all titles, and only where places are compared.
+    pub fn of(campaign: &CampaignMeasures<'_>) -> Self {
+        let of = |over: &Over| {
+            let posts = || campaign.titles().filter_map(|title| title.voice_before(over));
+            over.has_voice().then(|| Voice::of(posts().collect()))
+        };
+        Self(campaign.windows.iter().map(of).collect())
     }
 }
 
@@ -44,6 +63,20 @@ impl Measures<'_> {
         Some(self.compared(over)?.rank(posts))
     }
 
+    /// The title's place by the posts of `[T' - 2W, T' - W)`, T' the last whole slide, among the
+    /// titles that are known for twice the window. `None` without posts then.
+    pub fn rank_before(&self, over: &Over, before: &RanksBefore) -> Option<u64> {
+        let posts = self.voice_before(over).filter(|posts| *posts > 0)?;
+        Some(before.0.get(over.number)?.as_ref()?.rank(posts))
+    }
+
+    /// The title's posts over the mean of all titles that are known as long as the window is, its
+    /// own among them: 1 is the average. `None` below 20 mentions in all.
+    pub fn average_ratio(&self, over: &Over) -> Option<f64> {
+        let Voice { sum, posts } = self.compared(over)?;
+        share::average_ratio(self.voice(over)?, *sum, posts.len())
+    }
+
     fn compared(&self, over: &Over) -> Option<&Voice> {
         self.campaign.voices.get(over.number)?.as_ref()
     }
@@ -54,5 +87,14 @@ impl Measures<'_> {
         let platforms = self.campaign.prompt_platforms();
         is_comparable
             .then(|| platforms.map(|platform| self.windows.posts(platform, over.number)).sum())
+    }
+
+    /// Its posts of the window before the last one, likewise.
+    fn voice_before(&self, over: &Over) -> Option<u64> {
+        let length = over.window.length;
+        let is_comparable = over.has_voice() && self.has_history_over(over, length + length);
+        let platforms = self.campaign.prompt_platforms();
+        is_comparable
+            .then(|| platforms.map(|platform| self.windows.pair(platform, over.number).0).sum())
     }
 }

@@ -9,6 +9,7 @@ mod campaign;
 mod collector;
 mod feed;
 mod instance;
+mod proxied;
 mod skipped;
 mod snapshot;
 
@@ -26,6 +27,7 @@ use feed::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, REC
 pub use campaign::CampaignHealth;
 pub use feed::{FeedCounts, FeedHealth};
 pub use instance::InstanceHealth;
+pub use proxied::Proxied;
 pub use skipped::Skipped;
 pub use snapshot::Unusable;
 
@@ -159,7 +161,7 @@ const EVICTED: Family = Family::counter(
 );
 
 /// Every family of the registry, but for the process's own (`process_*`).
-pub static FAMILIES: [Family; 41] = [
+pub static FAMILIES: [Family; 42] = [
     FEED_RECORDS,
     RECORDS,
     SHAPES,
@@ -201,6 +203,7 @@ pub static FAMILIES: [Family; 41] = [
     RENDER,
     PAGE_BYTES,
     EVICTED,
+    proxied::PROXIED,
 ];
 
 /// The operators' registry. Methods are named by what happened; all are cheap and none blocks.
@@ -208,6 +211,7 @@ pub static FAMILIES: [Family; 41] = [
 pub struct Health {
     registry: Registry,
     feed: feed::Families,
+    feeds: Vec<FeedHealth>,
     campaign: campaign::Families,
     applied: [IntCounter; Applied::ALL.len()],
     corrections: IntCounter,
@@ -226,6 +230,7 @@ pub struct Health {
     render: Histogram,
     page_bytes: Gauge,
     evicted: IntCounter,
+    proxied: proxied::ProxiedHealth,
 }
 
 impl Health {
@@ -235,8 +240,9 @@ impl Health {
         let to = &registry;
         let (applied, skipped) = (counters(to, &APPLIED), counters(to, &SKIPPED));
         let (retracted, unusable) = (counters(to, &RETRACTED), counters(to, &SNAPSHOTS_SKIPPED));
-        let health = Self {
+        let mut health = Self {
             feed: feed::Families::register(to),
+            feeds: Vec::new(),
             campaign: campaign::Families::register(to),
             applied: Applied::ALL.map(|outcome| applied.with_label_values(&[outcome.label()])),
             corrections: counters(to, &CORRECTIONS).with_label_values::<&str>(&[]),
@@ -257,14 +263,18 @@ impl Health {
             render: histogram(to, &RENDER, &RENDER_BUCKETS),
             page_bytes: gauges(to, &PAGE_BYTES).with_label_values::<&str>(&[]),
             evicted: counters(to, &EVICTED).with_label_values::<&str>(&[]),
+            proxied: proxied::ProxiedHealth::register(to),
             registry: registry.clone(),
         };
         #[cfg(target_os = "linux")]
         enlist(to, ProcessCollector::for_self());
-        for name in feeds {
-            health.feed(name);
-        }
+        health.feeds = feeds.iter().map(|name| health.feed(name)).collect();
         health
+    }
+
+    /// What each feed has counted, by its name.
+    pub fn feeds(&self) -> impl Iterator<Item = (&str, FeedCounts)> {
+        self.feeds.iter().map(|feed| (feed.name(), feed.counts()))
     }
 
     /// The counters of one feed.
@@ -387,6 +397,11 @@ impl Health {
         self.evicted.inc();
     }
 
+    /// What became of a question for a campaign that another process owns.
+    pub fn proxied(&self, outcome: Proxied) {
+        self.proxied.became(outcome);
+    }
+
     /// Every family with samples in the text format, by name.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -458,6 +473,7 @@ mod tests {
         assert_eq!(zeros("daebak_retractions_applied_total{"), Retracted::ALL.len());
         assert_eq!(zeros("daebak_snapshots_skipped_total{"), Unusable::ALL.len());
         assert_eq!(zeros("daebak_backpressure_pauses_total{"), 1);
+        assert_eq!(zeros("daebak_proxied_requests_total{"), Proxied::ALL.len());
         assert!(text.contains("daebak_build_info{version=\"1\"} 1\n"));
     }
 

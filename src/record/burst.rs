@@ -56,6 +56,16 @@ pub enum Detector {
     Surge,
 }
 
+impl Detector {
+    /// As records and the API call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Burst => "burst",
+            Self::Surge => "surge",
+        }
+    }
+}
+
 /// The side of an episode that a record tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,6 +74,16 @@ pub enum Phase {
     Onset,
     /// It is over.
     End,
+}
+
+impl Phase {
+    /// As records and the API call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Onset => "onset",
+            Self::End => "end",
+        }
+    }
 }
 
 /// The most hashtags and posts that evidence names.
@@ -143,14 +163,7 @@ impl BurstRecord {
 
     /// The key of the record: the same for the same onset or end, whoever finds it.
     pub fn key(&self) -> String {
-        let detector = match self.detector {
-            Detector::Burst => "burst",
-            Detector::Surge => "surge",
-        };
-        let phase = match self.phase {
-            Phase::Onset => "onset",
-            Phase::End => "end",
-        };
+        let (detector, phase) = (self.detector.label(), self.phase.label());
         let (campaign, title, onset) = (&self.campaign, &self.title, self.onset.as_millis());
         format!("{campaign}/{title}/{detector}/{onset}/{phase}")
     }

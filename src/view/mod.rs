@@ -11,18 +11,28 @@
 //! These are the shapes of the API's JSON: what is undefined is absent there, times are RFC 3339 in
 //! UTC, lengths are seconds, ratios go from 0 to 1 unless said.
 
+mod burst;
+mod campaign;
+pub mod csv;
 pub mod history;
-mod written;
+mod post;
+mod title;
+mod window;
+pub(crate) mod written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::campaign::{CampaignId, FacetId, Language, Revision, TitleId};
-use crate::post::{Action, Kind, Platform};
+use crate::campaign::{CampaignId, Language, Revision, TitleId};
+use crate::post::Platform;
 use crate::time::{Span, Timestamp};
 use history::History;
+
+pub use burst::{BurstView, EvidenceView};
+pub use post::{Named, PostView};
+pub use window::{Estimate, WindowView};
 
 /// Every campaign this process owns and shows.
 #[derive(Clone, Debug, Default)]
@@ -45,10 +55,10 @@ pub struct CampaignView {
     /// The revision of its file.
     pub revision: Revision,
     /// T: where its windows end.
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     pub time: Timestamp,
     /// When this was made, by the service's clock: how old T is.
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     pub now: Timestamp,
     /// The windows of which posts are told, shortest first.
     pub windows: Vec<WindowShape>,
@@ -64,7 +74,7 @@ pub struct CampaignView {
     pub feeds: Vec<FeedView>,
     /// Mentions applied by this process, by what became of them.
     pub mentions: BTreeMap<&'static str, u64>,
-    /// Where measures were, title by title in the order of `titles`.
+    /// Where measures were.
     #[serde(skip)]
     pub history: Arc<History>,
 }
@@ -78,10 +88,10 @@ pub struct WindowShape {
     /// Its label.
     pub window: Box<str>,
     /// Its length.
-    #[serde(with = "written::seconds")]
+    #[serde(serialize_with = "written::seconds")]
     pub seconds: Span,
     /// The step in which it moves.
-    #[serde(with = "written::seconds")]
+    #[serde(serialize_with = "written::seconds")]
     pub slide_seconds: Span,
     /// Whether growth and velocity are told.
     pub growth: bool,
@@ -93,6 +103,7 @@ pub struct WindowShape {
 
 /// One title at T.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each says a thing of its own")]
 pub struct TitleView {
     /// Its id.
     pub title: TitleId,
@@ -105,26 +116,26 @@ pub struct TitleView {
     /// Whether a surge has begun and not ended.
     pub surging: bool,
     /// When it is first shown.
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     pub premiere: Option<Timestamp>,
     /// When the latest episode at or before T began.
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     pub latest_episode: Option<Timestamp>,
     /// When the first episode after T begins.
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     pub next_episode: Option<Timestamp>,
     /// For how long every feed has been read for it.
-    #[serde(with = "written::maybe_seconds", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::seconds", skip_serializing_if = "Option::is_none")]
     pub history_seconds: Option<Span>,
     /// Whether distinct authors are counted exactly, not estimated.
     pub authors_exact: bool,
-    /// Posts of the last hour, to the minute, by prompt platforms.
+    /// Posts of the 60 whole minutes before T's, on platforms that come in time.
     pub posts_1h: u64,
-    /// Distinct authors of the window of an hour.
+    /// Distinct authors of the window of an hour, added up over the platforms that tell them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authors_1h: Option<u64>,
     /// Posts of the last hour over those of the same hour a day before; absent while that hour is
-    /// not known, or had none.
+    /// not known, or had fewer than 10.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day_ratio: Option<f64>,
     /// Shares, quotes and replies that a post brings about.
@@ -156,10 +167,11 @@ pub struct TitleView {
     pub aliases: Vec<Named>,
     /// The posts that have earned the most.
     pub top_posts: Vec<PostView>,
-    /// Posts of each of the last [`MINUTES_SHOWN`] minutes before T's minute, oldest first.
+    /// Posts of each of the last [`MINUTES_SHOWN`] minutes before T's minute, oldest first, on
+    /// platforms that come in time.
     #[serde(skip)]
     pub minutes: Vec<u32>,
-    /// Posts of each of the last [`BINS_SHOWN`] five minutes before T's, oldest first.
+    /// Posts of each of the last [`BINS_SHOWN`] five minutes before T's, oldest first, likewise.
     #[serde(skip)]
     pub bins: Vec<u32>,
 }
@@ -168,122 +180,6 @@ pub struct TitleView {
 pub const MINUTES_SHOWN: usize = 180;
 /// How many five minutes are shown one by one: thirty hours.
 pub const BINS_SHOWN: usize = 360;
-
-/// What a title has over one window.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct WindowView {
-    /// The window's label.
-    pub window: Box<str>,
-    /// Posts, on the platforms that it can tell of.
-    pub posts: u64,
-    /// By platform.
-    pub platforms: BTreeMap<Platform, u64>,
-    /// By kind; absent where it is not told, as all maps below.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kinds: Option<BTreeMap<Kind, u64>>,
-    /// By language, `other` and `und` included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub languages: Option<BTreeMap<Language, u64>>,
-    /// By facet.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub facets: Option<BTreeMap<FacetId, u64>>,
-    /// By account group, `organic` included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accounts: Option<BTreeMap<Box<str>, u64>>,
-    /// What posts gained, by platform and action.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub engagement: Option<BTreeMap<Platform, BTreeMap<Action, u64>>>,
-    /// Distinct authors, added up over platforms.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub authors: Option<u64>,
-    /// By platform.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub authors_by_platform: Option<BTreeMap<Platform, u64>>,
-    /// By language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub authors_by_language: Option<BTreeMap<Language, u64>>,
-    /// Place by posts, 1 the best.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rank: Option<u64>,
-    /// Its place over the window before this one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rank_before: Option<u64>,
-    /// Its part of all title mentions of the campaign.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share_of_voice: Option<f64>,
-    /// Its posts over the mean of the campaign's comparable titles.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub average_ratio: Option<f64>,
-    /// Posts a minute.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub velocity_per_minute: Option<f64>,
-    /// Its change a minute.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acceleration_per_minute_squared: Option<f64>,
-    /// Logarithmic growth an hour.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub growth_per_hour: Option<f64>,
-    /// Its standard error.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub growth_standard_error_per_hour: Option<f64>,
-    /// In how many seconds posts double; absent unless they surely grow.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doubling_seconds: Option<Estimate>,
-    /// In how many seconds posts halve; absent unless they surely shrink.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub half_life_seconds: Option<Estimate>,
-    /// Shares an original.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amplification: Option<f64>,
-    /// The busiest author's part of posts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_author: Option<f64>,
-    /// The part of longer posts that repeat another's text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub copies: Option<f64>,
-    /// Shannon entropy of the platform split, in bits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub platform_entropy_bits: Option<f64>,
-    /// Followers of the distinct authors, where the platform says.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reach: Option<u64>,
-}
-
-/// A number and the ends of its 95 % interval; an end that cannot be told is absent.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Estimate {
-    /// The number.
-    pub value: f64,
-    /// The lower end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lower: Option<f64>,
-    /// The upper end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub upper: Option<f64>,
-}
-
-/// A word and how many posts have it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Named {
-    /// The word, as a post wrote it: never to be taken for markup.
-    pub name: Box<str>,
-    /// Posts that have it.
-    pub posts: u64,
-}
-
-/// A post by what it has earned.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PostView {
-    /// Where it was made.
-    pub platform: Platform,
-    /// Its id there.
-    pub id: Box<str>,
-    /// Where people see it, where that follows from the id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub link: Option<Box<str>>,
-    /// Likes, shares and comments that it has gained since it is known.
-    pub earned: u64,
-}
 
 /// What was said of a title since it was first shown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -304,57 +200,6 @@ pub struct SincePremiereView {
     pub by_hour: Vec<u32>,
 }
 
-/// An onset or an end, with its evidence.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct BurstView {
-    /// The title.
-    pub title: TitleId,
-    /// `burst` or `surge`.
-    pub detector: &'static str,
-    /// `onset` or `end`.
-    pub phase: &'static str,
-    /// When it began.
-    #[serde(with = "written::time")]
-    pub onset: Timestamp,
-    /// When this was found.
-    #[serde(with = "written::time")]
-    pub at: Timestamp,
-    /// The score there; of a burst only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub score: Option<f64>,
-    /// Posts of the hour before it.
-    pub posts: u64,
-    /// Posts that an hour was expected to have; of a burst only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expected_posts: Option<f64>,
-    /// What the windows held when it was found.
-    pub evidence: EvidenceView,
-}
-
-/// What speaks for a burst.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct EvidenceView {
-    /// The window of these numbers.
-    #[serde(with = "written::seconds")]
-    pub window_seconds: Span,
-    /// Posts by platform.
-    pub platforms: BTreeMap<Platform, u64>,
-    /// Posts by kind.
-    pub kinds: BTreeMap<Kind, u64>,
-    /// Posts by language.
-    pub languages: BTreeMap<Language, u64>,
-    /// The most used hashtags.
-    pub hashtags: Vec<Named>,
-    /// The posts that had earned the most.
-    pub posts: Vec<PostView>,
-    /// The part of copies.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub copies: Option<f64>,
-    /// The busiest author's part.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_author: Option<f64>,
-}
-
 /// One feed partition.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FeedView {
@@ -363,10 +208,10 @@ pub struct FeedView {
     /// The partition.
     pub partition: i32,
     /// No earlier event is expected from it; absent until it has reported.
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     pub watermark: Option<Timestamp>,
     /// By how much it trails the world.
-    #[serde(with = "written::seconds")]
+    #[serde(serialize_with = "written::seconds")]
     pub delay_seconds: Span,
     /// Silent in the mention log, and so left out of T.
     pub stalled: bool,

@@ -21,6 +21,14 @@ pub fn share_of_voice(title: u64, all: u64) -> Option<f64> {
     ratio(title, all, VOICE_POSTS_MIN)
 }
 
+/// The title's tags over the mean of `titles` titles, which have `all` tags together: 1 is the
+/// average.
+///
+/// Absent while `all` is below [`VOICE_POSTS_MIN`].
+pub fn average_ratio(title: u64, all: u64, titles: usize) -> Option<f64> {
+    share_of_voice(title, all).map(|share| share * titles as f64)
+}
+
 /// The title's place among `all` by posts: 1 has the most, equals share the better place.
 ///
 /// `all` may or may not hold the title itself. Absent without posts.

@@ -81,6 +81,14 @@ impl Clocks {
             .map(|(partition, clock)| (partition, self.is_stalled(clock, config), clock.watermark))
     }
 
+    /// The partitions that hold T where it is: those that have told nothing, or else those with
+    /// the least watermark, of all that it waits for.
+    pub fn holding<'a>(&'a self, config: &'a FoldConfig) -> Vec<&'a FeedPartition> {
+        let least = self.live(config).map(|(_, clock)| clock.watermark).min();
+        let holding = self.live(config).filter(|(_, clock)| Some(clock.watermark) == least);
+        holding.map(|(partition, _)| partition).collect()
+    }
+
     /// Sees the timestamp of the next log record and returns the log's time, which never goes
     /// back. The stall clock runs only while there is a config.
     pub fn observe(&mut self, timestamp: Timestamp, configured: bool) -> Timestamp {
@@ -127,7 +135,7 @@ impl Clocks {
     /// How far all feed partitions that T waits for have come, stalled ones too: before this no
     /// window lacks posts. `None` while one of them has told nothing.
     pub fn settled(&self, config: &FoldConfig) -> Option<Timestamp> {
-        least(self.waited_for(config).map(|clock| clock.watermark))
+        least(self.waited_for(config).map(|(_, clock)| clock.watermark))
     }
 
     /// Moves T and H to what has been heard. Returns the new T if it moved.
@@ -179,17 +187,25 @@ impl Clocks {
     /// The least watermark of the live partitions that T waits for. `None` while one of them has
     /// none.
     fn least_live_watermark(&self, config: &FoldConfig) -> Option<Timestamp> {
-        let live = self.waited_for(config).filter(|clock| !self.is_stalled(clock, config));
-        least(live.map(|clock| clock.watermark))
+        least(self.live(config).map(|(_, clock)| clock.watermark))
+    }
+
+    /// The live partitions that T waits for.
+    fn live<'a>(
+        &'a self,
+        config: &'a FoldConfig,
+    ) -> impl Iterator<Item = (&'a FeedPartition, &'a PartitionClock)> {
+        self.waited_for(config).filter(|(_, clock)| !self.is_stalled(clock, config))
     }
 
     /// The partitions of feeds without a delay; of all feeds, if each has one.
-    fn waited_for(&self, config: &FoldConfig) -> impl Iterator<Item = &PartitionClock> {
+    fn waited_for(
+        &self,
+        config: &FoldConfig,
+    ) -> impl Iterator<Item = (&FeedPartition, &PartitionClock)> {
         let delayed = |topic: &str| config.topics.get(topic).is_none_or(|t| t.delay > Span::ZERO);
         let all_delayed = config.topics.keys().all(|topic| delayed(topic));
-        let waited_for =
-            self.partitions.iter().filter(move |((topic, _), _)| all_delayed || !delayed(topic));
-        waited_for.map(|(_, clock)| clock)
+        self.partitions.iter().filter(move |((topic, _), _)| all_delayed || !delayed(topic))
     }
 
     fn move_horizon(&mut self, config: &FoldConfig, reach: Span) {
