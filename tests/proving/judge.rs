@@ -286,7 +286,8 @@ pub fn table(rows: &[Row], legs: &[Leg<'_>]) -> String {
     let mut total = Row { place: "total".into(), ..Row::default() };
     let mut line = |row: &Row| {
         let of = |name| row.answered.get(name).copied().unwrap_or_default();
-        let legs = legs.iter().map(|leg| format!("{:>8}", of(leg.name))).collect::<String>();
+        let legs = legs.iter().map(|leg| format!("{:>8}", of(leg.name)));
+        let legs = legs.collect::<Vec<_>>().concat();
         let explained: usize = row.explained.values().sum();
         let _ = writeln!(
             out,
@@ -310,7 +311,7 @@ pub fn table(rows: &[Row], legs: &[Leg<'_>]) -> String {
         });
     }
     line(&total);
-    let names = legs.iter().map(|leg| format!("{:>8}", leg.name)).collect::<String>();
+    let names = legs.iter().map(|leg| format!("{:>8}", leg.name)).collect::<Vec<_>>().concat();
     let head =
         format!("{:width$} exprs   asked answered{names}  absent failed\n", "dashboard / panel");
     for (rule, n) in &total.explained {
