@@ -4,6 +4,7 @@
 //! the campaigns that lie in them. What is assigned is loaded, replayed, and only then shown; what
 //! is revoked leaves page and board before the group hears that it is given up.
 
+mod announcing;
 mod board;
 mod bursts;
 mod loading;
@@ -29,6 +30,7 @@ use crate::metric::health::{Health, Skipped};
 use crate::record::{DecodeError, LogRecord, partition_of};
 use crate::status::{Readiness, Status};
 use crate::time::Timestamp;
+use announcing::Announcing;
 use board::{Boards, LOOK_INTERVAL};
 use bursts::Bursts;
 use loading::Loading;
@@ -121,6 +123,7 @@ pub struct Aggregator {
     log: OwnedLog,
     snapshots: Option<Snapshots>,
     bursts: Option<Bursts>,
+    announcing: Option<Announcing>,
     shares: BTreeMap<i32, Share>,
     /// The slugs of the config's campaigns: records of others are not even decoded.
     known: BTreeSet<Box<[u8]>>,
@@ -166,6 +169,7 @@ impl Aggregator {
             log,
             snapshots: snapshots.transpose()?,
             bursts: kafka.bursts.as_ref().map(|topic| Bursts::new(kafka.connection.clone(), topic)),
+            announcing: Announcing::of(kafka, parts.config.service.advertise.as_ref())?,
             shares: BTreeMap::new(),
             known: slugs.map(Into::into).collect(),
             waiting: BTreeSet::new(),
@@ -241,6 +245,7 @@ impl Aggregator {
         if sure && (is_news || paces.board.due()) {
             self.show_board();
         }
+        self.announce();
         // After the page: who is told to look finds what is ready.
         self.tell_readiness();
         Ok(())

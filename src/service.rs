@@ -1,5 +1,6 @@
 //! Builds every thread and task, joins them, and owns the order in which they stop.
 
+mod follow;
 mod watch;
 
 use std::future::Future;
@@ -13,7 +14,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::aggregator::{Aggregator, AggregatorError, Parts};
 use crate::clock::Clock;
-use crate::config::{Config, Feed, Service as Settings};
+use crate::config::{Config, Feed, Series, Service as Settings};
 use crate::http::{self, connection::Limits};
 use crate::kafka::KafkaError;
 use crate::kafka::contact::Contact;
@@ -28,6 +29,7 @@ use crate::tagger::{
     self, DeadLetterRatio, Destination, Destinations, FeedMeter, Positions, Surroundings,
     TaggerSettings, TaggingError, Tellers,
 };
+use follow::Follow;
 use watch::Watch;
 
 /// Which of the two stages a process runs.
@@ -91,6 +93,7 @@ pub struct Service {
     status: Arc<Status>,
     health: Arc<Health>,
     watch: Watch,
+    follow: Option<Follow>,
 }
 
 /// One thread of a feed topic, and its tagger's settings.
@@ -119,6 +122,8 @@ impl Service {
         topics::verify(config, role.tags()).await?;
         let feeds: Vec<&str> = settings.feeds.iter().map(|feed| feed.name.as_str()).collect();
         let health = Arc::new(Health::new(&feeds, env!("CARGO_PKG_VERSION")));
+        let series = config.campaigns.iter().map(|campaign| Series::of(settings, campaign).all);
+        health.instance().series(series.sum(), settings.limits.series_max);
         let status = Arc::new(Status::new(Arc::new(|| Clock::system().now()), Arc::clone(&health)));
         let producer =
             Arc::new(LogProducer::open(&settings.kafka.connection, QueueBounds::default())?);
@@ -142,6 +147,7 @@ impl Service {
             status: Arc::clone(&status),
             is_alone: aggregator.is_none(),
         };
+        let follow = Follow::open(config, &status)?;
         let positions = Arc::default();
         Ok(Self {
             listener,
@@ -154,6 +160,7 @@ impl Service {
             status,
             health,
             watch,
+            follow,
         })
     }
 
@@ -213,6 +220,10 @@ impl Service {
         if let Some(opened) = self.aggregator {
             let stop = Arc::clone(&stop);
             aggregator.spawn_blocking(move || Ok(opened.run(&stop)?));
+        }
+        if let Some(follow) = self.follow {
+            let stop = Arc::clone(&stop);
+            aggregator.spawn_blocking(move || Ok(follow.run(&stop)?));
         }
         let (stop_watch, watch_stopped) = mpsc::channel();
         aggregator.spawn_blocking(move || {

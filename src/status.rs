@@ -1,5 +1,7 @@
 //! What the loops leave for HTTP to show: the page, whether all is replayed, and signs of life.
 
+pub mod owners;
+
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,6 +12,7 @@ use crate::metric::health::Health;
 use crate::metric::page::{AGE_MAX, Page};
 use crate::time::{Span, Timestamp};
 use crate::view::Board;
+use owners::Owners;
 
 /// A loop that has not turned for so long is taken for dead.
 pub const LOOP_SILENT_MAX: Span = Span::from_secs(30);
@@ -22,6 +25,7 @@ pub struct Status {
     now: WallClock,
     page: ArcSwapOption<Page>,
     board: ArcSwap<Board>,
+    owners: ArcSwap<Owners>,
     readiness: ArcSwap<Readiness>,
     /// Why no broker answers, while none does.
     outage: ArcSwapOption<Readiness>,
@@ -61,6 +65,7 @@ impl Status {
             now,
             page: ArcSwapOption::empty(),
             board: ArcSwap::default(),
+            owners: ArcSwap::default(),
             readiness: ArcSwap::from_pointee(Readiness::NotReady("starting".into())),
             outage: ArcSwapOption::empty(),
             pulses: Mutex::default(),
@@ -99,6 +104,16 @@ impl Status {
     pub fn board(&self) -> Arc<Board> {
         let board = self.board.load_full();
         if (self.now)() - board.made > AGE_MAX { Arc::default() } else { board }
+    }
+
+    /// Puts what is known of owners in the place of what was.
+    pub fn set_owners(&self, owners: Owners) {
+        self.owners.store(Arc::new(owners));
+    }
+
+    /// Which process shows which campaign.
+    pub fn owners(&self) -> Arc<Owners> {
+        self.owners.load_full()
     }
 
     /// Says whether the measures are complete.

@@ -51,7 +51,7 @@ fn embedded() -> Embedded {
     let feeds = service.feeds.iter().flat_map(|feed| &feed.topics);
     let kafka = &service.kafka;
     let own = [&kafka.mention_log, &kafka.dead_letters].into_iter();
-    let own = own.chain(&kafka.snapshots).chain(&kafka.bursts);
+    let own = own.chain(&kafka.snapshots).chain(&kafka.bursts).chain(&kafka.owners);
     let topics: Vec<(&str, u32)> =
         feeds.chain(own).map(|topic| (topic.as_str(), LOG_PARTITIONS)).collect();
     Embedded::start(&topics).unwrap()

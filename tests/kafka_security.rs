@@ -37,6 +37,7 @@ impl Place {
             "listen = '{listen}'\n[kafka]\nbrokers = '{brokers}'\ngroup = '{prefix}'\n\
              mention_log = '{prefix}.log'\nsnapshots = '{prefix}.snapshots'\n\
              bursts = '{prefix}.bursts'\n\
+             owners = '{prefix}.owners'\n\
              dead_letters = '{prefix}.dead'\n{security}\n[feeds.x]\ntopics = ['{feed}']\n"
         );
         fs::write(folder.path().join("daebak.toml"), config).unwrap();

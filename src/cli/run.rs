@@ -69,6 +69,7 @@ fn tell(config: &Config, role: Stage) {
     let topics: usize = config.service.feeds.iter().map(|feed| feed.topics.len()).sum();
     tracing::info!(
         listen = %config.service.listen,
+        advertise = config.service.advertise.as_ref().map(tracing::field::display),
         ?role,
         campaigns = config.campaigns.len(),
         brokers = connection.brokers,
@@ -80,6 +81,7 @@ fn tell(config: &Config, role: Stage) {
         mention_log = kafka.mention_log,
         snapshots = kafka.snapshots,
         bursts = kafka.bursts,
+        owners = kafka.owners,
         dead_letters = kafka.dead_letters,
         feed_topics = topics,
         "starting"

@@ -37,6 +37,7 @@ use crate::mention::author::Authors;
 use crate::mention::{Rules, Tagger, TaggerError};
 use crate::post::format::Format;
 use crate::record::config::{FeedTiming, WindowConfig};
+use crate::record::owner::Address;
 use crate::time::Span;
 
 /// The largest file read, in bytes.
@@ -62,6 +63,8 @@ pub struct Config {
 pub struct Service {
     /// Where HTTP listens.
     pub listen: SocketAddr,
+    /// Where other processes and people find this one; without one they do not.
+    pub advertise: Option<Address>,
     /// The broker and the topics that are daebak's own.
     pub kafka: Kafka,
     /// The feeds, in file order; names and topics are unique.
@@ -97,6 +100,8 @@ pub struct Kafka {
     pub snapshots: Option<String>,
     /// The bursts' topic; without one none is told.
     pub bursts: Option<String>,
+    /// The owners' topic; without one a process shows its own campaigns only.
+    pub owners: Option<String>,
 }
 
 /// One feed: a source of posts, in one or more topics.

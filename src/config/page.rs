@@ -94,9 +94,10 @@ pub const PAGES: [Page; 38] = [
     },
     Page {
         rule: Rule::BadAddress,
-        means: "An address to listen on, or a broker's, can't be understood.",
+        means: "An address to listen on, to be found at, or of a broker can't be understood.",
         example: "listen = \"localhost:9464\"",
-        remedy: "`listen` is an IP address and a port, a broker host:port.",
+        remedy: "`listen` is an IP address and a port, a broker host:port, and `advertise` the \
+                 http://host:port by which other machines find this process.",
     },
     Page {
         rule: Rule::BadTopic,

@@ -11,6 +11,7 @@ use super::raw::{self, Table, Value};
 use super::rule::Rule;
 use super::{FEED_THREADS_MAX, FEED_TOPICS_MAX, Feed, Kafka, Limits, Privacy, Service};
 use crate::record::config::{FeedTiming, SLIDES_MAX, WINDOWS_MAX, WindowConfig};
+use crate::record::owner::Address;
 use crate::time::{Span, TICK};
 
 /// The most feeds.
@@ -44,11 +45,12 @@ pub(super) fn read(file: &str, text: &str, pointed: Pointed<'_>) -> Result<Servi
         root.optional("campaigns", Value::text);
         let kafka = root.section("kafka", |table| kafka(table, pointed)).unwrap_or_default();
         let own = [&kafka.mention_log, &kafka.dead_letters].into_iter();
-        let own = own.chain(&kafka.snapshots).chain(&kafka.bursts);
+        let own = own.chain(&kafka.snapshots).chain(&kafka.bursts).chain(&kafka.owners);
         let mut topics: BTreeSet<String> = own.cloned().collect();
         let times = root.section("time", times).unwrap_or_default();
         Service {
             listen: root.optional("listen", listen).unwrap_or(LISTEN),
+            advertise: root.optional("advertise", advertise),
             kafka,
             feeds: root.required("feeds", |value| feeds(value, &mut topics)).unwrap_or_default(),
             windows: root.optional("windows", windows).unwrap_or_else(default_windows),
@@ -80,6 +82,21 @@ fn listen(value: Value<'_>) -> Option<SocketAddr> {
     address
 }
 
+/// Where others find us, which is never everywhere.
+fn advertise(value: Value<'_>) -> Option<Address> {
+    let text = value.text()?;
+    let fault = |message: String, expected: &str| value.fault(Rule::BadAddress, message, expected);
+    match text.parse::<Address>() {
+        Err(error) => fault(error.to_string(), error.remedy()),
+        Ok(address) if address.is_everywhere() => fault(
+            format!("nobody finds `{text}`, which is every address"),
+            "expected this machine's own name: http://host:port",
+        ),
+        Ok(address) => return Some(address),
+    }
+    None
+}
+
 fn kafka(table: &mut Table<'_>, pointed: Pointed<'_>) -> Kafka {
     let connection = Connection {
         brokers: table.required("brokers", brokers).unwrap_or_default(),
@@ -98,7 +115,8 @@ fn kafka(table: &mut Table<'_>, pointed: Pointed<'_>) -> Kafka {
     let dead_letters = own_topic("dead_letters", "daebak.dead-letters");
     let snapshots = Some(own_topic("snapshots", "daebak.snapshots"));
     let bursts = Some(own_topic("bursts", "daebak.bursts"));
-    Kafka { connection, group, instance, mention_log, dead_letters, snapshots, bursts }
+    let owners = Some(own_topic("owners", "daebak.owners"));
+    Kafka { connection, group, instance, mention_log, dead_letters, snapshots, bursts, owners }
 }
 
 /// A topic that is not in `taken`.

@@ -68,6 +68,7 @@ fn a_minimal_service_has_every_default() {
         dead_letters: "daebak.dead-letters".into(),
         snapshots: Some("daebak.snapshots".into()),
         bursts: Some("daebak.bursts".into()),
+        owners: Some("daebak.owners".into()),
     };
     assert_eq!(set.kafka, kafka);
     let times = [set.out_of_orderness, set.stall_timeout, set.engagement_horizon];
@@ -112,6 +113,7 @@ fn the_shipped_service_file_shows_the_defaults() {
     let minimal = service(MINIMAL_SERVICE).unwrap();
     assert_eq!(shipped.windows, minimal.windows);
     assert_eq!((shipped.limits, shipped.listen), (minimal.limits, minimal.listen));
+    assert_eq!((&shipped.advertise, &minimal.advertise), (&None, &None));
     let names: Vec<_> = shipped.feeds.iter().map(|feed| feed.name.as_str()).collect();
     assert_eq!(names, ["twitter", "tiktok", "instagram"], "feeds keep the order of the file");
     assert_eq!(shipped.by_topic(|_| ()).len(), 6);
@@ -134,6 +136,21 @@ fn a_bad_service_value_is_said_with_its_place() {
             root("listen = 'localhost:9464'"),
             "1:10 bad-address: `localhost:9464` is no address to listen on; \
              expected an IP address and port: \"127.0.0.1:9464\"",
+        ),
+        (
+            root("advertise = 'https://k:1'"),
+            "1:13 bad-address: `https://k:1` asks for TLS, which daebak leaves to others; \
+             put TLS in front of it and name the address behind: http://host:port",
+        ),
+        (
+            root("advertise = 'daebak-0:9464'"),
+            "1:13 bad-address: `daebak-0:9464` is no address of a daebak; \
+             expected http://host:port, with nothing after it",
+        ),
+        (
+            root("advertise = 'http://0.0.0.0:9464'"),
+            "1:13 bad-address: nobody finds `http://0.0.0.0:9464`, which is every address; \
+             expected this machine's own name: http://host:port",
         ),
         (root("listn = ''"), "1:1 unknown-key: unknown key `listn`; did you mean `listen`?"),
         (

@@ -1,24 +1,30 @@
 //! Connections: how many there may be, and how long each may take.
 //!
 //! At the limit the oldest connection makes room for the newest, so that a crowd that only holds
-//! connections open, or reads and writes a byte at a time, never keeps a scraper out.
+//! connections open, or reads and writes a byte at a time, never keeps a scraper out. Streams of
+//! events have a bound of their own and count apart: watching never ends a scrape, nor a scrape
+//! the watching.
 
 use std::collections::VecDeque;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
+use super::api::events;
 use super::router;
 use crate::status::Status;
 
@@ -28,8 +34,10 @@ const ACCEPT_RETRY: Duration = Duration::from_millis(200);
 /// Every bound of HTTP.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Connections open at once.
+    /// Connections open at once that no events are streamed over.
     pub connections_max: usize,
+    /// Those over which events are streamed.
+    pub streams_max: usize,
     /// How long a connection may take to send a request's header, idle time before it included;
     /// more than the usual 15 s between scrapes, so that a scraper keeps its connection.
     pub header: Duration,
@@ -49,6 +57,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections_max: 256,
+            streams_max: 128,
             header: Duration::from_secs(20),
             request: Duration::from_secs(10),
             lifetime: Duration::from_mins(10),
@@ -56,6 +65,42 @@ impl Default for Limits {
             header_bytes_max: 16 * 1024,
             body_bytes_max: 1024,
         }
+    }
+}
+
+/// What a connection takes of the room for streams, once it is one.
+type Room = Arc<OnceLock<OwnedSemaphorePermit>>;
+
+/// A connection, as the answers over it see it.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    stream: Room,
+    /// Closed once it is to end.
+    open: watch::Receiver<()>,
+}
+
+impl Line {
+    /// From now on it counts as a stream, for which there is `room`; false if it is one already.
+    pub(super) fn streams(&self, room: OwnedSemaphorePermit) -> bool {
+        self.stream.set(room).is_ok()
+    }
+
+    /// Waits until it is to end.
+    pub(super) async fn ends(&mut self) {
+        while self.open.changed().await.is_ok() {}
+    }
+}
+
+/// A connection, as it counts.
+struct Counted {
+    connection: AbortHandle,
+    /// Gone with the connection.
+    stream: Weak<OnceLock<OwnedSemaphorePermit>>,
+}
+
+impl Counted {
+    fn counts(&self) -> bool {
+        self.stream.upgrade().is_some_and(|stream| stream.get().is_none())
     }
 }
 
@@ -69,7 +114,10 @@ pub async fn serve(
     limits: Limits,
     shutdown: impl Future<Output = ()>,
 ) {
-    let router = router(Arc::clone(&status), &limits);
+    let (tell, boards) = watch::channel(status.board());
+    let router = router(Arc::clone(&status), boards, &limits);
+    let mut looking = JoinSet::new();
+    looking.spawn(events::look(Arc::clone(&status), tell));
     let (stop, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut by_age = VecDeque::with_capacity(limits.connections_max);
@@ -90,8 +138,10 @@ pub async fn serve(
         if make_room(&mut by_age, limits.connections_max) {
             status.health().connection_evicted();
         }
-        let answer = answer(stream, router.clone(), limits.clone(), stopped.clone());
-        by_age.push_back(connections.spawn(answer));
+        let room = Room::default();
+        let counted = Arc::downgrade(&room);
+        let answer = answer(stream, room, router.clone(), limits.clone(), stopped.clone());
+        by_age.push_back(Counted { connection: connections.spawn(answer), stream: counted });
     }
     drop((listener, stop));
     // Each ends within the grace by itself; the wait is bounded all the same.
@@ -99,17 +149,17 @@ pub async fn serve(
     let _ = timeout(limits.grace * 2, ended).await;
 }
 
-/// Forgets connections that ended and, if there are still `max`, ends the oldest.
-fn make_room(by_age: &mut VecDeque<AbortHandle>, max: usize) -> bool {
+/// Forgets connections that ended or stream and, if there are still `max`, ends the oldest.
+fn make_room(by_age: &mut VecDeque<Counted>, max: usize) -> bool {
     if by_age.len() < max {
         return false;
     }
-    by_age.retain(|connection| !connection.is_finished());
+    by_age.retain(Counted::counts);
     if by_age.len() < max {
         return false;
     }
     by_age.pop_front().is_some_and(|oldest| {
-        oldest.abort();
+        oldest.connection.abort();
         true
     })
 }
@@ -127,15 +177,23 @@ async fn wait_out(error: &io::Error) {
 /// Answers one connection's requests until it ends, grows too old or `stopped` says so.
 async fn answer(
     stream: TcpStream,
+    room: Room,
     router: Router,
     limits: Limits,
     mut stopped: watch::Receiver<()>,
 ) {
+    let (open, closed) = watch::channel(());
+    let line = Line { stream: room, open: closed };
+    let service = TowerToHyperService::new(router);
+    let lined = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(line.clone());
+        service.call(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header)
         .max_buf_size(limits.header_bytes_max)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(stream), lined);
     let mut connection = pin!(connection);
     tokio::select! {
         // Errors are the client's: a reset, a bad header, a header that took too long.
@@ -143,6 +201,8 @@ async fn answer(
         _ = stopped.changed() => {}
         () = sleep(limits.lifetime) => {}
     }
+    // A stream of events ends by itself; its reader comes again.
+    drop(open);
     connection.as_mut().graceful_shutdown();
     let _ = timeout(limits.grace, connection).await;
 }

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! `mention_log` reads the whole of the same topic for whoever only looks, `dead_letter_log` that
-//! of the dead letters.
+//! of the dead letters; `owner_log` follows which process shows which campaign.
 //!
 //! Consumers are polled on a dedicated thread each. Delivery is at least once: an offset is stored
 //! only behind acknowledgements, and what is written twice is counted once by the fold.
@@ -23,6 +23,7 @@ pub mod fetched;
 pub mod in_flight;
 pub mod mention_log;
 pub mod owned_log;
+pub mod owner_log;
 pub mod producer;
 pub mod snapshot_log;
 pub mod stretch;

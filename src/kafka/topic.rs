@@ -27,6 +27,8 @@ pub enum TopicKind {
     DeadLetters,
     /// The bursts.
     Bursts,
+    /// Which process shows which campaign.
+    Owners,
 }
 
 impl TopicKind {
@@ -35,7 +37,7 @@ impl TopicKind {
     pub(super) const fn partitions(self, of_log: u32) -> u32 {
         match self {
             Self::Feed | Self::MentionLog | Self::Snapshots => of_log,
-            Self::DeadLetters | Self::Bursts => 1,
+            Self::DeadLetters | Self::Bursts | Self::Owners => 1,
         }
     }
 }

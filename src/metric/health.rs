@@ -8,6 +8,8 @@ mod bursts;
 mod campaign;
 mod collector;
 mod feed;
+mod instance;
+mod proxied;
 mod skipped;
 mod snapshot;
 
@@ -24,6 +26,8 @@ use feed::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, REC
 
 pub use campaign::CampaignHealth;
 pub use feed::{FeedCounts, FeedHealth};
+pub use instance::InstanceHealth;
+pub use proxied::Proxied;
 pub use skipped::Skipped;
 pub use snapshot::Unusable;
 
@@ -146,8 +150,6 @@ const CAMPAIGN_INFO: Family = Family::gauge(
     &["campaign", "revision"],
     "1 for the revision of a campaign that is in force.",
 );
-const BUILD_INFO: Family =
-    Family::gauge("daebak_build_info", &["version"], "1 for the version of daebak that runs.");
 const RENDER: Family =
     Family::histogram("daebak_render_seconds", "Seconds that rendering a page took.");
 const PAGE_BYTES: Family =
@@ -159,7 +161,7 @@ const EVICTED: Family = Family::counter(
 );
 
 /// Every family of the registry, but for the process's own (`process_*`).
-pub static FAMILIES: [Family; 38] = [
+pub static FAMILIES: [Family; 42] = [
     FEED_RECORDS,
     RECORDS,
     SHAPES,
@@ -194,10 +196,14 @@ pub static FAMILIES: [Family; 38] = [
     SNAPSHOTS_SKIPPED,
     RESTORE,
     CAMPAIGN_INFO,
-    BUILD_INFO,
+    instance::READY,
+    instance::SERIES,
+    instance::SERIES_MAX,
+    instance::BUILD_INFO,
     RENDER,
     PAGE_BYTES,
     EVICTED,
+    proxied::PROXIED,
 ];
 
 /// The operators' registry. Methods are named by what happened; all are cheap and none blocks.
@@ -205,6 +211,7 @@ pub static FAMILIES: [Family; 38] = [
 pub struct Health {
     registry: Registry,
     feed: feed::Families,
+    feeds: Vec<FeedHealth>,
     campaign: campaign::Families,
     applied: [IntCounter; Applied::ALL.len()],
     corrections: IntCounter,
@@ -212,6 +219,7 @@ pub struct Health {
     skipped: [IntCounter; Skipped::ALL.len()],
     snapshots_skipped: [IntCounter; Unusable::ALL.len()],
     bursts: BurstsHealth,
+    instance: InstanceHealth,
     feed_lag: GaugeVec,
     log_lag: GaugeVec,
     watermark: GaugeVec,
@@ -222,6 +230,7 @@ pub struct Health {
     render: Histogram,
     page_bytes: Gauge,
     evicted: IntCounter,
+    proxied: proxied::ProxiedHealth,
 }
 
 impl Health {
@@ -231,8 +240,9 @@ impl Health {
         let to = &registry;
         let (applied, skipped) = (counters(to, &APPLIED), counters(to, &SKIPPED));
         let (retracted, unusable) = (counters(to, &RETRACTED), counters(to, &SNAPSHOTS_SKIPPED));
-        let health = Self {
+        let mut health = Self {
             feed: feed::Families::register(to),
+            feeds: Vec::new(),
             campaign: campaign::Families::register(to),
             applied: Applied::ALL.map(|outcome| applied.with_label_values(&[outcome.label()])),
             corrections: counters(to, &CORRECTIONS).with_label_values::<&str>(&[]),
@@ -242,6 +252,7 @@ impl Health {
             snapshots_skipped: Unusable::ALL
                 .map(|reason| unusable.with_label_values(&[reason.label()])),
             bursts: BurstsHealth::register(to),
+            instance: InstanceHealth::register(to, version),
             feed_lag: gauges(to, &FEED_LAG),
             log_lag: gauges(to, &LOG_LAG),
             watermark: gauges(to, &WATERMARK),
@@ -252,15 +263,18 @@ impl Health {
             render: histogram(to, &RENDER, &RENDER_BUCKETS),
             page_bytes: gauges(to, &PAGE_BYTES).with_label_values::<&str>(&[]),
             evicted: counters(to, &EVICTED).with_label_values::<&str>(&[]),
+            proxied: proxied::ProxiedHealth::register(to),
             registry: registry.clone(),
         };
-        gauges(to, &BUILD_INFO).with_label_values(&[version]).set(1.0);
         #[cfg(target_os = "linux")]
         enlist(to, ProcessCollector::for_self());
-        for name in feeds {
-            health.feed(name);
-        }
+        health.feeds = feeds.iter().map(|name| health.feed(name)).collect();
         health
+    }
+
+    /// What each feed has counted, by its name.
+    pub fn feeds(&self) -> impl Iterator<Item = (&str, FeedCounts)> {
+        self.feeds.iter().map(|feed| (feed.name(), feed.counts()))
     }
 
     /// The counters of one feed.
@@ -296,6 +310,11 @@ impl Health {
     /// The counters of the bursts topic.
     pub fn bursts(&self) -> &BurstsHealth {
         &self.bursts
+    }
+
+    /// What this instance says of itself.
+    pub fn instance(&self) -> &InstanceHealth {
+        &self.instance
     }
 
     /// A record of the mention log was skipped.
@@ -378,6 +397,11 @@ impl Health {
         self.evicted.inc();
     }
 
+    /// What became of a question for a campaign that another process owns.
+    pub fn proxied(&self, outcome: Proxied) {
+        self.proxied.became(outcome);
+    }
+
     /// Every family with samples in the text format, by name.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -449,6 +473,7 @@ mod tests {
         assert_eq!(zeros("daebak_retractions_applied_total{"), Retracted::ALL.len());
         assert_eq!(zeros("daebak_snapshots_skipped_total{"), Unusable::ALL.len());
         assert_eq!(zeros("daebak_backpressure_pauses_total{"), 1);
+        assert_eq!(zeros("daebak_proxied_requests_total{"), Proxied::ALL.len());
         assert!(text.contains("daebak_build_info{version=\"1\"} 1\n"));
     }
 
@@ -464,8 +489,13 @@ mod tests {
     fn values_arrive_in_base_units() {
         let (health, _campaign) = full();
         health.visible(Span::from_millis(250));
+        health.instance().ready(true);
+        health.instance().series(90, 100);
         let text = health.text();
         for line in [
+            "daebak_ready 1\n",
+            "daebak_series 90\n",
+            "daebak_series_max 100\n",
             "daebak_feed_watermark_timestamp_seconds{partition=\"0\",topic=\"posts\"} 1600000000.5\n",
             "daebak_feed_observed_delay_seconds{partition=\"0\",topic=\"posts\"} 1.5\n",
             "daebak_tagger_clock_skew_seconds{tagger=\"tagger-0\"} -2\n",

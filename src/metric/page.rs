@@ -29,7 +29,11 @@ impl Page {
         let mut plain = titles.to_vec();
         plain.extend_from_slice(health.text().as_bytes());
         health.page_rendered(plain.len());
-        Self { gzip: gzip(&plain).into(), plain: plain.into(), rendered_at: now }
+        Self {
+            gzip: gzip(&plain, Compression::fast()).into(),
+            plain: plain.into(),
+            rendered_at: now,
+        }
     }
 
     /// The text.
@@ -48,10 +52,10 @@ impl Page {
     }
 }
 
-/// The fastest level: a page lives for a quarter of a second.
+/// The gzip form; what lives for a second is worth the fastest level only.
 #[expect(clippy::expect_used, reason = "writing into a Vec does not fail")]
-fn gzip(plain: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 8), Compression::fast());
+pub(crate) fn gzip(plain: &[u8], level: Compression) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 8), level);
     encoder.write_all(plain).and_then(|()| encoder.finish()).expect("a Vec takes it all")
 }
 

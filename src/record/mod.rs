@@ -10,6 +10,7 @@ pub mod burst;
 pub mod config;
 pub mod heartbeat;
 pub mod mention;
+pub mod owner;
 pub mod retraction;
 pub mod snapshot;
 

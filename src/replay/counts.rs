@@ -13,11 +13,11 @@ mod spread;
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 
-use super::csv::{Row, RowError, Rows};
 use crate::campaign::TitleId;
 use crate::config;
 use crate::post::Platform;
 use crate::time::{Span, Timestamp};
+use crate::view::csv::{Row, RowError, Rows};
 use spread::Bin;
 
 pub use spread::{Piece, Spread};

@@ -15,7 +15,6 @@
 //! Memory: 16 bytes a mention or retraction and 40 a row of counts, besides the folds.
 
 pub mod counts;
-pub mod csv;
 pub mod explain;
 mod log;
 pub mod named;

@@ -5,10 +5,10 @@
 
 use std::io::{self, Write};
 
-use super::csv::write_row;
 use crate::metric::Family;
 use crate::metric::buzz::FAMILIES;
 use crate::time::Timestamp;
+use crate::view::csv::write_row;
 
 /// Writes rows to `out`.
 #[derive(Debug)]

@@ -13,11 +13,12 @@
 
 mod burst;
 mod campaign;
+pub mod csv;
 pub mod history;
 mod post;
 mod title;
 mod window;
-mod written;
+pub(crate) mod written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::time::{Span, Timestamp};
 
 /// RFC 3339 in UTC.
-pub(super) fn time<T, S>(time: &T, to: S) -> Result<S::Ok, S::Error>
+pub(crate) fn time<T, S>(time: &T, to: S) -> Result<S::Ok, S::Error>
 where
     T: Copy + Into<Option<Timestamp>>,
     S: Serializer,
@@ -15,7 +15,7 @@ where
 }
 
 /// Seconds.
-pub(super) fn seconds<T, S>(span: &T, to: S) -> Result<S::Ok, S::Error>
+pub(crate) fn seconds<T, S>(span: &T, to: S) -> Result<S::Ok, S::Error>
 where
     T: Copy + Into<Option<Span>>,
     S: Serializer,

@@ -53,12 +53,14 @@ pub fn write_config_of(
         format!("[feeds.{name}]\ntopics = {topics:?}\nthreads = {threads}\nmax_delay = \"1s\"\n")
     };
     let feeds: String = shipped.feeds.iter().map(feed).collect();
-    let Kafka { group, mention_log, dead_letters, snapshots, bursts, .. } = &shipped.kafka;
-    let (snapshots, bursts) = (snapshots.as_deref().unwrap(), bursts.as_deref().unwrap());
+    let Kafka { group, mention_log, dead_letters, snapshots, bursts, owners, .. } = &shipped.kafka;
+    let [snapshots, bursts, owners] =
+        [snapshots, bursts, owners].map(|topic| topic.as_deref().unwrap());
     let service = format!(
         "listen = \"{listen}\"\n[kafka]\nbrokers = \"{brokers}\"\ngroup = \"{prefix}{group}\"\n\
          mention_log = \"{prefix}{mention_log}\"\ndead_letters = \"{prefix}{dead_letters}\"\n\
-         snapshots = \"{prefix}{snapshots}\"\nbursts = \"{prefix}{bursts}\"\n{feeds}"
+         snapshots = \"{prefix}{snapshots}\"\nbursts = \"{prefix}{bursts}\"\n\
+         owners = \"{prefix}{owners}\"\n{feeds}"
     );
     fs::write(folder.join("daebak.toml"), service).unwrap();
     fs::create_dir(folder.join("campaigns")).unwrap();

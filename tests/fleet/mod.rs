@@ -286,6 +286,6 @@ fn service(plan: &Plan<'_>, number: usize, address: SocketAddr) -> String {
         "listen = \"{address}\"\n\n[kafka]\nbrokers = \"{brokers}\"\ngroup = \"{name}\"\n\
          instance = \"{name}-{number}\"\nmention_log = \"{name}.mentions\"\n\
          dead_letters = \"{name}.dead-letters\"\nsnapshots = \"{name}.snapshots\"\n\
-         bursts = \"{name}.bursts\"\n\n{feeds}{settings}"
+         bursts = \"{name}.bursts\"\nowners = \"{name}.owners\"\n\n{feeds}{settings}"
     )
 }

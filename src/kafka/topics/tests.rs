@@ -1,8 +1,10 @@
 //! Which settings are taken, which are refused, and how that is said.
 
+use super::need::retention;
 use super::*;
 use crate::config;
 use crate::kafka::embedded::Embedded;
+use crate::time::Span;
 
 fn shipped() -> Config {
     config::shipped().unwrap()
@@ -27,8 +29,12 @@ fn the_log_is_kept_for_twice_the_longest_window_and_the_lateness() {
 }
 
 #[test]
-fn only_compacted_snapshots_and_only_an_uncompacted_log_will_do() {
-    for (kind, taken) in [(TopicKind::MentionLog, "delete"), (TopicKind::Snapshots, "compact")] {
+fn only_compacted_snapshots_and_owners_and_only_an_uncompacted_log_will_do() {
+    for (kind, taken) in [
+        (TopicKind::MentionLog, "delete"),
+        (TopicKind::Snapshots, "compact"),
+        (TopicKind::Owners, "compact"),
+    ] {
         let policy = need(kind, 1, "cleanup.policy").unwrap();
         for found in ["delete", "compact", "compact,delete"] {
             assert_eq!(policy.is_met(found), found == taken, "{kind:?} {found}");
@@ -79,22 +85,25 @@ async fn missing_topics_and_wrong_counts_are_refused_all_at_once() {
         panic!("taken");
     };
     let topics: Vec<_> = checked.iter().map(|checked| checked.topic.as_str()).collect();
-    assert_eq!(topics, ["daebak.snapshots", "daebak.dead-letters", "daebak.bursts", "feed"]);
+    let own = ["daebak.snapshots", "daebak.dead-letters", "daebak.bursts", "daebak.owners"];
+    assert_eq!(topics[..4], own);
+    assert_eq!(topics[4..], ["feed"]);
     let snapshots = checked[0].to_string();
     assert!(
         snapshots.contains("partition count is 2, must be 3, the mention log's"),
         "{snapshots}"
     );
-    for own in &checked[1..3] {
+    for own in &checked[1..4] {
         assert!(own.to_string().ends_with("create it: daebak topics --create"));
     }
-    assert!(checked[3].to_string().contains("--create --topic feed"));
+    assert!(checked[4].to_string().contains("--create --topic feed"));
 }
 
 #[tokio::test]
 async fn a_broker_that_describes_no_settings_is_taken_by_its_counts() {
-    let names = ["daebak.mentions", "daebak.snapshots", "daebak.dead-letters", "daebak.bursts"];
-    let own = names.map(|name| (name, 3));
+    let names = ["mentions", "snapshots", "dead-letters", "bursts", "owners"];
+    let names = names.map(|name| format!("daebak.{name}"));
+    let own = names.each_ref().map(|name| (name.as_str(), 3));
     let since = Stopwatch::start();
     assert_eq!(verified(&own, false).await, Ok(()), "an aggregator needs no feed");
     assert!(since.elapsed() < ANSWER_WAIT, "it must say so and not be waited for");

@@ -186,6 +186,11 @@ impl FeedHealth {
         }
     }
 
+    /// The value of its label.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// What it has counted.
     pub fn counts(&self) -> FeedCounts {
         let dead_letters = self.dead_letters.iter().map(|(_, counter)| counter.get()).sum();

@@ -1,0 +1,62 @@
+//! What becomes of questions that are passed on to a campaign's owner.
+
+use prometheus::{IntCounter, Registry};
+
+use super::collector::counters;
+use crate::metric::Family;
+
+pub(super) const PROXIED: Family = Family::counter(
+    "daebak_proxied_requests_total",
+    &["outcome"],
+    "API requests for campaigns owned by another process, by what became of them.",
+);
+
+/// What became of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proxied {
+    /// The owner's answer was passed back, or the beginning of it.
+    Answered,
+    /// The owner no longer is one, or not yet ready to answer.
+    Moved,
+    /// There were too many at once: the owner was not asked.
+    Busy,
+    /// No connection to the owner was made.
+    Unreachable,
+    /// The owner took too long.
+    Slow,
+    /// What came is no answer of a daebak.
+    Broken,
+}
+
+impl Proxied {
+    /// Every outcome, in the order of their discriminants.
+    pub const ALL: [Self; 6] =
+        [Self::Answered, Self::Moved, Self::Busy, Self::Unreachable, Self::Slow, Self::Broken];
+
+    /// The value of the `outcome` label.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Moved => "moved",
+            Self::Busy => "busy",
+            Self::Unreachable => "unreachable",
+            Self::Slow => "slow",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+/// The counters of questions passed on.
+#[derive(Debug)]
+pub(super) struct ProxiedHealth([IntCounter; Proxied::ALL.len()]);
+
+impl ProxiedHealth {
+    pub(super) fn register(registry: &Registry) -> Self {
+        let family = counters(registry, &PROXIED);
+        Self(Proxied::ALL.map(|outcome| family.with_label_values(&[outcome.label()])))
+    }
+
+    pub(super) fn became(&self, outcome: Proxied) {
+        self.0[outcome as usize].inc();
+    }
+}
