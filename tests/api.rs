@@ -131,7 +131,7 @@ fn what_makes_no_sense_is_refused_with_what_would() {
         (
             "launch/leaderboard?windw=1h",
             400,
-            "unknown parameter `windw`; did you mean `window`? there are window, limit, offset, q, format, tz",
+            "unknown parameter `windw` (did you mean `window`?); there are window, limit, offset, q, format, tz",
         ),
         (
             "launch/leaderboard?window=2h",
@@ -181,7 +181,7 @@ fn what_makes_no_sense_is_refused_with_what_would() {
         (
             "launch/titles/sonatta",
             404,
-            "no title `sonatta` in launch; did you mean `sonata`? /api/v1/campaigns/launch/titles lists all",
+            "no title `sonatta` in launch (did you mean `sonata`?); /api/v1/campaigns/launch/titles lists all",
         ),
         (
             "launch/bursts?title=nothing",
@@ -191,7 +191,7 @@ fn what_makes_no_sense_is_refused_with_what_would() {
         (
             "lunch/titles",
             404,
-            "no campaign `lunch`; did you mean `launch`? /api/v1/campaigns lists all",
+            "no campaign `lunch` (did you mean `launch`?); /api/v1/campaigns lists all",
         ),
     ];
     for (path, status, error) in cases {
@@ -469,9 +469,11 @@ fn streams_have_room_of_their_own_and_end_with_the_service() {
     server.status.set_readiness(Readiness::Ready);
     server.status.show(shown(&server, 1, view()));
     server.publish();
-    let mut streams: Vec<_> = (0..6).map(|_| Events::open(&server)).collect();
-    for stream in &mut streams {
-        assert!(stream.read_until("event: tick", 1));
+    let mut streams = Vec::new();
+    for _ in 0..6 {
+        let mut stream = Events::open(&server);
+        assert!(stream.read_until("event: tick", 1), "{}", stream.text);
+        streams.push(stream);
     }
     let mut seventh = Events::open(&server);
     assert!(seventh.read_until("6 streams of events are open", 1), "{}", seventh.text);

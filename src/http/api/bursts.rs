@@ -39,7 +39,7 @@ const COLUMNS: [&str; 18] = [
 ];
 
 /// Those of one title or of all, newest first.
-pub(super) fn tell(view: &CampaignView, mut question: Question) -> Result<Told, Refusal> {
+pub(super) fn tell(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
     let only = question.one("title")?;
     let form = question.form()?;
     question.end()?;

@@ -36,7 +36,7 @@ struct One<'v> {
 }
 
 /// One title, which the path names.
-pub(super) fn one(view: &CampaignView, mut question: Question) -> Result<Told, Refusal> {
+pub(super) fn one(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
     let form = question.form()?;
     question.end()?;
     let (_, title) = title(view, &question.title)?;
@@ -47,7 +47,7 @@ pub(super) fn one(view: &CampaignView, mut question: Question) -> Result<Told, R
 }
 
 /// All of them, in the order of the campaign's file.
-pub(super) fn all(view: &CampaignView, mut question: Question) -> Result<Told, Refusal> {
+pub(super) fn all(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
     let rows = question.rows()?;
     let form = question.form()?;
     question.end()?;
