@@ -272,11 +272,6 @@ impl Health {
         health
     }
 
-    /// What each feed has counted, by its name.
-    pub fn feeds(&self) -> impl Iterator<Item = (&str, FeedCounts)> {
-        self.feeds.iter().map(|feed| (feed.name(), feed.counts()))
-    }
-
     /// The counters of one feed.
     pub fn feed(&self, name: &str) -> FeedHealth {
         self.feed.of(name)
