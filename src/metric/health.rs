@@ -8,7 +8,7 @@ mod bursts;
 mod campaign;
 mod collector;
 mod feed;
-mod proxied;
+mod http;
 mod skipped;
 mod snapshot;
 
@@ -25,7 +25,7 @@ use feed::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, REC
 
 pub use campaign::CampaignHealth;
 pub use feed::{FeedCounts, FeedHealth};
-pub use proxied::Proxied;
+pub use http::Proxied;
 pub use skipped::Skipped;
 pub use snapshot::Unusable;
 
@@ -154,11 +154,6 @@ const RENDER: Family =
     Family::histogram("daebak_render_seconds", "Seconds that rendering a page took.");
 const PAGE_BYTES: Family =
     Family::gauge("daebak_page_bytes", &[], "Size of the page before this one, in bytes of text.");
-const EVICTED: Family = Family::counter(
-    "daebak_http_connections_evicted_total",
-    &[],
-    "HTTP connections closed, oldest first, because the connection limit was reached.",
-);
 
 /// Every family of the registry, but for the process's own (`process_*`).
 pub static FAMILIES: [Family; 39] = [
@@ -199,8 +194,8 @@ pub static FAMILIES: [Family; 39] = [
     BUILD_INFO,
     RENDER,
     PAGE_BYTES,
-    EVICTED,
-    proxied::PROXIED,
+    http::EVICTED,
+    http::PROXIED,
 ];
 
 /// The operators' registry. Methods are named by what happened; all are cheap and none blocks.
@@ -225,8 +220,7 @@ pub struct Health {
     event_delay: Histogram,
     render: Histogram,
     page_bytes: Gauge,
-    evicted: IntCounter,
-    proxied: proxied::ProxiedHealth,
+    http: http::HttpHealth,
 }
 
 impl Health {
@@ -257,8 +251,7 @@ impl Health {
             event_delay: histogram(to, &EVENT_DELAY, &EVENT_DELAY_BUCKETS),
             render: histogram(to, &RENDER, &RENDER_BUCKETS),
             page_bytes: gauges(to, &PAGE_BYTES).with_label_values::<&str>(&[]),
-            evicted: counters(to, &EVICTED).with_label_values::<&str>(&[]),
-            proxied: proxied::ProxiedHealth::register(to),
+            http: http::HttpHealth::register(to),
             registry: registry.clone(),
         };
         gauges(to, &BUILD_INFO).with_label_values(&[version]).set(1.0);
@@ -385,12 +378,12 @@ impl Health {
 
     /// An HTTP connection was closed to make room for another.
     pub fn connection_evicted(&self) {
-        self.evicted.inc();
+        self.http.evicted();
     }
 
     /// What became of a question for a campaign that another process owns.
     pub fn proxied(&self, outcome: Proxied) {
-        self.proxied.became(outcome);
+        self.http.proxied(outcome);
     }
 
     /// Every family with samples in the text format, by name.

@@ -1,10 +1,15 @@
-//! What becomes of questions that are passed on to a campaign's owner.
+//! What HTTP tells of itself: connections closed, and questions passed on to a campaign's owner.
 
 use prometheus::{IntCounter, Registry};
 
 use super::collector::counters;
 use crate::metric::Family;
 
+pub(super) const EVICTED: Family = Family::counter(
+    "daebak_http_connections_evicted_total",
+    &[],
+    "HTTP connections closed, oldest first, because the connection limit was reached.",
+);
 pub(super) const PROXIED: Family = Family::counter(
     "daebak_proxied_requests_total",
     &["outcome"],
@@ -46,17 +51,27 @@ impl Proxied {
     }
 }
 
-/// The counters of questions passed on.
+/// The counters of HTTP.
 #[derive(Debug)]
-pub(super) struct ProxiedHealth([IntCounter; Proxied::ALL.len()]);
+pub(super) struct HttpHealth {
+    evicted: IntCounter,
+    proxied: [IntCounter; Proxied::ALL.len()],
+}
 
-impl ProxiedHealth {
+impl HttpHealth {
     pub(super) fn register(registry: &Registry) -> Self {
-        let family = counters(registry, &PROXIED);
-        Self(Proxied::ALL.map(|outcome| family.with_label_values(&[outcome.label()])))
+        let proxied = counters(registry, &PROXIED);
+        Self {
+            evicted: counters(registry, &EVICTED).with_label_values::<&str>(&[]),
+            proxied: Proxied::ALL.map(|outcome| proxied.with_label_values(&[outcome.label()])),
+        }
     }
 
-    pub(super) fn became(&self, outcome: Proxied) {
-        self.0[outcome as usize].inc();
+    pub(super) fn evicted(&self) {
+        self.evicted.inc();
+    }
+
+    pub(super) fn proxied(&self, outcome: Proxied) {
+        self.proxied[outcome as usize].inc();
     }
 }
