@@ -3,15 +3,20 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test fails by panicking, its functions too"
 )]
+mod documented;
 mod oracle;
 mod scrape;
+mod site;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use daebak::campaign::Campaign;
 use daebak::clock::Clock;
 use daebak::config::{self, Config};
 use daebak::demo::feeder::Feeder;
@@ -19,6 +24,7 @@ use daebak::demo::{Generator, Options};
 use daebak::kafka::embedded::Embedded;
 use daebak::service::{Role, Service};
 use daebak::time::{Span, TICK, Timestamp};
+use documented::{Document, Held};
 
 const START: Timestamp = Timestamp::from_secs(1_770_357_600);
 
@@ -82,6 +88,7 @@ fn the_page_of_the_running_service_equals_the_truth() {
     feeder.play(deliveries, clock, &AtomicBool::new(false), has_room).unwrap();
 
     let page = scrape::page_after(address, newest + TICK, PATIENCE);
+    assert_documented(address, &config.campaigns[0]);
     stop.send(()).unwrap();
     runtime.block_on(running).unwrap().unwrap();
 
@@ -95,4 +102,25 @@ fn the_page_of_the_running_service_equals_the_truth() {
     println!("{sent} records, {} posts", scrape::sum(&page, "daebak_posts_total"));
     assert!(scrape::sum(&page, "daebak_posts_total") >= 30_000);
     oracle::assert_trouble(generator.truth());
+}
+
+/// Every answer of the API about the campaign and its first title has what is documented.
+fn assert_documented(address: SocketAddr, campaign: &Campaign) {
+    let answer = |path: &str| -> (u16, serde_json::Value) {
+        let (status, _, body) = site::ask(address, &format!("GET {path} HTTP/1.1"));
+        (status, serde_json::from_slice(&body).unwrap())
+    };
+    let document = Document(answer("/api/v1/openapi.json").1);
+    let mut held = Held::default();
+    for (path, schema) in document.questions(campaign.id.as_str(), campaign.titles[0].id.as_str()) {
+        let (status, answer) = answer(&path);
+        // Only posts have steps other than five minutes.
+        if status != 400 || !path.contains("step=1") {
+            assert_eq!(status, 200, "{path}: {answer}");
+            document.hold(&schema, &answer, &path, &mut held);
+        }
+    }
+    assert!(held.faults.is_empty(), "\n{}\n", held.faults.join("\n"));
+    let seen = |schema: &str, key: &str| held.seen.contains(&(schema.into(), key.into()));
+    assert!(seen("Row", "share_of_voice") && seen("Feed", "watermark"), "{:?}", held.seen);
 }

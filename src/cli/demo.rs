@@ -51,7 +51,7 @@ const LAG_MAX: Duration = Duration::from_secs(5);
 /// a real one, on a virtual clock.
 #[derive(Debug, clap::Args)]
 pub(super) struct Demo {
-    /// Where to serve /metrics.
+    /// Where to serve the page, the API and /metrics.
     #[arg(long, default_value = "127.0.0.1:9464")]
     listen: SocketAddr,
     /// How many times faster than the wall's clock the week passes.
@@ -124,7 +124,8 @@ impl Demo {
         writeln!(
             out,
             "The launch week of Starlight Sonata, {} times as fast as the world; its premiere \
-             comes in {:.0} s.\nOpen http://{address}/metrics, or watch it climb:\n  {watch}\n\
+             comes in {:.0} s.\nOpen http://{address}/ and watch it take off.\n\
+             For Prometheus it is at http://{address}/metrics, and in a shell:\n  {watch}\n\
              Ctrl-C ends it.",
             self.speed,
             PREMIERE.as_secs_f64() / self.speed,

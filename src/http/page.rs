@@ -15,12 +15,38 @@ use super::content::Content;
 use super::{INDEX, not_found, text};
 
 const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
 
 /// What is at `/`.
 const PAGE: &[u8] = include_bytes!("page/index.html");
 
 /// What is under `/assets/`, by name: its content type and its bytes.
-const ASSETS: [(&str, &str, &[u8]); 0] = [];
+const ASSETS: [(&str, &str, &[u8]); 23] = [
+    ("icon.svg", "image/svg+xml", include_bytes!("page/icon.svg")),
+    ("style.css", STYLE, include_bytes!("page/style.css")),
+    ("absent.js", SCRIPT, include_bytes!("page/absent.js")),
+    ("api.js", SCRIPT, include_bytes!("page/api.js")),
+    ("bursts.js", SCRIPT, include_bytes!("page/bursts.js")),
+    ("charts.js", SCRIPT, include_bytes!("page/charts.js")),
+    ("dom.js", SCRIPT, include_bytes!("page/dom.js")),
+    ("format.js", SCRIPT, include_bytes!("page/format.js")),
+    ("freshness.js", SCRIPT, include_bytes!("page/freshness.js")),
+    ("headline.js", SCRIPT, include_bytes!("page/headline.js")),
+    ("health.js", SCRIPT, include_bytes!("page/health.js")),
+    ("leaderboard.js", SCRIPT, include_bytes!("page/leaderboard.js")),
+    ("main.js", SCRIPT, include_bytes!("page/main.js")),
+    ("posts.js", SCRIPT, include_bytes!("page/posts.js")),
+    ("premieres.js", SCRIPT, include_bytes!("page/premieres.js")),
+    ("real.js", SCRIPT, include_bytes!("page/real.js")),
+    ("sparkline.js", SCRIPT, include_bytes!("page/sparkline.js")),
+    ("split.js", SCRIPT, include_bytes!("page/split.js")),
+    ("state.js", SCRIPT, include_bytes!("page/state.js")),
+    ("title.js", SCRIPT, include_bytes!("page/title.js")),
+    ("uPlot.LICENSE", "text/plain; charset=utf-8", include_bytes!("page/vendor/uPlot.LICENSE")),
+    ("uPlot.esm.js", SCRIPT, include_bytes!("page/vendor/uPlot.esm.js")),
+    ("uPlot.min.css", STYLE, include_bytes!("page/vendor/uPlot.min.css")),
+];
 
 /// Everything gzipped and hashed, once.
 struct Pages {

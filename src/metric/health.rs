@@ -9,6 +9,7 @@ mod campaign;
 mod collector;
 mod feed;
 mod http;
+mod instance;
 mod skipped;
 mod snapshot;
 
@@ -26,6 +27,7 @@ use feed::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, REC
 pub use campaign::CampaignHealth;
 pub use feed::{FeedCounts, FeedHealth};
 pub use http::Proxied;
+pub use instance::InstanceHealth;
 pub use skipped::Skipped;
 pub use snapshot::Unusable;
 
@@ -89,10 +91,6 @@ const CLOCK_SKEW: Family = Family::gauge(
     &["tagger"],
     "A tagger's clock minus the mention log's timestamp, in seconds; a slow clock is negative.",
 );
-const EVENT_DELAY: Family = Family::histogram(
-    "daebak_event_delay_seconds",
-    "Seconds from a post's event until it was visible on the page.",
-);
 const LEDGER: Family = Family::gauge(
     "daebak_ledger_entries",
     &["campaign"],
@@ -148,15 +146,9 @@ const CAMPAIGN_INFO: Family = Family::gauge(
     &["campaign", "revision"],
     "1 for the revision of a campaign that is in force.",
 );
-const BUILD_INFO: Family =
-    Family::gauge("daebak_build_info", &["version"], "1 for the version of daebak that runs.");
-const RENDER: Family =
-    Family::histogram("daebak_render_seconds", "Seconds that rendering a page took.");
-const PAGE_BYTES: Family =
-    Family::gauge("daebak_page_bytes", &[], "Size of the page before this one, in bytes of text.");
 
 /// Every family of the registry, but for the process's own (`process_*`).
-pub static FAMILIES: [Family; 39] = [
+pub static FAMILIES: [Family; 42] = [
     FEED_RECORDS,
     RECORDS,
     SHAPES,
@@ -179,7 +171,7 @@ pub static FAMILIES: [Family; 39] = [
     STALLED,
     OBSERVED_DELAY,
     CLOCK_SKEW,
-    EVENT_DELAY,
+    http::EVENT_DELAY,
     LEDGER,
     PENDING,
     FORCED,
@@ -191,9 +183,12 @@ pub static FAMILIES: [Family; 39] = [
     SNAPSHOTS_SKIPPED,
     RESTORE,
     CAMPAIGN_INFO,
-    BUILD_INFO,
-    RENDER,
-    PAGE_BYTES,
+    instance::READY,
+    instance::SERIES,
+    instance::SERIES_MAX,
+    instance::BUILD_INFO,
+    http::RENDER,
+    http::PAGE_BYTES,
     http::EVICTED,
     http::PROXIED,
 ];
@@ -211,6 +206,7 @@ pub struct Health {
     skipped: [IntCounter; Skipped::ALL.len()],
     snapshots_skipped: [IntCounter; Unusable::ALL.len()],
     bursts: BurstsHealth,
+    instance: InstanceHealth,
     feed_lag: GaugeVec,
     log_lag: GaugeVec,
     watermark: GaugeVec,
@@ -242,19 +238,19 @@ impl Health {
             snapshots_skipped: Unusable::ALL
                 .map(|reason| unusable.with_label_values(&[reason.label()])),
             bursts: BurstsHealth::register(to),
+            instance: InstanceHealth::register(to, version),
             feed_lag: gauges(to, &FEED_LAG),
             log_lag: gauges(to, &LOG_LAG),
             watermark: gauges(to, &WATERMARK),
             stalled: gauges(to, &STALLED),
             observed_delay: gauges(to, &OBSERVED_DELAY),
             clock_skew: gauges(to, &CLOCK_SKEW),
-            event_delay: histogram(to, &EVENT_DELAY, &EVENT_DELAY_BUCKETS),
-            render: histogram(to, &RENDER, &RENDER_BUCKETS),
-            page_bytes: gauges(to, &PAGE_BYTES).with_label_values::<&str>(&[]),
+            event_delay: histogram(to, &http::EVENT_DELAY, &EVENT_DELAY_BUCKETS),
+            render: histogram(to, &http::RENDER, &RENDER_BUCKETS),
+            page_bytes: gauges(to, &http::PAGE_BYTES).with_label_values::<&str>(&[]),
             http: http::HttpHealth::register(to),
             registry: registry.clone(),
         };
-        gauges(to, &BUILD_INFO).with_label_values(&[version]).set(1.0);
         #[cfg(target_os = "linux")]
         enlist(to, ProcessCollector::for_self());
         health.feeds = feeds.iter().map(|name| health.feed(name)).collect();
@@ -299,6 +295,11 @@ impl Health {
     /// The counters of the bursts topic.
     pub fn bursts(&self) -> &BurstsHealth {
         &self.bursts
+    }
+
+    /// What this instance says of itself.
+    pub fn instance(&self) -> &InstanceHealth {
+        &self.instance
     }
 
     /// A record of the mention log was skipped.
@@ -473,8 +474,13 @@ mod tests {
     fn values_arrive_in_base_units() {
         let (health, _campaign) = full();
         health.visible(Span::from_millis(250));
+        health.instance().ready(true);
+        health.instance().series(90, 100);
         let text = health.text();
         for line in [
+            "daebak_ready 1\n",
+            "daebak_series 90\n",
+            "daebak_series_max 100\n",
             "daebak_feed_watermark_timestamp_seconds{partition=\"0\",topic=\"posts\"} 1600000000.5\n",
             "daebak_feed_observed_delay_seconds{partition=\"0\",topic=\"posts\"} 1.5\n",
             "daebak_tagger_clock_skew_seconds{tagger=\"tagger-0\"} -2\n",

@@ -1,10 +1,19 @@
-//! What HTTP tells of itself: connections closed, and questions passed on to a campaign's owner.
+//! What HTTP and its page tell of themselves: how fresh and large the page is, connections closed,
+//! and questions passed on to a campaign's owner.
 
 use prometheus::{IntCounter, Registry};
 
 use super::collector::counters;
 use crate::metric::Family;
 
+pub(super) const EVENT_DELAY: Family = Family::histogram(
+    "daebak_event_delay_seconds",
+    "Seconds from a post's event until it was visible on the page.",
+);
+pub(super) const RENDER: Family =
+    Family::histogram("daebak_render_seconds", "Seconds that rendering a page took.");
+pub(super) const PAGE_BYTES: Family =
+    Family::gauge("daebak_page_bytes", &[], "Size of the page before this one, in bytes of text.");
 pub(super) const EVICTED: Family = Family::counter(
     "daebak_http_connections_evicted_total",
     &[],
