@@ -148,9 +148,9 @@ fn any_instance_answers_for_every_campaign_and_the_next_owner_is_found() {
         assert_eq!(listed.len(), 2, "{listed:?}");
         for (id, here, owner) in listed {
             let owner = owner.strip_prefix("http://");
-            let shows = |other: &&Instance| Some(other.address.to_string().as_str()) == owner;
-            let shown = instances.iter().find(|other| shows(other)).copied();
-            assert!(here || shown.unwrap().shows(&CampaignId::new(&id)), "{id}: {owner:?}");
+            let is_it = |other: &&Instance| Some(other.address.to_string().as_str()) == owner;
+            let found = instances.iter().find(|other| is_it(other)).copied();
+            assert!(here || found.unwrap().shows(&CampaignId::new(&id)), "{id}: {owner:?}");
         }
     }
     events_come_from_elsewhere(tagger.address, &campaigns[0]);
@@ -286,9 +286,8 @@ fn an_owner_that_does_not_answer_is_named_and_holds_up_nobody_else() {
     let slow = std::thread::scope(|threads| {
         let slow = threads.spawn(|| alone.leaderboard());
         until("it is asked", || asked.is_finished() || since.elapsed() > Duration::from_secs(1));
-        let before = since.elapsed();
         assert_eq!(get(alone.address, "/api/v1/campaigns").unwrap().status, 200);
-        assert!(since.elapsed() - before < Duration::from_secs(5), "it waits for the owner");
+        assert!(!slow.is_finished(), "it has waited for the owner");
         slow.join().unwrap()
     });
     assert_eq!(slow.status, 504, "{slow:?}");
