@@ -14,7 +14,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::aggregator::{Aggregator, AggregatorError, Parts};
 use crate::clock::Clock;
-use crate::config::{Config, Feed, Service as Settings};
+use crate::config::{Config, Feed, Series, Service as Settings};
 use crate::http::{self, connection::Limits};
 use crate::kafka::KafkaError;
 use crate::kafka::contact::Contact;
@@ -122,6 +122,8 @@ impl Service {
         topics::verify(config, role.tags()).await?;
         let feeds: Vec<&str> = settings.feeds.iter().map(|feed| feed.name.as_str()).collect();
         let health = Arc::new(Health::new(&feeds, env!("CARGO_PKG_VERSION")));
+        let series = config.campaigns.iter().map(|campaign| Series::of(settings, campaign).all);
+        health.instance().series(series.sum(), settings.limits.series_max);
         let status = Arc::new(Status::new(Arc::new(|| Clock::system().now()), Arc::clone(&health)));
         let producer =
             Arc::new(LogProducer::open(&settings.kafka.connection, QueueBounds::default())?);

@@ -204,6 +204,11 @@ fn two_share_the_campaigns_and_one_that_leaves_is_stood_in_for() {
     until("they share", || {
         (shown(&first), shown(&second)) == (1, 1) && first.is_ready() && second.is_ready()
     });
+    for owner in [&first, &second] {
+        let board = owner.parts.status.board();
+        let on_it: Vec<_> = board.campaigns.iter().map(|view| &view.campaign).collect();
+        assert!(on_it.len() == 1 && owner.shows(on_it[0]), "the board is the page's: {on_it:?}");
+    }
     let mut shared: Vec<String> =
         [&first, &second].into_iter().flat_map(|owner| windows(&owner.page())).collect();
     shared.sort_unstable();
@@ -222,6 +227,7 @@ fn two_share_the_campaigns_and_one_that_leaves_is_stood_in_for() {
     println!("a graceful stop took {:?}", since.elapsed());
     let left = String::from_utf8(status.fresh_page().unwrap().plain().to_vec()).unwrap();
     assert_eq!(windows(&left), [""; 0], "one that left shows nothing");
+    assert!(status.board().campaigns.is_empty(), "and nothing on its board");
     until("the second shows both", || shown(&second) == 2 && second.is_ready());
     println!("all was served elsewhere after {:?}", since.elapsed());
     let time = START_OF_END.as_secs_f64().to_string();

@@ -92,3 +92,116 @@ impl Shown {
             && self.made.elapsed() < VIEW_AGE_MAX
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+    use crate::record::heartbeat::{Heartbeat, Progress};
+    use crate::record::{LogRecord, SCHEMA_VERSION};
+    use crate::time::Span;
+
+    const START: Timestamp = Timestamp::from_secs(1_770_000_000);
+
+    struct Owned {
+        buzz: Buzz,
+        config: LogRecord,
+        topics: Vec<Box<str>>,
+    }
+
+    /// A campaign whose config is in no log yet, under a name of its own.
+    fn owned(name: &str) -> (Owned, Arc<Campaign>) {
+        let config = config::shipped().unwrap();
+        let mut campaign = (*config.campaigns[0]).clone();
+        campaign.id = CampaignId::new(name);
+        let config = config.service.fold_config(&campaign);
+        let topics = config.topics.keys().cloned().collect();
+        let buzz = Buzz::new(campaign.id.clone());
+        let config = LogRecord::Config(Box::new(config));
+        (Owned { buzz, config, topics }, Arc::new(campaign))
+    }
+
+    impl Owned {
+        fn configure(&mut self) {
+            self.buzz.apply(START, &self.config).unwrap();
+        }
+
+        /// Moves T.
+        fn until(&mut self, time: Timestamp) {
+            let progress = |topic: &Box<str>| Progress {
+                topic: topic.clone(),
+                partition: 0,
+                position: 0,
+                watermark: Some(time),
+                end_fetched: None,
+            };
+            let heartbeat = Heartbeat {
+                v: SCHEMA_VERSION,
+                tagger: "t".into(),
+                clock: time,
+                revisions: BTreeMap::new(),
+                partition_counts: self.topics.iter().map(|topic| (topic.clone(), 1)).collect(),
+                partitions: self.topics.iter().map(progress).collect(),
+            };
+            self.buzz.apply(time, &LogRecord::Heartbeat(heartbeat)).unwrap();
+        }
+    }
+
+    fn ids(boards: &Boards) -> Vec<String> {
+        let board = boards.board(START);
+        board.campaigns.iter().map(|view| view.campaign.to_string()).collect()
+    }
+
+    #[test]
+    fn a_campaign_is_on_the_board_from_its_first_time_until_it_is_given_up() {
+        let ((mut one, file), (mut other, other_file)) = (owned("one"), owned("other"));
+        let files = [file, other_file];
+        let mut boards = Boards::default();
+        let mut take = |folds: &[&Buzz]| {
+            let is_other = boards.take(folds.iter().copied(), &files, START);
+            (is_other, ids(&boards), boards.number)
+        };
+        assert_eq!(take(&[]), (false, vec![], 0));
+        assert!(take(&[&one.buzz]).1.is_empty(), "no config");
+        one.configure();
+        assert!(take(&[&one.buzz]).1.is_empty(), "no T");
+        one.until(START + Span::from_minutes(1));
+        other.configure();
+        other.until(START + Span::from_minutes(1));
+        let (is_other, on_it, number) = take(&[&one.buzz, &other.buzz]);
+        assert_eq!((is_other, on_it), (true, vec!["one".into(), "other".into()]));
+        assert_eq!(take(&[&other.buzz]), (true, vec!["other".into()], number + 1));
+        assert_eq!(take(&[]), (true, vec![], number + 2));
+        assert_eq!(take(&[]), (false, vec![], number + 2));
+    }
+
+    #[test]
+    fn a_campaign_whose_time_stands_is_not_made_anew_at_once() {
+        let ((mut one, file), (mut other, other_file)) = (owned("one"), owned("other"));
+        for owned in [&mut one, &mut other] {
+            owned.configure();
+            owned.until(START + Span::from_minutes(1));
+        }
+        let files = [file, other_file];
+        let mut boards = Boards::default();
+        assert!(boards.take([&one.buzz, &other.buzz].into_iter(), &files, START));
+        let first = boards.board(START);
+        one.until(START + Span::from_minutes(2));
+        assert!(boards.take([&one.buzz, &other.buzz].into_iter(), &files, START));
+        let second = boards.board(START);
+        assert!(!Arc::ptr_eq(&first.campaigns[0], &second.campaigns[0]));
+        assert!(Arc::ptr_eq(&first.campaigns[1], &second.campaigns[1]));
+        assert_eq!(second.campaigns[0].time, START + Span::from_minutes(2));
+        assert!(!boards.take([&one.buzz, &other.buzz].into_iter(), &files, START));
+    }
+
+    #[test]
+    fn a_campaign_without_a_file_is_not_on_the_board() {
+        let (mut one, _) = owned("one");
+        one.configure();
+        one.until(START + Span::from_minutes(1));
+        let mut boards = Boards::default();
+        boards.take([&one.buzz].into_iter(), &[], START);
+        assert!(boards.board(START).campaigns.is_empty());
+    }
+}

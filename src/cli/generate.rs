@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
 
+use super::moment::moment;
 use super::progress::say;
 use crate::clock::Clock;
 use crate::config;
@@ -34,8 +35,8 @@ pub(super) struct Generate {
     /// The same seed, start and rate give the same records.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// When the week begins, as RFC 3339; the premiere is six hours later. By default the demo's
-    /// week for a file, and now for a broker.
+    /// When the week begins, as RFC 3339 or so long ago, as in 8h; the premiere is six hours later.
+    /// By default the demo's week for a file, and now for a broker.
     #[arg(long, value_name = "TIME", value_parser = start)]
     start: Option<Timestamp>,
     /// About how many posts an hour there are at the launch's peak.
@@ -55,8 +56,7 @@ fn rate(text: &str) -> Result<f64, String> {
 
 /// The ids of X hold times from November 2010 on, for 69 years.
 fn start(text: &str) -> Result<Timestamp, String> {
-    let time: jiff::Timestamp = text.parse().map_err(|error| format!("{error}"))?;
-    match Timestamp::from_millis(time.as_millisecond()) {
+    match moment(text)?.before(Clock::system().now()) {
         time if (FIRST_START..=LAST_START).contains(&time) => Ok(time),
         _ => Err(format!("expected {FIRST_START} to {LAST_START}")),
     }

@@ -15,6 +15,7 @@ mod run;
 mod schema;
 mod score;
 mod test;
+mod top;
 mod topics;
 
 use std::path::Path;
@@ -75,6 +76,7 @@ enum Printed {
 enum Command {
     Demo(demo::Demo),
     Run(run::Run),
+    Top(top::Top),
     Replay(replay::Replay),
     Generate(generate::Generate),
     Init(init::Init),
@@ -107,6 +109,7 @@ impl Cli {
             }
             Command::Demo(demo) => demo.run(),
             Command::Run(run) => run.run(),
+            Command::Top(top) => top.run(),
             Command::Replay(replay) => replay.run(),
             Command::Generate(generate) => generate.run(),
             Command::Backfill(backfill) => backfill.run(),

@@ -1,5 +1,7 @@
 //! A title against its own last episode, and against other titles as old as it is.
 
+use std::collections::BTreeMap;
+
 use super::{CampaignMeasures, Measures};
 use crate::campaign::TitleId;
 use crate::time::{Span, Timestamp};
@@ -10,34 +12,59 @@ pub const PHASE_POSTS_MIN: u64 = 10;
 
 const HOUR: Span = Span::from_hours(1);
 
-/// The posts of every title that is known since its premiere, by whole hours since then, added up.
+/// Every title that is known since its premiere, against the others that are at least as old: by
+/// posts in its whole hours since then, and in as many of theirs.
 #[derive(Debug)]
-pub struct Premieres<'a>(Vec<(&'a TitleId, Vec<u64>)>);
+pub struct Premieres<'a>(BTreeMap<&'a TitleId, Standing>);
+
+#[derive(Clone, Copy, Debug)]
+struct Standing {
+    median_ratio: Option<f64>,
+    rank: Option<u64>,
+}
 
 impl<'a> Premieres<'a> {
-    /// Adds them up; it is done once for all titles, and only where they are compared.
+    /// Compares them; it is done once for all titles, and only where that is told.
     pub fn of(campaign: &'a CampaignMeasures<'a>) -> Self {
-        let added_up = |title: Measures<'a>| {
-            let hours = title.whole_hours().filter(|_| title.is_known_since(title.premiere()))?;
-            let mut sum: u64 = 0;
-            let sums = title.windows.since_premiere().by_hour(hours).map(|n| {
-                sum = sum.wrapping_add(n);
-                sum
+        let sums = |title: Measures<'a>| {
+            let hours = title.since_premiere_by_hour();
+            let hours = hours.filter(|_| title.is_known_since(title.premiere()))?;
+            let added_up = hours.scan(0_u64, |sum, n| {
+                *sum = sum.wrapping_add(n);
+                Some(*sum)
             });
-            Some((title.title, sums.collect()))
+            Some((title.title, added_up.collect()))
         };
-        Self(campaign.titles().filter_map(added_up).collect())
+        let titles: Vec<(&TitleId, Vec<u64>)> = campaign.titles().filter_map(sums).collect();
+        let mut of_age: BTreeMap<usize, Vec<(&TitleId, u64)>> = BTreeMap::new();
+        for (title, sums) in &titles {
+            let posts = sums.last().map(|posts| (*title, *posts));
+            of_age.entry(sums.len()).or_default().extend(posts);
+        }
+        let mut standings = BTreeMap::new();
+        for (hours, of_age) in of_age {
+            let then = |sums: &Vec<u64>| sums.get(hours.checked_sub(1)?).copied();
+            let mut all: Vec<u64> = titles.iter().filter_map(|(_, sums)| then(sums)).collect();
+            all.sort_unstable();
+            standings.extend(of_age.iter().map(|(title, n)| (*title, Standing::of(*n, &all))));
+        }
+        Self(standings)
     }
+}
 
-    /// Posts of the others in their first `hours`; of those that are as old.
-    fn others(&self, title: &TitleId, hours: usize) -> impl Iterator<Item = u64> {
-        let others = self.0.iter().filter(move |(other, _)| *other != title);
-        others.filter_map(move |(_, sums)| sums.get(hours.checked_sub(1)?).copied())
-    }
-
-    fn posts(&self, title: &TitleId) -> Option<(usize, u64)> {
-        let (_, sums) = self.0.iter().find(|(known, _)| *known == title)?;
-        Some((sums.len(), *sums.last()?))
+impl Standing {
+    /// Of `posts` among `all`, which are sorted and hold it too.
+    fn of(posts: u64, all: &[u64]) -> Self {
+        let own = all.partition_point(|n| *n < posts);
+        let other = |place: usize| all.get(place + usize::from(place >= own)).copied();
+        let others = all.len().saturating_sub(1);
+        let middle = other(others.saturating_sub(1) / 2).zip(other(others / 2));
+        let median = middle.map(|(lower, upper)| f64::midpoint(lower as f64, upper as f64));
+        let ahead = all.len() - all.partition_point(|n| *n <= posts);
+        Self {
+            median_ratio: median.filter(|median| *median > 0.0).map(|m| posts as f64 / m),
+            rank: (others > 0).then_some(1 + ahead as u64),
+        }
     }
 }
 
@@ -62,26 +89,14 @@ impl Measures<'_> {
     /// as many; `None` while there is none as old, or theirs is 0. Only titles that are known since
     /// their premieres are compared.
     pub fn since_premiere_over_median(&self, premieres: &Premieres<'_>) -> Option<f64> {
-        let (hours, posts) = premieres.posts(self.title)?;
-        let mut others: Vec<u64> = premieres.others(self.title, hours).collect();
-        others.sort_unstable();
-        let upper = *others.get(others.len() / 2)?;
-        let lower = *others.get(others.len().checked_sub(1)? / 2)?;
-        let median = f64::midpoint(lower as f64, upper as f64);
-        (median > 0.0).then(|| posts as f64 / median)
+        premieres.0.get(self.title)?.median_ratio
     }
 
     /// The title's place by posts of its whole hours since its premiere, among the titles at least
     /// as old, 1 the best; `None` while there is no other. Only titles that are known since their
     /// premieres are compared.
     pub fn since_premiere_rank(&self, premieres: &Premieres<'_>) -> Option<u64> {
-        let (hours, posts) = premieres.posts(self.title)?;
-        let (mut others, mut ahead) = (0, 0);
-        for other in premieres.others(self.title, hours) {
-            others += 1;
-            ahead += u64::from(other > posts);
-        }
-        (others > 0).then_some(1 + ahead)
+        premieres.0.get(self.title)?.rank
     }
 
     /// Posts since the latest episode began, by whole [`PHASE`]s; `None` before the first, once it
@@ -135,5 +150,40 @@ impl Measures<'_> {
     fn whole_hours(&self) -> Option<i64> {
         let age = self.campaign.time - self.premiere()?;
         (age >= Span::ZERO).then(|| age.steps(HOUR))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn a_standing_is_the_place_among_all_and_the_median_of_the_others(
+            posts in prop::collection::vec(0_u64..6, 1..8),
+        ) {
+            let mut all = posts.clone();
+            all.sort_unstable();
+            for (own, n) in posts.iter().enumerate() {
+                let mut others = posts.clone();
+                others.remove(own);
+                others.sort_unstable();
+                let middle = others.len() / 2;
+                let median = match others.len() {
+                    0 => 0.0,
+                    len if len % 2 == 1 => others[middle] as f64,
+                    _ => (others[middle - 1] + others[middle]) as f64 / 2.0,
+                };
+                let ratio = (median > 0.0).then(|| *n as f64 / median);
+                let ahead = others.iter().filter(|other| *other > n).count() as u64;
+                let standing = Standing::of(*n, &all);
+                prop_assert_eq!(standing.median_ratio, ratio);
+                prop_assert_eq!(standing.rank, (!others.is_empty()).then_some(1 + ahead));
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ mod bursts;
 mod campaign;
 mod collector;
 mod feed;
+mod instance;
 mod proxied;
 mod skipped;
 mod snapshot;
@@ -25,6 +26,7 @@ use feed::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, REC
 
 pub use campaign::CampaignHealth;
 pub use feed::{FeedCounts, FeedHealth};
+pub use instance::InstanceHealth;
 pub use proxied::Proxied;
 pub use skipped::Skipped;
 pub use snapshot::Unusable;
@@ -148,8 +150,6 @@ const CAMPAIGN_INFO: Family = Family::gauge(
     &["campaign", "revision"],
     "1 for the revision of a campaign that is in force.",
 );
-const BUILD_INFO: Family =
-    Family::gauge("daebak_build_info", &["version"], "1 for the version of daebak that runs.");
 const RENDER: Family =
     Family::histogram("daebak_render_seconds", "Seconds that rendering a page took.");
 const PAGE_BYTES: Family =
@@ -161,7 +161,7 @@ const EVICTED: Family = Family::counter(
 );
 
 /// Every family of the registry, but for the process's own (`process_*`).
-pub static FAMILIES: [Family; 39] = [
+pub static FAMILIES: [Family; 42] = [
     FEED_RECORDS,
     RECORDS,
     SHAPES,
@@ -196,7 +196,10 @@ pub static FAMILIES: [Family; 39] = [
     SNAPSHOTS_SKIPPED,
     RESTORE,
     CAMPAIGN_INFO,
-    BUILD_INFO,
+    instance::READY,
+    instance::SERIES,
+    instance::SERIES_MAX,
+    instance::BUILD_INFO,
     RENDER,
     PAGE_BYTES,
     EVICTED,
@@ -216,6 +219,7 @@ pub struct Health {
     skipped: [IntCounter; Skipped::ALL.len()],
     snapshots_skipped: [IntCounter; Unusable::ALL.len()],
     bursts: BurstsHealth,
+    instance: InstanceHealth,
     feed_lag: GaugeVec,
     log_lag: GaugeVec,
     watermark: GaugeVec,
@@ -248,6 +252,7 @@ impl Health {
             snapshots_skipped: Unusable::ALL
                 .map(|reason| unusable.with_label_values(&[reason.label()])),
             bursts: BurstsHealth::register(to),
+            instance: InstanceHealth::register(to, version),
             feed_lag: gauges(to, &FEED_LAG),
             log_lag: gauges(to, &LOG_LAG),
             watermark: gauges(to, &WATERMARK),
@@ -261,7 +266,6 @@ impl Health {
             proxied: proxied::ProxiedHealth::register(to),
             registry: registry.clone(),
         };
-        gauges(to, &BUILD_INFO).with_label_values(&[version]).set(1.0);
         #[cfg(target_os = "linux")]
         enlist(to, ProcessCollector::for_self());
         health.feeds = feeds.iter().map(|name| health.feed(name)).collect();
@@ -306,6 +310,11 @@ impl Health {
     /// The counters of the bursts topic.
     pub fn bursts(&self) -> &BurstsHealth {
         &self.bursts
+    }
+
+    /// What this instance says of itself.
+    pub fn instance(&self) -> &InstanceHealth {
+        &self.instance
     }
 
     /// A record of the mention log was skipped.
@@ -480,8 +489,13 @@ mod tests {
     fn values_arrive_in_base_units() {
         let (health, _campaign) = full();
         health.visible(Span::from_millis(250));
+        health.instance().ready(true);
+        health.instance().series(90, 100);
         let text = health.text();
         for line in [
+            "daebak_ready 1\n",
+            "daebak_series 90\n",
+            "daebak_series_max 100\n",
             "daebak_feed_watermark_timestamp_seconds{partition=\"0\",topic=\"posts\"} 1600000000.5\n",
             "daebak_feed_observed_delay_seconds{partition=\"0\",topic=\"posts\"} 1.5\n",
             "daebak_tagger_clock_skew_seconds{tagger=\"tagger-0\"} -2\n",

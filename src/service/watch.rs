@@ -38,6 +38,8 @@ impl Watch {
             if asks.due() {
                 self.ask(&mut heard);
             }
+            let ready = *self.status.readiness() == Readiness::Ready;
+            self.status.health().instance().ready(ready);
             if self.is_alone {
                 self.render();
             }

@@ -21,10 +21,10 @@ pub struct BurstView {
     /// `onset` or `end`.
     pub phase: &'static str,
     /// When it began.
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     pub onset: Timestamp,
     /// When this was found.
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     pub at: Timestamp,
     /// The score there; of a burst only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,7 +42,7 @@ pub struct BurstView {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EvidenceView {
     /// The window of these numbers.
-    #[serde(with = "written::seconds")]
+    #[serde(serialize_with = "written::seconds")]
     pub window_seconds: Span,
     /// Posts by platform.
     pub platforms: BTreeMap<Platform, u64>,

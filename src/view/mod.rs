@@ -55,10 +55,10 @@ pub struct CampaignView {
     /// The revision of its file.
     pub revision: Revision,
     /// T: where its windows end.
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     pub time: Timestamp,
     /// When this was made, by the service's clock: how old T is.
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     pub now: Timestamp,
     /// The windows of which posts are told, shortest first.
     pub windows: Vec<WindowShape>,
@@ -88,10 +88,10 @@ pub struct WindowShape {
     /// Its label.
     pub window: Box<str>,
     /// Its length.
-    #[serde(with = "written::seconds")]
+    #[serde(serialize_with = "written::seconds")]
     pub seconds: Span,
     /// The step in which it moves.
-    #[serde(with = "written::seconds")]
+    #[serde(serialize_with = "written::seconds")]
     pub slide_seconds: Span,
     /// Whether growth and velocity are told.
     pub growth: bool,
@@ -103,6 +103,7 @@ pub struct WindowShape {
 
 /// One title at T.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each says a thing of its own")]
 pub struct TitleView {
     /// Its id.
     pub title: TitleId,
@@ -115,16 +116,16 @@ pub struct TitleView {
     /// Whether a surge has begun and not ended.
     pub surging: bool,
     /// When it is first shown.
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     pub premiere: Option<Timestamp>,
     /// When the latest episode at or before T began.
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     pub latest_episode: Option<Timestamp>,
     /// When the first episode after T begins.
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     pub next_episode: Option<Timestamp>,
     /// For how long every feed has been read for it.
-    #[serde(with = "written::maybe_seconds", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::seconds", skip_serializing_if = "Option::is_none")]
     pub history_seconds: Option<Span>,
     /// Whether distinct authors are counted exactly, not estimated.
     pub authors_exact: bool,
@@ -207,10 +208,10 @@ pub struct FeedView {
     /// The partition.
     pub partition: i32,
     /// No earlier event is expected from it; absent until it has reported.
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     pub watermark: Option<Timestamp>,
     /// By how much it trails the world.
-    #[serde(with = "written::seconds")]
+    #[serde(serialize_with = "written::seconds")]
     pub delay_seconds: Span,
     /// Silent in the mention log, and so left out of T.
     pub stalled: bool,

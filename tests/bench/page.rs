@@ -1,4 +1,5 @@
-//! What a page of two thousand titles costs: its text, its gzip, and every sample for files.
+//! What a page of two thousand titles costs: its text, its gzip, every sample for files, and the
+//! board.
 //!
 //! `cargo bench --bench page`; `DAEBAK_TITLES` says how many.
 
@@ -17,6 +18,8 @@ use daebak::metric::page::Page;
 use daebak::post::{Counters, Kind, Platform};
 use daebak::record::config::{FoldConfig, Show};
 use daebak::time::Span;
+use daebak::view::CampaignView;
+use daebak::view::history::POINTS_KEPT;
 use watched::{START, Watched, config};
 
 const ROUNDS: u32 = 5;
@@ -43,6 +46,17 @@ fn main() {
         n
     });
     println!("{n} samples for files: {} ms", took.as_millis());
+    board(&watched, titles);
+}
+
+fn board(watched: &Watched, titles: usize) {
+    let names = watched.names();
+    let time = watched.buzz.time().unwrap();
+    let (view, took) = best(|| CampaignView::of(&watched.buzz, &names, time, None).unwrap());
+    let bytes = serde_json::to_vec(&view).unwrap().len();
+    println!("board, {bytes} bytes as JSON: {} ms", took.as_millis());
+    let kept = view.history.memory() * POINTS_KEPT;
+    println!("a day of its history for {titles} titles: {kept} bytes");
 }
 
 /// Titles with five languages, five facets, three groups, a premiere and episodes.

@@ -10,7 +10,9 @@
 use std::collections::BTreeMap;
 
 use daebak::buzz::Buzz;
-use daebak::campaign::{CampaignId, Episode, FacetId, GroupId, Language, Revision, Tier, TitleId};
+use daebak::campaign::{
+    Campaign, CampaignId, Episode, FacetId, GroupId, Language, Revision, Tier, Title, TitleId,
+};
 use daebak::metric::buzz::samples;
 use daebak::post::id::PostId;
 use daebak::post::{Counters, Kind, Platform};
@@ -90,10 +92,42 @@ pub struct Watched {
 impl Watched {
     /// The fold of a log that begins at [`START`], when every feed is read for every title.
     pub fn new(config: FoldConfig) -> Self {
+        Self::from(config, START)
+    }
+
+    /// The fold of a log that begins at `start`.
+    pub fn from(config: FoldConfig, start: Timestamp) -> Self {
         let mut watched = Self { buzz: Buzz::new(config.campaign.clone()), posts: 0 };
-        watched.buzz.apply(START, &LogRecord::Config(Box::new(config))).unwrap();
-        watched.until(START);
+        watched.buzz.apply(start, &LogRecord::Config(Box::new(config))).unwrap();
+        watched.until(start);
         watched
+    }
+
+    /// The campaign's file, as far as it is of names.
+    pub fn names(&self) -> Campaign {
+        let config = self.buzz.config().unwrap();
+        let title = |id: &TitleId| Title {
+            id: id.clone(),
+            name: format!("Name of {id}"),
+            aliases: Vec::new(),
+            hashtags: Vec::new(),
+            exclude: Vec::new(),
+            facets: Vec::new(),
+            premiere: None,
+            episodes: Vec::new(),
+        };
+        Campaign {
+            id: config.campaign.clone(),
+            name: "The launch".into(),
+            languages: config.languages.clone(),
+            titles: config.titles.iter().map(title).collect(),
+            context: Vec::new(),
+            builtin_context: true,
+            groups: Vec::new(),
+            allowed_lateness: config.allowed_lateness,
+            revision: config.revision.clone(),
+            tests: Vec::new(),
+        }
     }
 
     /// Moves T to `time`.

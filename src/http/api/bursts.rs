@@ -12,7 +12,7 @@ use crate::view::{BurstView, CampaignView, Named, written};
 #[derive(Serialize)]
 struct Bursts<'v> {
     campaign: &'v CampaignId,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     time: Timestamp,
     bursts: Vec<&'v BurstView>,
 }

@@ -32,9 +32,9 @@ struct Listed {
     /// Who does otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<String>,
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     time: Option<Timestamp>,
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     now: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     titles: Option<usize>,
@@ -107,9 +107,9 @@ struct Facts<'v> {
     campaign: &'v CampaignId,
     name: &'v str,
     revision: &'v Revision,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     time: Timestamp,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     now: Timestamp,
     windows: &'v [WindowShape],
     platforms: &'v [Platform],
@@ -121,11 +121,11 @@ struct Facts<'v> {
 struct TitleFacts<'v> {
     title: &'v TitleId,
     name: &'v str,
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     premiere: Option<Timestamp>,
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     latest_episode: Option<Timestamp>,
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     next_episode: Option<Timestamp>,
 }
 

@@ -89,9 +89,9 @@ impl Streams {
 #[derive(Serialize)]
 struct Tick<'v> {
     campaign: &'v CampaignId,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     time: Timestamp,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     now: Timestamp,
 }
 

@@ -24,7 +24,7 @@ struct ServiceHealth<'h> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     version: &'static str,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     now: Timestamp,
     feeds: Vec<Feed<'h>>,
 }
@@ -41,9 +41,9 @@ struct Feed<'h> {
 #[derive(Serialize)]
 struct CampaignHealth<'v> {
     campaign: &'v CampaignId,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     time: Timestamp,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     now: Timestamp,
     lag_seconds: f64,
     ready: bool,

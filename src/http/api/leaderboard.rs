@@ -22,9 +22,9 @@ const SPARKLINE_BINS: usize = 6;
 struct Leaderboard<'v> {
     campaign: &'v CampaignId,
     name: &'v str,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     time: Timestamp,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     now: Timestamp,
     window: &'v str,
     /// Rows without `limit` and `offset`.
@@ -39,11 +39,11 @@ struct Row<'v> {
     on_air: bool,
     bursting: bool,
     surging: bool,
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     premiere: Option<Timestamp>,
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     latest_episode: Option<Timestamp>,
-    #[serde(with = "written::maybe_time", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
     next_episode: Option<Timestamp>,
     posts_1h: u64,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -20,15 +20,15 @@ const POSTS: &str = "posts";
 #[derive(Serialize)]
 struct Answer<'v> {
     campaign: &'v CampaignId,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     time: Timestamp,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     now: Timestamp,
     measure: &'static str,
     /// The instant of the first value; of posts where its step begins.
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     start: Timestamp,
-    #[serde(with = "written::seconds")]
+    #[serde(serialize_with = "written::seconds")]
     step_seconds: Span,
     series: Vec<Line<'v>>,
 }
@@ -152,7 +152,7 @@ fn shortest(point: f32) -> f64 {
 #[derive(Serialize)]
 struct Premieres<'v> {
     campaign: &'v CampaignId,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     time: Timestamp,
     series: Vec<Curve<'v>>,
 }
@@ -161,7 +161,7 @@ struct Premieres<'v> {
 struct Curve<'v> {
     title: &'v TitleId,
     name: &'v str,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     premiere: Timestamp,
     values: &'v [u32],
 }

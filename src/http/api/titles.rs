@@ -16,9 +16,9 @@ use crate::view::{CampaignView, SincePremiereView, TitleView, WindowView, writte
 #[derive(Serialize)]
 struct Titles<'v> {
     campaign: &'v CampaignId,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     time: Timestamp,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     now: Timestamp,
     /// Titles without `limit` and `offset`.
     total: usize,
@@ -28,9 +28,9 @@ struct Titles<'v> {
 #[derive(Serialize)]
 struct One<'v> {
     campaign: &'v CampaignId,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     time: Timestamp,
-    #[serde(with = "written::time")]
+    #[serde(serialize_with = "written::time")]
     now: Timestamp,
     title: &'v TitleView,
 }
