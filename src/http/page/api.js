@@ -18,6 +18,9 @@ export class Refused extends Error {
   }
 }
 
+/** No answer came: the clock of the freshness badge tells it. */
+export class Unanswered extends Error {}
+
 /** A path under the API with its query; what is undefined is left out. */
 export function url(path, query = {}) {
   const asked = new URLSearchParams();
@@ -37,14 +40,18 @@ export async function ask(path, query) {
   const at = url(path, query);
   const before = kept.get(at);
   const headers = before?.etag ? { 'If-None-Match': before.etag } : {};
-  const answer = await fetch(at, { headers, cache: 'no-store', signal: AbortSignal.timeout(WAIT_MAX_MS) });
+  const asking = fetch(at, { headers, cache: 'no-store', signal: AbortSignal.timeout(WAIT_MAX_MS) });
+  const answer = await asking.catch((error) => {
+    throw new Unanswered(error.message);
+  });
   if (answer.status === 304 && before) {
     // A body left unread, even an empty one, counts as a broken off request.
-    await answer.arrayBuffer();
+    await answer.arrayBuffer().catch(() => undefined);
     return before.body;
   }
-  const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(answer.status, body.error ?? `the service answered ${answer.status}`, body);
+  const body = await answer.json().catch(() => undefined);
+  if (answer.ok && body === undefined) throw new Unanswered('broken off');
+  if (!answer.ok) throw new Refused(answer.status, body?.error ?? `the service answered ${answer.status}`, body);
   kept.delete(at);
   kept.set(at, { etag: answer.headers.get('etag'), body });
   if (kept.size > KEPT_MAX) kept.delete(kept.keys().next().value);

@@ -26,20 +26,21 @@ export function episodes(records) {
   return [...found.values()].sort((a, b) => Date.parse(b.onset) - Date.parse(a.onset));
 }
 
-function evidence(record) {
+function evidence(record, usual) {
   const { evidence: seen } = record;
   const split = (head, map, name) => {
     const list = el('ul', { class: 'bars' });
     bars(list, map, name, 6);
     return el('div', {}, el('h4', {}, head), list);
   };
-  const known = { posts: record.posts, copies: seen.copies, top_author: seen.top_author, platforms: seen.platforms };
+  const known = { posts: record.posts, copies: seen.copies, top_author: seen.top_author, platforms: seen.platforms, usual };
   const judged = verdict(known);
   const found = signs(known).map((one) => el('li', { 'data-sign': String(one.sign), title: one.rule }, one.text));
   const compared = record.expected_posts === undefined ? '' : `, where ${rough(record.expected_posts)} are usual`;
+  const late = (Date.parse(record.at) - Date.parse(record.onset)) / 1000;
   const score = record.score === undefined ? '' : `; ${rough(record.score)} standard deviations above the usual`;
   return el('div', { class: 'evidence' },
-    el('p', {}, `${count(record.posts)} posts in the hour before`, compared, score, '. Found ', timeOf(record.at), `, ${length((Date.parse(record.at) - Date.parse(record.onset)) / 1000)} after it began. The numbers below are of the last ${length(seen.window_seconds)}.`),
+    el('p', {}, `${count(record.posts)} posts in the hour before`, compared, score, '. Found ', timeOf(record.at), `${late < 60 ? '' : `, ${length(late)} after it began`}. The numbers below are of the last ${length(seen.window_seconds)}.`),
     el('div', { class: 'columns' },
       el('div', {}, el('h4', {}, 'Is it real?'), el('p', { class: 'verdict', 'data-tone': judged.tone }, judged.text), el('ul', { class: 'signs' }, ...found)),
       split('Where', seen.platforms, platform),
@@ -61,15 +62,16 @@ function make(one, context) {
     body);
   node.addEventListener('toggle', () => {
     if (!node.open) return;
-    body.replaceChildren(evidence(node.record),
+    body.replaceChildren(evidence(node.record, node.usual),
       el('p', {}, el('a', { href: address({ ...context.state, title: one.title }), 'data-title': one.title }, 'The title in detail')));
   });
   return el('li', {}, node);
 }
 
-function fill(item, one, { names, from, to }) {
+function fill(item, one, { names, usual, from, to }) {
   const node = item.firstElementChild;
   node.record = one.record;
+  node.usual = usual;
   const [badge, name, when, track] = node.firstElementChild.children;
   mark(badge, 'class', `badge ${one.detector}`);
   say(badge, one.detector);
@@ -101,7 +103,7 @@ function showRuler(from, to) {
   });
 }
 
-/** `answer` of bursts; `context`: `names` (title → name), `platforms`, `state`. */
+/** `answer` of bursts; `context`: `names` (title → name), `platforms`, `state`, `usual` (copies). */
 export function showBursts(answer, context) {
   const to = Date.parse(answer.time);
   const from = to - DAY_MS;

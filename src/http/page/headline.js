@@ -18,13 +18,17 @@ export function movement(row) {
   return undefined;
 }
 
+/** A rise that is sure to double posts in so long stands here too, without a burst or a surge. */
+const DOUBLES_SECONDS = 7_200;
+const climbs = (row) => row.doubling_seconds?.upper <= DOUBLES_SECONDS;
+
 const rises = (row) => (row.doubling_seconds ? 0 : row.half_life_seconds ? 2 : 1);
 /** Grows, or is too young to tell. */
 const stillRises = (row) => Boolean(row.doubling_seconds) || row.growth_per_hour === undefined;
 
-/** Titles in a burst or surge: the rising first, then by posts. */
+/** Titles in a burst or surge, or surely climbing: the rising first, then by posts. */
 export function takingOff(rows) {
-  return rows.filter((row) => row.bursting || row.surging)
+  return rows.filter((row) => row.bursting || row.surging || climbs(row))
     .sort((a, b) => rises(a) - rises(b) || b.posts_1h - a.posts_1h);
 }
 
@@ -51,8 +55,8 @@ function fill(node, row, context) {
   if (link.textContent !== row.name) link.replaceChildren(words(row.name));
   mark(link, 'href', address({ ...context.state, title: row.title }));
   mark(link, 'data-title', row.title);
-  const since = began(context.bursts, row.title);
-  const kind = row.bursting ? 'burst' : 'surge';
+  const since = row.bursting || row.surging ? began(context.bursts, row.title) : undefined;
+  const kind = row.bursting ? 'burst' : row.surging ? 'surge' : 'climbing';
   mark(badge, 'class', `badge ${kind}`);
   const badgeText = since ? `${kind} since ${minuteOf(since)}` : kind;
   if (badge.textContent !== badgeText) {
@@ -94,9 +98,9 @@ export function showHeadline(rows, context) {
   const none = byId('headline-none');
   none.hidden = hot.length > 0 && hot.length <= SHOWN_MAX;
   const riser = rows.filter((row) => row.doubling_seconds).sort((a, b) => (b.growth_per_hour ?? 0) - (a.growth_per_hour ?? 0))[0];
-  if (hot.length > SHOWN_MAX) say(none, `${hot.length - SHOWN_MAX} more with a badge below.`);
+  if (hot.length > SHOWN_MAX) say(none, `${hot.length - SHOWN_MAX} more in the table below.`);
   else if (hot.length > 0) return;
   else if (rows.length === 0) say(none, 'No title has been counted yet.');
-  else if (riser) say(none, `No title is in a burst or a surge. Fastest riser: ${riser.name}, ${count(riser.posts_1h)} posts in the last hour, doubles in ${length(riser.doubling_seconds.value)}.`);
+  else if (riser) say(none, `No title is in a burst or a surge. The fastest riser: ${riser.name}, ${count(riser.posts_1h)} posts in the last hour, doubles in ${length(riser.doubling_seconds.value)}.`);
   else say(none, 'No title is in a burst or a surge: talk is as it usually is.');
 }

@@ -1,7 +1,7 @@
 // The page: which campaign, window and title are looked at, and when to ask again.
 
 import { byId, el, mark, reconcile, say } from './dom.js';
-import { Refused, ask, follow, of, url } from './api.js';
+import { Refused, Unanswered, ask, follow, of, url } from './api.js';
 import * as address from './state.js';
 import * as freshness from './freshness.js';
 import { showHeadline } from './headline.js';
@@ -62,7 +62,8 @@ async function refresh() {
 }
 
 function complain(error) {
-  if (!(error instanceof Refused)) return;
+  if (error instanceof Unanswered) return;
+  if (!(error instanceof Refused)) throw error;
   const { owner } = error.body ?? {};
   freshness.trouble(owner ? `${error.message} Its owner: ${owner}` : error.message);
 }
@@ -118,6 +119,7 @@ function showMore({ total, rows: shown }) {
 async function openTitle(focus = false) {
   const { campaign, title } = state;
   const panel = byId('detail');
+  const other = panel.hidden || panel.dataset.title !== title;
   try {
     const answer = await ask(of(campaign, 'titles', title));
     if (title !== state.title || campaign !== state.campaign) return;
@@ -130,10 +132,11 @@ async function openTitle(focus = false) {
     state.title = '';
     address.write(state);
     closeTitle();
+    document.body.classList.remove('opened');
     return;
   }
   if (focus) panel.focus({ preventScroll: true });
-  if (focus || due('series')) await showCourse(state, rows, bursts);
+  if (focus || other || due('series')) await showCourse(state, rows, bursts);
 }
 
 function changeCourse(change) {
@@ -202,7 +205,10 @@ function choose(change) {
 /** Which campaigns there are, and the facts of the chosen one. */
 async function begin() {
   const { campaigns } = await ask('/campaigns');
-  if (campaigns.length === 0) throw new Refused(503, 'No campaign is served here.');
+  if (campaigns.length === 0) {
+    const { ready, reason } = await ask('/health');
+    throw new Refused(503, ready ? 'No campaign is counted here yet.' : `Not ready: ${reason}`);
+  }
   if (!campaigns.some((one) => one.campaign === state.campaign)) state.campaign = (campaigns.find((one) => one.here && one.time) ?? campaigns[0]).campaign;
   showCampaigns({ campaigns });
   const found = await ask(of(state.campaign));
