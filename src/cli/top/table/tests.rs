@@ -46,7 +46,7 @@ Starlight Sonata, 1h to 2026-02-06 12:00:00 UTC (4s old)
 ready, 2 feed partitions flow, 1,207 dead letters
 
 #  ±   title                            posts  × avg  share  authors  growth/h  ×2 ÷2 in     R  copies                episode   30 h
-1  ▲2  별빛 소나타                     12,345    4.3    61%      987     +123%    ×2 52m  1.24    3.4%  BURST ON AIR  45m ago              ▁▁▃█
+1  ▲2  별빛 소나타                     12,345    4.3    61%      987     +123%    ×2 52m  1.24    3.4%  BURST ON AIR  45m ago                  ▁▁▂▆█
 2  ▼1  Old                                 42          2.0%               -50%  ÷2 3h00m                SURGE         in 2d00h  █
        A quiet title with a long name       0
 and 4 more: --rows";
