@@ -126,8 +126,9 @@ impl Slots {
                     // Places go round: the oldest follows the newest.
                     let from_oldest = (*place as usize + n_old) % self.size;
                     let age = n_kept.checked_sub(from_oldest + 1);
-                    let its_bin = age.and_then(|age| bins.get_mut(n_before + age / bin));
-                    its_bin.into_iter().for_each(|sum| *sum = sum.wrapping_add((*count).into()));
+                    if let Some(sum) = age.and_then(|age| bins.get_mut(n_before + age / bin)) {
+                        *sum = sum.wrapping_add((*count).into());
+                    }
                 }
             }
             Cells::Narrow(cells) => bins.extend(each_sum(cells, old, new, bin).take(n_left)),
