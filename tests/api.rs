@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "a test fails by panicking, its functions too"
@@ -124,77 +125,75 @@ fn an_answer_that_is_not_as_documented_is_seen() {
     assert_eq!(other.len(), 1, "{other:?}");
 }
 
+/// Questions about campaigns, their status, and how what is said begins.
+const REFUSED: [(&str, u16, &str); 17] = [
+    (
+        "launch/leaderboard?windw=1h",
+        400,
+        "unknown parameter `windw` (did you mean `window`?); there are window, limit, offset, q, format, tz",
+    ),
+    (
+        "launch/leaderboard?window=2h",
+        400,
+        "`window` is \"2h\"; expected one of 1m, 5m, 1h, 24h, 7d",
+    ),
+    ("launch/leaderboard?limit=0", 400, "`limit` is \"0\"; expected a whole number from 1 to 500"),
+    (
+        "launch/leaderboard?limit=501",
+        400,
+        "`limit` is \"501\"; expected a whole number from 1 to 500",
+    ),
+    ("launch/titles?offset=-1", 400, "`offset` is \"-1\"; expected a whole number from 0"),
+    (
+        "launch/leaderboard?window=1h&window=5m",
+        400,
+        "`window` is given more than once; once is enough",
+    ),
+    ("launch/leaderboard?format=xml", 400, "`format` is \"xml\"; expected json or csv"),
+    (
+        "launch/leaderboard?tz=Asia/Seoul",
+        400,
+        "`tz` goes with format=csv; times in JSON are in UTC",
+    ),
+    (
+        "launch/leaderboard?format=csv&tz=Asia/Sool",
+        400,
+        "`tz` is \"Asia/Sool\"; expected an IANA time zone, such as Asia/Seoul",
+    ),
+    ("launch?x=1", 400, "unknown parameter `x`; there are none"),
+    ("launch/health?x=1", 400, "unknown parameter `x`; there are none"),
+    ("launch/series", 400, "`title` is missing; expected from 1 to 10 titles"),
+    (
+        "launch/series?title=sonata&measure=likes",
+        400,
+        "`measure` is \"likes\"; expected one of posts, authors, share_of_voice, growth_per_hour, reproduction, burst_score, copies, rank",
+    ),
+    (
+        "launch/series?title=sonata&measure=rank&step=1m",
+        400,
+        "`step` is \"1m\"; expected one of 5m for this measure",
+    ),
+    (
+        "launch/titles/sonatta",
+        404,
+        "no title `sonatta` in launch (did you mean `sonata`?); /api/v1/campaigns/launch/titles lists all",
+    ),
+    (
+        "launch/bursts?title=nothing",
+        404,
+        "no title `nothing` in launch; /api/v1/campaigns/launch/titles lists all",
+    ),
+    (
+        "lunch/titles",
+        404,
+        "no campaign `lunch` (did you mean `launch`?); /api/v1/campaigns lists all",
+    ),
+];
+
 #[test]
 fn what_makes_no_sense_is_refused_with_what_would() {
     let server = server();
-    let cases = [
-        (
-            "launch/leaderboard?windw=1h",
-            400,
-            "unknown parameter `windw`; did you mean `window`? there are window, limit, offset, q, format, tz",
-        ),
-        (
-            "launch/leaderboard?window=2h",
-            400,
-            "`window` is \"2h\"; expected one of 1m, 5m, 1h, 24h, 7d",
-        ),
-        (
-            "launch/leaderboard?limit=0",
-            400,
-            "`limit` is \"0\"; expected a whole number from 1 to 500",
-        ),
-        (
-            "launch/leaderboard?limit=501",
-            400,
-            "`limit` is \"501\"; expected a whole number from 1 to 500",
-        ),
-        ("launch/titles?offset=-1", 400, "`offset` is \"-1\"; expected a whole number from 0"),
-        (
-            "launch/leaderboard?window=1h&window=5m",
-            400,
-            "`window` is given more than once; once is enough",
-        ),
-        ("launch/leaderboard?format=xml", 400, "`format` is \"xml\"; expected json or csv"),
-        (
-            "launch/leaderboard?tz=Asia/Seoul",
-            400,
-            "`tz` goes with format=csv; times in JSON are in UTC",
-        ),
-        (
-            "launch/leaderboard?format=csv&tz=Asia/Sool",
-            400,
-            "`tz` is \"Asia/Sool\"; expected an IANA time zone, such as Asia/Seoul",
-        ),
-        ("launch?x=1", 400, "unknown parameter `x`; there are none"),
-        ("launch/health?x=1", 400, "unknown parameter `x`; there are none"),
-        ("launch/series", 400, "`title` is missing; expected from 1 to 10 titles"),
-        (
-            "launch/series?title=sonata&measure=likes",
-            400,
-            "`measure` is \"likes\"; expected one of posts, authors, share_of_voice, growth_per_hour, reproduction, burst_score, copies, rank",
-        ),
-        (
-            "launch/series?title=sonata&measure=rank&step=1m",
-            400,
-            "`step` is \"1m\"; expected one of 5m for this measure",
-        ),
-        (
-            "launch/titles/sonatta",
-            404,
-            "no title `sonatta` in launch; did you mean `sonata`? /api/v1/campaigns/launch/titles lists all",
-        ),
-        (
-            "launch/bursts?title=nothing",
-            404,
-            "no title `nothing` in launch; /api/v1/campaigns/launch/titles lists all",
-        ),
-        (
-            "lunch/titles",
-            404,
-            "no campaign `lunch`; did you mean `launch`? /api/v1/campaigns lists all",
-        ),
-    ];
-    for (path, status, error) in cases {
+    for (path, status, error) in REFUSED {
         let path = format!("/api/v1/campaigns/{path}");
         let (answered, body) = server.get(&path);
         let said: Value = serde_json::from_str(&body).unwrap();
@@ -244,7 +243,7 @@ fn the_leaderboard_is_ordered_paged_and_searched() {
     let answer = json(&server, "/api/v1/campaigns/launch/leaderboard?limit=1&window=1h");
     assert_eq!(answer["total"], view.titles.len());
     let row = &answer["rows"][0];
-    let sum: u64 = row["sparkline"].as_array().unwrap().iter().flat_map(Value::as_u64).sum();
+    let sum: u64 = row["sparkline"].as_array().unwrap().iter().filter_map(Value::as_u64).sum();
     let first = &view.titles[0];
     assert_eq!(sum, first.bins.iter().map(|n| u64::from(*n)).sum::<u64>());
     assert!(sum > 0);
@@ -469,9 +468,11 @@ fn streams_have_room_of_their_own_and_end_with_the_service() {
     server.status.set_readiness(Readiness::Ready);
     server.status.show(shown(&server, 1, view()));
     server.publish();
-    let mut streams: Vec<_> = (0..6).map(|_| Events::open(&server)).collect();
-    for stream in &mut streams {
-        assert!(stream.read_until("event: tick", 1));
+    let mut streams = Vec::new();
+    for _ in 0..6 {
+        let mut stream = Events::open(&server);
+        assert!(stream.read_until("event: tick", 1), "{}", stream.text);
+        streams.push(stream);
     }
     let mut seventh = Events::open(&server);
     assert!(seventh.read_until("6 streams of events are open", 1), "{}", seventh.text);

@@ -124,7 +124,8 @@ fn grafana_s_variables_are_replaced_in_each_of_their_forms() {
 
 #[test]
 fn a_variable_is_every_known_value_and_all_at_once_where_many_may_be() {
-    let known = || Some(vec!["a".to_owned(), "b".to_owned()]);
+    let known = ["a".to_owned(), "b".to_owned()];
+    let known = || Some(&known[..]);
     let one = Choice::default();
     assert_eq!(values("title", &one, known()).unwrap(), ["a", "b"]);
     let many = Choice { takes_many: true, ..Choice::default() };

@@ -8,8 +8,8 @@ mod bursts;
 mod campaign;
 mod collector;
 mod feed;
+mod http;
 mod instance;
-mod proxied;
 mod skipped;
 mod snapshot;
 
@@ -26,8 +26,8 @@ use feed::{DEAD_LETTERS, FEED_RECORDS, PAUSES, POSTS, RATIO, RATIO_EXCEEDED, REC
 
 pub use campaign::CampaignHealth;
 pub use feed::{FeedCounts, FeedHealth};
+pub use http::Proxied;
 pub use instance::InstanceHealth;
-pub use proxied::Proxied;
 pub use skipped::Skipped;
 pub use snapshot::Unusable;
 
@@ -91,10 +91,6 @@ const CLOCK_SKEW: Family = Family::gauge(
     &["tagger"],
     "A tagger's clock minus the mention log's timestamp, in seconds; a slow clock is negative.",
 );
-const EVENT_DELAY: Family = Family::histogram(
-    "daebak_event_delay_seconds",
-    "Seconds from a post's event until it was visible on the page.",
-);
 const LEDGER: Family = Family::gauge(
     "daebak_ledger_entries",
     &["campaign"],
@@ -150,15 +146,6 @@ const CAMPAIGN_INFO: Family = Family::gauge(
     &["campaign", "revision"],
     "1 for the revision of a campaign that is in force.",
 );
-const RENDER: Family =
-    Family::histogram("daebak_render_seconds", "Seconds that rendering a page took.");
-const PAGE_BYTES: Family =
-    Family::gauge("daebak_page_bytes", &[], "Size of the page before this one, in bytes of text.");
-const EVICTED: Family = Family::counter(
-    "daebak_http_connections_evicted_total",
-    &[],
-    "HTTP connections closed, oldest first, because the connection limit was reached.",
-);
 
 /// Every family of the registry, but for the process's own (`process_*`).
 pub static FAMILIES: [Family; 42] = [
@@ -184,7 +171,7 @@ pub static FAMILIES: [Family; 42] = [
     STALLED,
     OBSERVED_DELAY,
     CLOCK_SKEW,
-    EVENT_DELAY,
+    http::EVENT_DELAY,
     LEDGER,
     PENDING,
     FORCED,
@@ -200,10 +187,10 @@ pub static FAMILIES: [Family; 42] = [
     instance::SERIES,
     instance::SERIES_MAX,
     instance::BUILD_INFO,
-    RENDER,
-    PAGE_BYTES,
-    EVICTED,
-    proxied::PROXIED,
+    http::RENDER,
+    http::PAGE_BYTES,
+    http::EVICTED,
+    http::PROXIED,
 ];
 
 /// The operators' registry. Methods are named by what happened; all are cheap and none blocks.
@@ -229,8 +216,7 @@ pub struct Health {
     event_delay: Histogram,
     render: Histogram,
     page_bytes: Gauge,
-    evicted: IntCounter,
-    proxied: proxied::ProxiedHealth,
+    http: http::HttpHealth,
 }
 
 impl Health {
@@ -259,22 +245,16 @@ impl Health {
             stalled: gauges(to, &STALLED),
             observed_delay: gauges(to, &OBSERVED_DELAY),
             clock_skew: gauges(to, &CLOCK_SKEW),
-            event_delay: histogram(to, &EVENT_DELAY, &EVENT_DELAY_BUCKETS),
-            render: histogram(to, &RENDER, &RENDER_BUCKETS),
-            page_bytes: gauges(to, &PAGE_BYTES).with_label_values::<&str>(&[]),
-            evicted: counters(to, &EVICTED).with_label_values::<&str>(&[]),
-            proxied: proxied::ProxiedHealth::register(to),
+            event_delay: histogram(to, &http::EVENT_DELAY, &EVENT_DELAY_BUCKETS),
+            render: histogram(to, &http::RENDER, &RENDER_BUCKETS),
+            page_bytes: gauges(to, &http::PAGE_BYTES).with_label_values::<&str>(&[]),
+            http: http::HttpHealth::register(to),
             registry: registry.clone(),
         };
         #[cfg(target_os = "linux")]
         enlist(to, ProcessCollector::for_self());
         health.feeds = feeds.iter().map(|name| health.feed(name)).collect();
         health
-    }
-
-    /// What each feed has counted, by its name.
-    pub fn feeds(&self) -> impl Iterator<Item = (&str, FeedCounts)> {
-        self.feeds.iter().map(|feed| (feed.name(), feed.counts()))
     }
 
     /// The counters of one feed.
@@ -394,12 +374,12 @@ impl Health {
 
     /// An HTTP connection was closed to make room for another.
     pub fn connection_evicted(&self) {
-        self.evicted.inc();
+        self.http.evicted();
     }
 
     /// What became of a question for a campaign that another process owns.
     pub fn proxied(&self, outcome: Proxied) {
-        self.proxied.became(outcome);
+        self.http.proxied(outcome);
     }
 
     /// Every family with samples in the text format, by name.

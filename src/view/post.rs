@@ -43,7 +43,7 @@ impl Named {
 impl PostView {
     /// A post that the fold may still remember.
     pub(super) fn of(buzz: &Buzz, post: &TopPost) -> Self {
-        let kind = buzz.kind_of(post.platform, &post.id);
+        let kind = || buzz.kind_of(post.platform, &post.id);
         Self {
             platform: post.platform,
             id: post.id.to_string().into(),
@@ -55,12 +55,12 @@ impl PostView {
 
 /// Where people see a post, where that follows from its id. A link holds nothing of an id but
 /// digits, or the letters of a code.
-fn link(platform: Platform, id: &PostId, kind: Option<Kind>) -> Option<String> {
+fn link(platform: Platform, id: &PostId, kind: impl FnOnce() -> Option<Kind>) -> Option<String> {
     match (platform, id) {
         (Platform::Twitter, PostId::Number(id)) => Some(format!("https://x.com/i/status/{id}")),
         // The site finds the video without its author's name. A comment's id looks the same.
         (Platform::Tiktok, PostId::Number(number))
-            if kind == Some(Kind::Original) && id.tiktok_time().is_some() =>
+            if id.tiktok_time().is_some() && kind() == Some(Kind::Original) =>
         {
             Some(format!("https://www.tiktok.com/@/video/{number}"))
         }
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_link_is_made_of_a_sound_id_only() {
-        let of = |platform, id: &str, kind| link(platform, &PostId::parse(id), kind);
+        let of = |platform, id: &str, kind| link(platform, &PostId::parse(id), || kind);
         let original = Some(Kind::Original);
         let found = |link: &str| Some(link.to_owned());
         let tweet = of(Platform::Twitter, "1445078208190291973", None);

@@ -119,13 +119,15 @@ impl Slots {
         let new = 0..n_kept.saturating_sub(n_old);
         let n_left = n_bins - bins.len();
         match &self.cells {
-            Cells::Few(cells) if cells.is_empty() => {}
-            Cells::Few(_) => {
-                let n_kept_bins = n_kept.div_ceil(bin).min(n_left);
-                for _ in 0..n_kept_bins {
-                    let start = end.saturating_sub(span);
-                    bins.push(self.sum(start..end));
-                    end = start;
+            Cells::Few(cells) => {
+                let n_before = bins.len();
+                bins.resize(n_bins, 0);
+                for (place, count) in cells {
+                    // Places go round: the oldest follows the newest.
+                    let from_oldest = (*place as usize + n_old) % self.size;
+                    let age = n_kept.checked_sub(from_oldest + 1);
+                    let its_bin = age.and_then(|age| bins.get_mut(n_before + age / bin));
+                    its_bin.into_iter().for_each(|sum| *sum = sum.wrapping_add((*count).into()));
                 }
             }
             Cells::Narrow(cells) => bins.extend(each_sum(cells, old, new, bin).take(n_left)),

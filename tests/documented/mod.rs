@@ -84,7 +84,7 @@ impl Document {
                         .as_array()
                         .unwrap()
                         .iter()
-                        .flat_map(Value::as_str)
+                        .filter_map(Value::as_str)
                         .collect(),
                 };
                 let with = |query: &Vec<String>, value| {
@@ -126,7 +126,7 @@ impl Document {
             fault(format!("{value} is none of {}", schema["enum"]));
         }
         if schema["format"] == "date-time"
-            && !value.as_str().is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok())
+            && value.as_str().is_none_or(|text| text.parse::<jiff::Timestamp>().is_err())
         {
             fault(format!("{value} is no time"));
         }

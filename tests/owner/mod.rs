@@ -41,6 +41,8 @@ use crate::oracle::{Series, read_page};
 pub const LOG: &str = "daebak.mentions";
 pub const SNAPSHOTS: &str = "daebak.snapshots";
 pub const BURSTS: &str = "daebak.bursts";
+pub const OWNERS: &str = "daebak.owners";
+const DEAD_LETTERS: &str = "daebak.dead-letters";
 pub const PARTITIONS: u32 = 2;
 pub const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -61,7 +63,8 @@ pub struct Deployment {
 
 impl Deployment {
     pub fn start() -> Self {
-        let topics = [(LOG, PARTITIONS), (SNAPSHOTS, PARTITIONS), (BURSTS, 1)];
+        let single = [BURSTS, OWNERS, DEAD_LETTERS].map(|topic| (topic, 1));
+        let topics = [&[(LOG, PARTITIONS), (SNAPSHOTS, PARTITIONS)], &single[..]].concat();
         let broker = Embedded::start(&topics).unwrap();
         let mut config = config::shipped().unwrap();
         config.service.kafka.connection = broker.connection();

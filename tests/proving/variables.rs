@@ -17,7 +17,7 @@ pub fn combinations(asked: &Asked, world: &World) -> Result<Vec<Combination>, St
     for name in used(&asked.expr).into_iter().filter(|name| !name.starts_with("__")) {
         let choice = asked.variables.get(&name);
         let choice = choice.ok_or_else(|| format!("${name} is no variable of the dashboard"))?;
-        let values = values(&name, choice, known(&name, choice, world))?;
+        let values = values(&name, choice, known(&name, choice, world).as_deref())?;
         all = all
             .into_iter()
             .flat_map(|combination| {
@@ -51,14 +51,14 @@ pub fn known(name: &str, choice: &Choice, world: &World) -> Option<Vec<String>> 
 pub fn values(
     name: &str,
     choice: &Choice,
-    known: Option<Vec<String>>,
+    known: Option<&[String]>,
 ) -> Result<Vec<String>, String> {
-    let mut values = match (&choice.listed, &known) {
+    let mut values = match (&choice.listed, known) {
         (Some(listed), _) => listed.clone(),
-        (None, Some(known)) => known.clone(),
+        (None, Some(known)) => known.to_vec(),
         (None, None) => return Err(format!("no values of ${name} are known")),
     };
-    let other = values.iter().find(|value| known.as_ref().is_some_and(|it| !it.contains(value)));
+    let other = values.iter().find(|value| known.is_some_and(|it| !it.contains(value)));
     if let Some(other) = other {
         return Err(format!("${name} lists {other}, which does not exist"));
     }

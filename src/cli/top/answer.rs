@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 pub(super) enum AskError {
     /// No whole answer.
     #[error("{0}\nis daebak running there? start it, or name where: daebak top http://HOST:PORT")]
-    Nobody(#[from] ClientError),
+    Nobody(ClientError),
     /// It refused what was asked for: the campaign, or the window.
     #[error("{0}")]
     Refused(String),
@@ -157,7 +157,8 @@ impl Question {
         let slash = if path.is_empty() { "" } else { "/" };
         let path = format!("/api/v1/campaigns{slash}{path}");
         let json = [("accept", "application/json")];
-        let answer = get(&self.address, &path, &json, &Limits::default()).await?;
+        let answer = get(&self.address, &path, &json, &Limits::default()).await;
+        let answer = answer.map_err(AskError::Nobody)?;
         let strange = |error: String| AskError::Strange(self.address.clone(), error);
         match answer.status {
             200 => serde_json::from_slice(&answer.body).map_err(|error| strange(error.to_string())),

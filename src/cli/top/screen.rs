@@ -95,21 +95,21 @@ impl Drop for Screen {
     }
 }
 
-/// What draws lines over those before: each ends what stood there, and the last one all below.
+/// What draws lines over those before. A place is cleared before it is written to: after a whole
+/// line the cursor still stands on its last character.
 fn frame(lines: &[String], size: Size, coloured: bool) -> String {
     let mut frame = String::from("\x1b[H");
     for (n, line) in lines.iter().take(size.lines).enumerate() {
-        if n > 0 {
-            frame.push_str("\r\n");
-        }
+        frame.push_str(if n > 0 { "\r\n\x1b[K" } else { "\x1b[K" });
         if coloured {
             frame.push_str(line);
         } else {
             frame.push_str(&anstream::adapter::strip_str(line).to_string());
         }
-        frame.push_str("\x1b[K");
     }
-    frame.push_str("\x1b[J");
+    if lines.len() < size.lines {
+        frame.push_str("\r\n\x1b[J");
+    }
     frame
 }
 
@@ -129,8 +129,8 @@ mod tests {
     fn a_frame_starts_at_the_top_leaves_nothing_of_the_one_before_and_keeps_to_the_lines() {
         let lines = ["\x1b[1ma\x1b[0m".to_owned(), "b".to_owned(), "c".to_owned()];
         let size = Size { columns: 80, lines: 2 };
-        assert_eq!(frame(&lines, size, false), "\x1b[Ha\x1b[K\r\nb\x1b[K\x1b[J");
+        assert_eq!(frame(&lines, size, false), "\x1b[H\x1b[Ka\r\n\x1b[Kb");
         let coloured = frame(&lines[..1], size, true);
-        assert_eq!(coloured, "\x1b[H\x1b[1ma\x1b[0m\x1b[K\x1b[J");
+        assert_eq!(coloured, "\x1b[H\x1b[K\x1b[1ma\x1b[0m\r\n\x1b[J");
     }
 }

@@ -210,14 +210,13 @@ fn grouped(number: u64) -> String {
 /// So many bars, as high as the title's highest is a whole block.
 fn sparkline(counts: &[u64], bars: usize) -> String {
     let each = counts.len().div_ceil(bars.max(1)).max(1);
-    let bars: Vec<u64> = counts.chunks(each).map(|part| part.iter().sum()).collect();
-    let most = bars.iter().copied().max().unwrap_or_default();
-    let block = |posts: &u64| match (posts * 8).checked_div(most) {
-        None | Some(0) if *posts == 0 => ' ',
-        height => {
-            let height = usize::try_from(height.unwrap_or_default()).unwrap_or_default();
-            BLOCKS[height.saturating_sub(1).min(BLOCKS.len() - 1)]
-        }
+    let sum = |part: &[u64]| part.iter().map(|posts| *posts as f64).sum::<f64>();
+    let bars: Vec<f64> = counts.chunks(each).map(sum).collect();
+    let most = bars.iter().copied().fold(0.0, f64::max);
+    let block = |posts: &f64| {
+        // Saturates; of nothing at all there is no highest.
+        let height = (posts / most * BLOCKS.len() as f64) as usize;
+        if *posts > 0.0 { BLOCKS[height.clamp(1, BLOCKS.len()) - 1] } else { ' ' }
     };
     bars.iter().map(block).collect()
 }
@@ -278,7 +277,10 @@ pub(super) fn picture(board: &Board, columns_max: usize) -> Vec<String> {
                 Column::Spark => sparkline(&row.sparkline, *width),
                 column => column.cell(row, leaderboard.time),
             };
-            coloured(&pad(&cell, *width, column.is_right()), column.colour(row, &cell))
+            let padded = pad(&cell, *width, column.is_right());
+            // What a colour encloses is not trimmed at the line's end.
+            let (text, space) = padded.split_at(padded.trim_end().len());
+            coloured(text, column.colour(row, &cell)) + space
         });
         lines.push(cells.collect::<Vec<_>>().join(&gap).trim_end().to_owned());
     }
@@ -290,7 +292,11 @@ pub(super) fn picture(board: &Board, columns_max: usize) -> Vec<String> {
 }
 
 fn coloured(text: &str, colour: &str) -> String {
-    if colour.is_empty() { text.to_owned() } else { format!("{colour}{text}{RESET}") }
+    if colour.is_empty() || text.is_empty() {
+        text.to_owned()
+    } else {
+        format!("{colour}{text}{RESET}")
+    }
 }
 
 /// The campaign and its T, and how the feeds are.

@@ -195,9 +195,9 @@ fn refused(status: StatusCode, body: Vec<u8>) -> Response {
     response
 }
 
-/// `; did you mean …`, where one of `known` is near.
+/// `(did you mean …)`, where one of `known` is near.
 fn hint(name: &str, known: &[&str]) -> String {
-    nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+    nearest(name, known).map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default()
 }
 
 /// JSON of a shape whose keys are all strings.
@@ -287,12 +287,12 @@ impl Answers {
         &self,
         view: Arc<CampaignView>,
         tell: Tell,
-        question: Question,
+        mut question: Question,
     ) -> Result<Content, Refusal> {
         let permit = Arc::clone(&self.making).acquire_owned().await;
         let made = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            tell(&view, question).map(Told::content)
+            tell(&view, &mut question).map(Told::content)
         });
         let content = made.await.map_err(|_| Refusal::Broken)??;
         let permit = self.room(content.len()).ok_or(Refusal::Crowded)?;
@@ -324,5 +324,88 @@ struct Held {
 impl AsRef<[u8]> for Held {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::campaign::{CampaignId, Revision};
+    use crate::time::Timestamp;
+
+    fn board(number: u64) -> Board {
+        let view = CampaignView {
+            campaign: CampaignId::new("launch"),
+            name: "Launch".into(),
+            revision: Revision::new("r1"),
+            time: Timestamp::default(),
+            now: Timestamp::default(),
+            windows: Vec::new(),
+            platforms: Vec::new(),
+            languages: Vec::new(),
+            titles: Vec::new(),
+            bursts: Vec::new(),
+            feeds: Vec::new(),
+            mentions: BTreeMap::new(),
+            history: Arc::default(),
+        };
+        Board { made: Timestamp::default(), number, campaigns: vec![Arc::new(view)] }
+    }
+
+    async fn ask(answers: &Answers, board: &Board, path: &str) -> Result<Content, Refusal> {
+        let question = Question::of(&path.parse().unwrap(), "").unwrap();
+        answers.to(board, &board.campaigns[0], tell, question).await
+    }
+
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+
+    /// Counts the answers about `/once`.
+    fn tell(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
+        if question.asked == "/once" {
+            MADE.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(Told::json(&view.campaign))
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn an_answer_is_made_once_a_board_however_many_ask() {
+        let answers = Arc::new(Answers::default());
+        for number in 1..=2 {
+            let board = Arc::new(board(number));
+            let viewers: Vec<_> = (0..50)
+                .map(|_| {
+                    let (answers, board) = (Arc::clone(&answers), Arc::clone(&board));
+                    tokio::spawn(async move { ask(&answers, &board, "/once").await.is_ok() })
+                })
+                .collect();
+            for viewer in viewers {
+                assert!(viewer.await.unwrap());
+            }
+            assert_eq!(MADE.load(Ordering::Relaxed), usize::try_from(number).unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_slow_readers_hold_is_bounded_and_what_is_kept_gives_way() {
+        let board = board(1);
+        let length = ask(&Answers::default(), &board, "/a").await.unwrap().len();
+        let bytes = Arc::new(Semaphore::new(length * 3 / 2));
+        let answers = Answers { bytes, ..Answers::default() };
+        drop(ask(&answers, &board, "/a").await.unwrap());
+        let read = ask(&answers, &board, "/b").await.expect("nobody reads the one that is kept");
+        assert_eq!(ask(&answers, &board, "/c").await.unwrap_err(), Refusal::Crowded);
+        drop(read);
+        assert!(ask(&answers, &board, "/c").await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn no_more_answers_are_kept_than_the_bound_says() {
+        let (answers, board) = (Answers::default(), board(1));
+        for n in 0..ANSWERS_KEPT + 9 {
+            ask(&answers, &board, &format!("/{n}")).await.unwrap();
+        }
+        assert_eq!(answers.kept.lock().unwrap().answers.len(), ANSWERS_KEPT);
     }
 }

@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 use crate::view::{BurstView, CampaignView, Named, written};
 
 #[derive(Serialize)]
-struct Bursts<'v> {
+struct Found<'v> {
     campaign: &'v CampaignId,
     #[serde(serialize_with = "written::time")]
     time: Timestamp,
@@ -39,14 +39,14 @@ const COLUMNS: [&str; 18] = [
 ];
 
 /// Those of one title or of all, newest first.
-pub(super) fn tell(view: &CampaignView, mut question: Question) -> Result<Told, Refusal> {
+pub(super) fn tell(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
     let only = question.one("title")?;
     let form = question.form()?;
     question.end()?;
     let only = only.map(|id| title(view, &id)).transpose()?.map(|(_, title)| &title.title);
     let all = view.bursts.iter();
     let bursts = all.filter(|burst| only.is_none_or(|only| burst.title == *only)).collect();
-    let shape = Bursts { campaign: &view.campaign, time: view.time, bursts };
+    let shape = Found { campaign: &view.campaign, time: view.time, bursts };
     Ok(form.tell(&file(view, "bursts"), &shape, COLUMNS, |table| {
         for burst in &shape.bursts {
             let name = view.title(burst.title.as_str()).map_or("", |(_, title)| &title.name);

@@ -44,11 +44,11 @@ struct Listed {
 
 /// The list.
 pub(super) async fn list(State(api): State<Arc<Api>>, uri: Uri, headers: HeaderMap) -> Response {
-    let told = Question::of(&uri, "").and_then(|question| tell(&api, question));
+    let told = Question::of(&uri, "").and_then(|mut question| tell(&api, &mut question));
     Told::answer(told, &headers)
 }
 
-fn tell(api: &Api, mut question: Question) -> Result<Told, Refusal> {
+fn tell(api: &Api, question: &mut Question) -> Result<Told, Refusal> {
     let form = question.form()?;
     question.end()?;
     let (board, owners) = (api.status.board(), api.status.owners());
@@ -130,7 +130,7 @@ struct TitleFacts<'v> {
 }
 
 /// The facts of one.
-pub(super) fn facts(view: &CampaignView, question: Question) -> Result<Told, Refusal> {
+pub(super) fn facts(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
     question.end()?;
     let titles = view.titles.iter().map(|title| TitleFacts {
         title: &title.title,

@@ -26,12 +26,12 @@ struct ServiceHealth<'h> {
     version: &'static str,
     #[serde(serialize_with = "written::time")]
     now: Timestamp,
-    feeds: Vec<Feed<'h>>,
+    feeds: Vec<Read<'h>>,
 }
 
 /// What this process's taggers read of a feed.
 #[derive(Serialize)]
-struct Feed<'h> {
+struct Read<'h> {
     feed: &'h str,
     records: u64,
     dead_letters: u64,
@@ -60,7 +60,7 @@ pub(super) async fn service(State(api): State<Arc<Api>>, uri: Uri, headers: Head
             Readiness::Ready => None,
             Readiness::NotReady(reason) => Some(reason.clone()),
         };
-        let feeds = api.status.health().feeds().map(|(feed, counts)| Feed {
+        let feeds = api.status.health().feeds().map(|(feed, counts)| Read {
             feed,
             records: counts.records,
             dead_letters: counts.dead_letters,

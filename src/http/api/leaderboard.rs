@@ -92,7 +92,7 @@ struct Row<'v> {
 }
 
 /// The titles by place, those without one by posts, then by name.
-pub(super) fn tell(view: &CampaignView, mut question: Question) -> Result<Told, Refusal> {
+pub(super) fn tell(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
     let window = question.window(view)?;
     let rows = question.rows()?;
     let sought = question.one("q")?.unwrap_or_default().to_lowercase();

@@ -53,7 +53,7 @@ struct Api {
 }
 
 /// Answers a question about one campaign.
-type Tell = fn(&CampaignView, Question) -> Result<Told, Refusal>;
+type Tell = fn(&CampaignView, &mut Question) -> Result<Told, Refusal>;
 
 /// The routes below [`BASE`].
 pub(super) fn routes<S>(status: Arc<Status>, boards: Boards, limits: &Limits) -> Router<S> {

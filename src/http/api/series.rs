@@ -41,7 +41,7 @@ struct Line<'v> {
 }
 
 /// The series of one measure, of each title named.
-pub(super) fn tell(view: &CampaignView, mut question: Question) -> Result<Told, Refusal> {
+pub(super) fn tell(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
     let titles = question.all("title");
     let measure = question.one("measure")?;
     let step = question.one("step")?;
@@ -167,7 +167,7 @@ struct Curve<'v> {
 }
 
 /// Posts of each full hour since each title's premiere, of the titles that had theirs.
-pub(super) fn premieres(view: &CampaignView, mut question: Question) -> Result<Told, Refusal> {
+pub(super) fn premieres(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
     let form = question.form()?;
     question.end()?;
     let curves = view.titles.iter().filter_map(|title| {

@@ -10,11 +10,11 @@ use super::leaderboard::posts_by;
 use super::question::{Question, title};
 use crate::campaign::{CampaignId, Language};
 use crate::post::Kind;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use crate::view::{CampaignView, SincePremiereView, TitleView, WindowView, written};
 
 #[derive(Serialize)]
-struct Titles<'v> {
+struct All<'v> {
     campaign: &'v CampaignId,
     #[serde(serialize_with = "written::time")]
     time: Timestamp,
@@ -36,7 +36,7 @@ struct One<'v> {
 }
 
 /// One title, which the path names.
-pub(super) fn one(view: &CampaignView, mut question: Question) -> Result<Told, Refusal> {
+pub(super) fn one(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
     let form = question.form()?;
     question.end()?;
     let (_, title) = title(view, &question.title)?;
@@ -47,11 +47,11 @@ pub(super) fn one(view: &CampaignView, mut question: Question) -> Result<Told, R
 }
 
 /// All of them, in the order of the campaign's file.
-pub(super) fn all(view: &CampaignView, mut question: Question) -> Result<Told, Refusal> {
+pub(super) fn all(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
     let rows = question.rows()?;
     let form = question.form()?;
     question.end()?;
-    let shape = Titles {
+    let shape = All {
         campaign: &view.campaign,
         time: view.time,
         now: view.now,
@@ -142,7 +142,7 @@ fn write_title(title: &TitleView, view: &CampaignView, table: &mut Table) {
     table.time(Some(view.time)).text(title.title.as_str()).text(&title.name);
     table.number(title.on_air).number(title.bursting).number(title.surging);
     table.time(title.premiere).time(title.latest_episode).time(title.next_episode);
-    table.maybe(title.history_seconds.map(|span| span.as_secs_f64())).number(title.authors_exact);
+    table.maybe(title.history_seconds.map(Span::as_secs_f64)).number(title.authors_exact);
     table.number(title.posts_1h).maybe(title.authors_1h).maybe(title.day_ratio);
     table.estimate(title.reproduction).maybe(title.burst_score);
     table.maybe(title.burst_expected_posts).maybe(title.novelty);

@@ -60,7 +60,7 @@ pub(super) fn needs(
         ]),
         // Deletion by age would take what restores a quiet campaign; and owners need no past.
         TopicKind::Snapshots | TopicKind::Owners => {
-            needs.push(("cleanup.policy", Need::Exactly("compact")))
+            needs.push(("cleanup.policy", Need::Exactly("compact")));
         }
     }
     if replicas >= REPLICAS {

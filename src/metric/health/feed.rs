@@ -2,6 +2,7 @@
 
 use prometheus::{Gauge, GaugeVec, IntCounter, IntCounterVec, Registry};
 
+use super::Health;
 use super::collector::{counters, gauges};
 use crate::metric::Family;
 use crate::post::format::Shape;
@@ -154,6 +155,13 @@ pub struct FeedCounts {
     pub dead_letters: u64,
 }
 
+impl Health {
+    /// What each feed has counted, by its name.
+    pub fn feeds(&self) -> impl Iterator<Item = (&str, FeedCounts)> {
+        self.feeds.iter().map(|feed| (&*feed.name, feed.counts()))
+    }
+}
+
 impl FeedHealth {
     /// A record was read from the feed; its outcome follows.
     pub fn read(&self) {
@@ -186,11 +194,6 @@ impl FeedHealth {
         }
     }
 
-    /// The value of its label.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     /// What it has counted.
     pub fn counts(&self) -> FeedCounts {
         let dead_letters = self.dead_letters.iter().map(|(_, counter)| counter.get()).sum();
@@ -217,7 +220,6 @@ impl FeedHealth {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metric::health::Health;
 
     #[test]
     fn each_outcome_counts_into_its_own_series() {

@@ -40,13 +40,13 @@ fn lines(board: &Board, columns: usize) -> Vec<String> {
 
 #[test]
 fn a_wide_terminal_shows_everything() {
-    let shown = lines(&board(&[FULL, FALLING, BARE].join(",")), 140);
+    let shown = lines(&board(&[FULL, FALLING, BARE].join(",")), 150);
     let expected = "\
 Starlight Sonata, 1h to 2026-02-06 12:00:00 UTC (4s old)
 ready, 2 feed partitions flow, 1,207 dead letters
 
-#  ±   title                            posts  × avg  share  authors  growth/h  ×2 ÷2 in     R  copies                episode  30 h
-1  ▲2  별빛 소나타                     12,345    4.3    61%      987     +123%    ×2 52m  1.24    3.4%  BURST ON AIR  45m ago             ▁▂▃▆█
+#  ±   title                            posts  × avg  share  authors  growth/h  ×2 ÷2 in     R  copies                episode   30 h
+1  ▲2  별빛 소나타                     12,345    4.3    61%      987     +123%    ×2 52m  1.24    3.4%  BURST ON AIR  45m ago                  ▁▁▂▆█
 2  ▼1  Old                                 42          2.0%               -50%  ÷2 3h00m                SURGE         in 2d00h  █
        A quiet title with a long name       0
 and 4 more: --rows";
@@ -57,10 +57,10 @@ and 4 more: --rows";
 fn a_narrow_terminal_shows_what_matters_most_and_no_line_is_longer() {
     let board = board(&[FULL, FALLING, BARE].join(","));
     let expected = "\
-#  ±   title              posts  growth/h                episode
-1  ▲2  별빛 소나타       12,345     +123%  BURST ON AIR  45m ago
-2  ▼1  Old                   42      -50%  SURGE         in 2d00h
-       A quiet title w…       0";
+#  ±   title               posts  growth/h                episode
+1  ▲2  별빛 소나타        12,345     +123%  BURST ON AIR  45m ago
+2  ▼1  Old                    42      -50%  SURGE         in 2d00h
+       A quiet title wi…       0";
     assert_eq!(lines(&board, 66)[3..7].join("\n"), expected);
     for columns in 0..200 {
         for line in lines(&board, columns) {

@@ -226,7 +226,7 @@ fn every_number_on_the_board_is_the_one_that_is_measured_and_none_is_missing() {
             && !series.contains("window=15m")
     });
     assert!(shown.len() > 300, "{}", shown.len());
-    for name in ["since_premiere_rank{title=sonata}", "same_phase_ratio{title=sonata}"] {
+    for name in ["since_premiere_rank{title=rival}", "same_phase_ratio{title=sonata}"] {
         assert!(shown.contains_key(&format!("daebak_{name}")), "{name}");
     }
     assert_eq!(shown, measured);

@@ -1,10 +1,24 @@
-//! What becomes of questions that are passed on to a campaign's owner.
+//! What HTTP and its page tell of themselves: how fresh and large the page is, connections closed,
+//! and questions passed on to a campaign's owner.
 
 use prometheus::{IntCounter, Registry};
 
 use super::collector::counters;
 use crate::metric::Family;
 
+pub(super) const EVENT_DELAY: Family = Family::histogram(
+    "daebak_event_delay_seconds",
+    "Seconds from a post's event until it was visible on the page.",
+);
+pub(super) const RENDER: Family =
+    Family::histogram("daebak_render_seconds", "Seconds that rendering a page took.");
+pub(super) const PAGE_BYTES: Family =
+    Family::gauge("daebak_page_bytes", &[], "Size of the page before this one, in bytes of text.");
+pub(super) const EVICTED: Family = Family::counter(
+    "daebak_http_connections_evicted_total",
+    &[],
+    "HTTP connections closed, oldest first, because the connection limit was reached.",
+);
 pub(super) const PROXIED: Family = Family::counter(
     "daebak_proxied_requests_total",
     &["outcome"],
@@ -46,17 +60,27 @@ impl Proxied {
     }
 }
 
-/// The counters of questions passed on.
+/// The counters of HTTP.
 #[derive(Debug)]
-pub(super) struct ProxiedHealth([IntCounter; Proxied::ALL.len()]);
+pub(super) struct HttpHealth {
+    evicted: IntCounter,
+    proxied: [IntCounter; Proxied::ALL.len()],
+}
 
-impl ProxiedHealth {
+impl HttpHealth {
     pub(super) fn register(registry: &Registry) -> Self {
-        let family = counters(registry, &PROXIED);
-        Self(Proxied::ALL.map(|outcome| family.with_label_values(&[outcome.label()])))
+        let proxied = counters(registry, &PROXIED);
+        Self {
+            evicted: counters(registry, &EVICTED).with_label_values::<&str>(&[]),
+            proxied: Proxied::ALL.map(|outcome| proxied.with_label_values(&[outcome.label()])),
+        }
     }
 
-    pub(super) fn became(&self, outcome: Proxied) {
-        self.0[outcome as usize].inc();
+    pub(super) fn evicted(&self) {
+        self.evicted.inc();
+    }
+
+    pub(super) fn proxied(&self, outcome: Proxied) {
+        self.proxied[outcome as usize].inc();
     }
 }
