@@ -128,8 +128,8 @@ mod tests {
 
         /// Moves T.
         fn until(&mut self, time: Timestamp) {
-            let progress = |topic: &Box<str>| Progress {
-                topic: topic.clone(),
+            let progress = |topic: &str| Progress {
+                topic: topic.into(),
                 partition: 0,
                 position: 0,
                 watermark: Some(time),
@@ -141,7 +141,7 @@ mod tests {
                 clock: time,
                 revisions: BTreeMap::new(),
                 partition_counts: self.topics.iter().map(|topic| (topic.clone(), 1)).collect(),
-                partitions: self.topics.iter().map(progress).collect(),
+                partitions: self.topics.iter().map(|topic| progress(topic)).collect(),
             };
             self.buzz.apply(time, &LogRecord::Heartbeat(heartbeat)).unwrap();
         }

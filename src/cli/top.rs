@@ -166,9 +166,9 @@ impl Shown {
             }
             Self::Picture => screen::print(&table::picture(board, Size::of_terminal().columns)),
             Self::Rows(named) => {
-                let names = (!*named).then(|| table::FIELDS.to_owned());
+                let header = (!*named).then(|| table::FIELDS.to_owned());
                 *named = true;
-                screen::print(&names.into_iter().chain(table::rows(board)).collect::<Vec<_>>())
+                screen::print(&header.into_iter().chain(table::rows(board)).collect::<Vec<_>>())
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What an instance answers, as far as it is shown.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
@@ -203,7 +204,8 @@ fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            // A String takes whatever is written.
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded

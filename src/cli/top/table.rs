@@ -183,8 +183,12 @@ fn growth(rate: f64) -> String {
 }
 
 /// Seconds in the two largest units that say something.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "saturates; a negative length is none"
+)]
 fn length(seconds: f64) -> String {
-    // Saturates; a negative length is none.
     let minutes = (seconds / 60.0).round() as u64;
     match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
         (0, 0, 0) => format!("{seconds:.0}s"),
@@ -199,7 +203,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n) % 3 == 0 {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -208,13 +212,17 @@ fn grouped(number: u64) -> String {
 }
 
 /// So many bars, as high as the title's highest is a whole block.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "saturates; of nothing at all there is no highest"
+)]
 fn sparkline(counts: &[u64], bars: usize) -> String {
     let each = counts.len().div_ceil(bars.max(1)).max(1);
     let sum = |part: &[u64]| part.iter().map(|posts| *posts as f64).sum::<f64>();
     let bars: Vec<f64> = counts.chunks(each).map(sum).collect();
     let most = bars.iter().copied().fold(0.0, f64::max);
     let block = |posts: &f64| {
-        // Saturates; of nothing at all there is no highest.
         let height = (posts / most * BLOCKS.len() as f64) as usize;
         if *posts > 0.0 { BLOCKS[height.clamp(1, BLOCKS.len()) - 1] } else { ' ' }
     };
