@@ -122,5 +122,5 @@ fn assert_documented(address: SocketAddr, campaign: &Campaign) {
     }
     assert!(held.faults.is_empty(), "\n{}\n", held.faults.join("\n"));
     let seen = |schema: &str, key: &str| held.seen.contains(&(schema.into(), key.into()));
-    assert!(seen("Row", "share_of_voice") && seen("Feed", "watermark"), "{:?}", held.seen);
+    assert!(seen("Window", "copies") && seen("Feed", "watermark"), "{:?}", held.seen);
 }
