@@ -267,11 +267,15 @@ impl Answers {
         Ok(content.clone())
     }
 
-    /// Where the answer is or will be; one of its own when too many are kept.
+    /// Where the answer is or will be; one of its own when too many are kept, or newer ones.
     fn cell(&self, number: u64, asked: &str) -> Arc<OnceCell<Content>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.number != number {
+        if kept.number < number {
             *kept = Kept { number, answers: BTreeMap::new() };
+        }
+        // Who still holds an older board must not drive out what is made of the newer.
+        if kept.number > number {
+            return Arc::default();
         }
         if let Some(cell) = kept.answers.get(asked) {
             return Arc::clone(cell);
@@ -386,6 +390,9 @@ mod tests {
             }
             assert_eq!(MADE.load(Ordering::Relaxed), usize::try_from(number).unwrap());
         }
+        ask(&answers, &board(1), "/once").await.unwrap();
+        ask(&answers, &board(2), "/once").await.unwrap();
+        assert_eq!(MADE.load(Ordering::Relaxed), 3, "an older board drives nothing out");
     }
 
     #[tokio::test]

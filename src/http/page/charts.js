@@ -99,6 +99,21 @@ function drawNames(u, series) {
  * `x` seconds since 1970, or hours if `hours`; `series` of `{ key, name, values, strong }` with null
  * where there is none; `show` writes a value; `label` says in a sentence what is to be seen.
  */
+// A fast clock leaps over a point or two: so short a gap is drawn through, a longer one is a gap.
+const LEAPT_MAX = 2;
+
+function spanned(values) {
+  let last = -1;
+  const drawn = [...values];
+  values.forEach((value, at) => {
+    if (value === null || value === undefined) return;
+    // What the plot finds undefined it passes over; null ends the line.
+    if (last >= 0 && at - last - 1 <= LEAPT_MAX) drawn.fill(undefined, last + 1, at);
+    last = at;
+  });
+  return drawn;
+}
+
 export function chart(host, height = 220) {
   const readout = el('p', { class: 'readout' });
   const canvas = el('div', { class: 'chart', role: 'img' });
@@ -173,7 +188,7 @@ export function chart(host, height = 220) {
       },
     }, values(), canvas);
   };
-  const values = () => [last.x, ...last.series.map((one) => (last.log ? one.values.map((v) => (v > 0 ? v : null)) : one.values))];
+  const values = () => [last.x, ...last.series.map((one) => spanned(last.log ? one.values.map((v) => (v > 0 ? v : null)) : one.values))];
   const show = () => {
     const width = Math.floor(canvas.clientWidth);
     if (!last || width < 50) return;
