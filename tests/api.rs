@@ -225,7 +225,11 @@ fn what_is_not_ready_says_why() {
     assert!(body.contains("not ready: replaying: 7 records to go"), "{body}");
     let health = json(&server, "/api/v1/health");
     assert_eq!(health["reason"], "replaying: 7 records to go");
+    assert!(health.get("now").is_none(), "the service's clock may be another than the wall's");
     assert_eq!(json(&server, "/api/v1/campaigns"), json!({"campaigns": []}));
+    server.status.set_owners(Owners::new(None, &[Arc::new(names())]));
+    let waiting = json!({"campaign": "launch", "name": "Launch", "here": false});
+    assert_eq!(json(&server, "/api/v1/campaigns"), json!({"campaigns": [waiting]}));
 }
 
 #[test]

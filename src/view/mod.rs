@@ -68,7 +68,8 @@ pub struct CampaignView {
     pub languages: Vec<Language>,
     /// Its titles, in the campaign file's order.
     pub titles: Vec<TitleView>,
-    /// Onsets and ends of the last day of event time, newest first, at most [`BURSTS_MAX`].
+    /// Onsets and ends of the last day of event time and the onsets of what lasts or ended in it,
+    /// newest first, at most [`BURSTS_MAX`].
     pub bursts: Vec<BurstView>,
     /// How far each feed partition has come.
     pub feeds: Vec<FeedView>,

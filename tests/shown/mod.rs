@@ -128,6 +128,7 @@ fn burst(view: &CampaignView) -> BurstView {
         expected_posts: Some(12.5),
         evidence: EvidenceView {
             window_seconds: Span::from_hours(1),
+            fine_window_seconds: Some(Span::from_hours(24)),
             platforms: [(Platform::Twitter, 60)].into(),
             kinds: view.titles[0].windows[2].kinds.clone().unwrap(),
             languages: [(Language::new("ko"), 60)].into(),

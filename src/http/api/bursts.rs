@@ -1,4 +1,4 @@
-//! Onsets and ends of the last day, with their evidence.
+//! Onsets and ends of the last day and what lasts, with their evidence.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::answer::{Refusal, Told};
 use super::csv::file;
 use super::question::{Question, title};
 use crate::campaign::CampaignId;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use crate::view::{BURSTS_MAX, BurstView, CampaignView, Named, written};
 
 /// How many there are unless the query says.
@@ -20,7 +20,7 @@ struct Found<'v> {
     bursts: Vec<&'v BurstView>,
 }
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "at",
     "title",
     "name",
@@ -30,15 +30,16 @@ const COLUMNS: [&str; 18] = [
     "score",
     "posts",
     "expected_posts",
-    "evidence_window_seconds",
-    "copies",
-    "top_author",
-    "platforms",
-    "kinds",
-    "languages",
-    "hashtags",
-    "top_post_platform",
-    "top_post",
+    "window_seconds",
+    "window_copies",
+    "window_platforms",
+    "window_kinds",
+    "window_languages",
+    "fine_window_seconds",
+    "fine_window_top_author",
+    "fine_window_hashtags",
+    "fine_window_top_post_platform",
+    "fine_window_top_post",
 ];
 
 /// Those of one title or of all, newest first.
@@ -60,10 +61,12 @@ pub(super) fn tell(view: &CampaignView, question: &mut Question) -> Result<Told,
             table.maybe(burst.score).number(burst.posts).maybe(burst.expected_posts);
             let evidence = &burst.evidence;
             table.number(evidence.window_seconds.as_secs_f64());
-            table.maybe(evidence.copies).maybe(evidence.top_author);
+            table.maybe(evidence.copies);
             table.counts(evidence.platforms.iter().map(|(key, n)| (key.label(), *n)));
             table.counts(evidence.kinds.iter().map(|(key, n)| (key.label(), *n)));
             table.counts(evidence.languages.iter().map(|(key, n)| (key.as_str(), *n)));
+            table.maybe(evidence.fine_window_seconds.map(Span::as_secs_f64));
+            table.maybe(evidence.top_author);
             table.counts(evidence.hashtags.iter().map(|Named { name, posts }| (&**name, *posts)));
             let top = evidence.posts.first();
             table.text(top.map_or("", |post| post.platform.label()));
