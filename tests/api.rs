@@ -209,6 +209,12 @@ fn what_makes_no_sense_is_refused_with_what_would() {
         assert_eq!(status, 400);
         assert!(body.contains("`title` is given 11 times; at most 10 are allowed"), "{body}");
     }
+    for path in ["/api/v1", "/api/v1/", "/api/v1/nothing"] {
+        let (status, body) = server.get(path);
+        let said: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(status, 404, "{path}");
+        assert!(said["error"].as_str().unwrap().contains("/api/v1/openapi.json"), "{said}");
+    }
     let (status, _, body) = server.ask("POST /api/v1/campaigns HTTP/1.1\r\nContent-Length: 0");
     assert_eq!(status, 405);
     assert!(String::from_utf8(body).unwrap().contains("GET and HEAD"));
@@ -249,7 +255,25 @@ fn the_leaderboard_is_ordered_paged_and_searched() {
     assert_eq!(titles(""), expected);
     assert_eq!(titles("window=1h&limit=1&offset=1"), expected[1..2]);
     assert_eq!(titles("offset=18446744073709551615"), [""; 0]);
-    assert_eq!(titles("q=SONATA"), ["sonata"]);
+    let sought = [
+        ("q=SONATA", "sonata"),
+        ("q=of+the+stars+%EC%84%A0%EC%9E%AC", ""),
+        // A word of an alias in any case, its letters apart as some keyboards send them, and not
+        // as a post would write it.
+        ("q=%EC%84%A0%EC%9E%AC", "quiet"),
+        ("q=%E1%84%89%E1%85%A5%E1%86%AB%E1%84%8C%E1%85%A2", "quiet"),
+        ("q=%EC%84%A0%EC%9E%AC%EC%97%85%EA%B3%A0", "quiet"),
+        ("q=LOVELY-runner", "quiet"),
+        ("q=runnertag", "quiet"),
+        // By what posts of late name it, and by a name that the file does not have.
+        ("q=%EC%86%8C%EB%82%98%ED%83%80", "sonata"),
+        ("q=the+%22other%22", "rival"),
+        ("q=...", ""),
+    ];
+    for (query, found) in sought {
+        let expected: &[&str] = if found.is_empty() { &[] } else { &[found] };
+        assert_eq!(titles(query), expected, "{query}");
+    }
     let answer = json(&server, "/api/v1/campaigns/launch/leaderboard?limit=1&window=1h");
     assert_eq!(answer["total"], view.titles.len());
     let row = &answer["rows"][0];

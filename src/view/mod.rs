@@ -18,6 +18,7 @@ pub mod history;
 mod post;
 mod title;
 mod window;
+mod words;
 pub(crate) mod written;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,7 @@ use history::History;
 pub use burst::{BurstView, EvidenceView};
 pub use post::{Named, PostView};
 pub use window::{Estimate, WindowView};
+pub use words::Words;
 
 /// Every campaign this process owns and shows.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +80,9 @@ pub struct CampaignView {
     /// Where measures were.
     #[serde(skip)]
     pub history: Arc<History>,
+    /// What titles are found by.
+    #[serde(skip)]
+    pub words: Arc<Words>,
 }
 
 /// The most onsets and ends that a campaign shows.

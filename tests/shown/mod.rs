@@ -32,6 +32,8 @@ const WATCHED: i64 = 29;
 pub fn names() -> Campaign {
     let titles = ["sonata", "rival", "quiet"]
         .map(|id| format!("[[titles]]\nid = '{id}'\nname = '{id} of the stars'\n"));
+    let titles = [titles.concat(), "aliases = ['선재 업고 튀어', 'Lovely Runner']\n".into()];
+    let titles = [titles.concat(), "hashtags = ['RunnerTag']\n".into()];
     let text = format!("name = 'Launch'\nlanguages = ['en', 'ko']\n{}", titles.concat());
     config::parse_campaign("launch", "launch.toml", &text).unwrap()
 }

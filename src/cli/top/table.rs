@@ -111,7 +111,11 @@ impl Column {
             Self::Average => told(row.average_ratio, |ratio| format!("{ratio:.1}")),
             Self::Share => told(row.share_of_voice, percent),
             Self::Authors => row.authors.map(grouped).unwrap_or_default(),
-            Self::Growth => told(row.growth_per_hour, growth),
+            // What may be chance is no growth.
+            Self::Growth if row.doubling_seconds.is_some() || row.half_life_seconds.is_some() => {
+                told(row.growth_per_hour, growth)
+            }
+            Self::Growth => told(row.growth_per_hour, |_| "level".to_owned()),
             Self::Doubling => match (&row.doubling_seconds, &row.half_life_seconds) {
                 (Some(doubling), _) => format!("×2 {}", length(doubling.value)),
                 (None, Some(half_life)) => format!("÷2 {}", length(half_life.value)),

@@ -361,6 +361,7 @@ mod tests {
             feeds: Vec::new(),
             mentions: BTreeMap::new(),
             history: Arc::default(),
+            words: Arc::default(),
         };
         Board { made: Timestamp::default(), number, campaigns: vec![Arc::new(view)] }
     }

@@ -9,6 +9,7 @@ use super::answer::{Refusal, Told};
 use super::csv::{Table, file};
 use super::question::Question;
 use crate::campaign::{CampaignId, Language, TitleId};
+use crate::mention::sought::letters;
 use crate::post::Platform;
 use crate::time::{Span, Timestamp};
 use crate::view::{CampaignView, Estimate, TitleView, WindowView, written};
@@ -108,13 +109,11 @@ pub(super) fn tell(view: &CampaignView, question: &mut Question) -> Result<Told,
     let window = question.window(view)?;
     let rows = question.rows()?;
     let sought = question.one("q")?.unwrap_or_default().to_lowercase();
+    let letters = letters(&sought);
     let form = question.form()?;
     question.end()?;
 
-    let is_sought = |title: &&TitleView| {
-        title.name.to_lowercase().contains(&sought) || title.title.as_str().contains(&sought)
-    };
-    let sought = view.titles.iter().filter(is_sought);
+    let sought = view.titles.iter().filter(|title| is_sought(view, title, &sought, &letters));
     let mut titles: Vec<_> =
         sought.filter_map(|title| Some((title, title.over(window)?))).collect();
     titles.sort_by_key(|(title, over)| {
@@ -140,6 +139,15 @@ pub(super) fn tell(view: &CampaignView, question: &mut Question) -> Result<Told,
 /// The names of the columns with posts by platform.
 pub(super) fn posts_by(platforms: &[Platform]) -> impl Iterator<Item = String> {
     platforms.iter().map(|platform| format!("posts_{}", platform.label()))
+}
+
+/// Whether a name, an alias or the id of a title has the text, or a word of its file its letters.
+fn is_sought(view: &CampaignView, title: &TitleView, text: &str, letters: &str) -> bool {
+    let has = |name: &str| name.to_lowercase().contains(text);
+    has(&title.name)
+        || has(title.title.as_str())
+        || title.aliases.iter().any(|alias| has(&alias.name))
+        || !letters.is_empty() && view.words.have(&title.title, letters)
 }
 
 /// The titles that burst, surge or climb, those of the most posts first.

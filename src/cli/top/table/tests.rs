@@ -1,6 +1,6 @@
 //! The picture and the rows, line by line, of answers as an instance gives them.
 
-use super::super::answer::Health;
+use super::super::answer::{Estimate, Health};
 use super::*;
 
 fn board(rows: &str) -> Board {
@@ -68,6 +68,18 @@ fn a_narrow_terminal_shows_what_matters_most_and_no_line_is_longer() {
             assert!(width(&line) <= columns.max(39), "{columns}: {line:?}");
         }
     }
+}
+
+#[test]
+fn growth_that_may_be_chance_is_level() {
+    let of = |growth_per_hour, doubling: Option<f64>| {
+        let doubling_seconds = doubling.map(|value| Estimate { value });
+        let row = Row { growth_per_hour, doubling_seconds, ..Row::default() };
+        Column::Growth.cell(&row, Timestamp::default())
+    };
+    assert_eq!(of(Some(0.8), Some(3119.0)), "+123%");
+    assert_eq!((of(Some(0.8), None), of(Some(-0.8), None)), ("level".into(), "level".into()));
+    assert_eq!(of(None, None), "");
 }
 
 #[test]
