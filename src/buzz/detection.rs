@@ -2,12 +2,15 @@
 //!
 //! A boundary `b` is scored when T and every feed partition that T waits for have come to b + 1 min:
 //! T leaves out a stalled one, whose posts are missing until it is back and has brought them. What
-//! found a turn is a record with evidence. Records are part of
-//! the state for [`BURSTS_KEPT`] of event time: who begins from a snapshot is given them again, so
-//! that none is lost with an owner that had not yet written it; they have the same keys then.
+//! found a turn is a record with evidence. Records are part of the state for [`BURSTS_KEPT`] of
+//! event time, an onset for as long as what it began lasts and its end is kept: who begins from a
+//! snapshot is given them again, so that none is lost with an owner that had not yet written it;
+//! they have the same keys then.
+
+use std::collections::BTreeSet;
 
 use super::Buzz;
-use super::seats::Seat;
+use super::seats::{Seat, Seats};
 use crate::campaign::TitleId;
 use crate::post::Platform;
 use crate::record::SCHEMA_VERSION;
@@ -28,7 +31,7 @@ pub(super) const STALL_WAIT_MAX: Span = Span::from_hours(5);
 /// find anything in.
 pub(super) const LEAP_MAX: Span = Span::from_days(31);
 
-/// How long found records are part of the state, in event time.
+/// How long found records are part of the state, in event time; an onset no shorter than its end.
 pub(super) const BURSTS_KEPT: Span = Span::from_hours(24);
 
 /// The most records that are kept, and the most that wait to be taken; beyond, the oldest go.
@@ -60,15 +63,32 @@ impl Buzz {
     /// Scores every boundary that is due.
     pub(super) fn score_boundaries(&mut self) {
         let Some(time) = self.shown else { return };
-        let mut next = self.boundary.unwrap_or(time.floor(BOUNDARY) + BOUNDARY);
+        let first = self.boundary.unwrap_or(time.floor(BOUNDARY) + BOUNDARY);
+        let mut next = first;
         while self.due(next) <= time {
             self.score(next);
             next = next + BOUNDARY;
         }
         self.boundary = Some(next);
-        while self.bursts.front().is_some_and(|record| record.at < next - BURSTS_KEPT) {
-            self.bursts.pop_front();
+        if next > first {
+            self.forget_bursts(next - BURSTS_KEPT);
         }
+    }
+
+    /// Forgets the records found before `begin`, save the onsets of what lasts or has ended since.
+    fn forget_bursts(&mut self, begin: Timestamp) {
+        let is_old = |record: &BurstRecord| record.at < begin;
+        if !self.bursts.front().is_some_and(is_old) {
+            return;
+        }
+        let id = |record: &BurstRecord| (record.title.clone(), record.detector, record.onset);
+        let ends = self.bursts.iter().filter(|record| record.phase == Phase::End);
+        let ended: BTreeSet<_> = ends.filter(|record| !is_old(record)).map(id).collect();
+        let Self { bursts, seats, .. } = self;
+        bursts.retain(|record| {
+            let begins = record.phase == Phase::Onset;
+            !is_old(record) || begins && (ended.contains(&id(record)) || lasts(seats, record))
+        });
     }
 
     fn score(&mut self, boundary: Timestamp) {
@@ -135,6 +155,15 @@ impl Buzz {
     pub fn take_bursts(&mut self) -> Vec<BurstRecord> {
         std::mem::take(&mut self.untaken).into()
     }
+}
+
+/// Whether what the onset began is not over.
+fn lasts(seats: &Seats, record: &BurstRecord) -> bool {
+    let onset = seats.of(&record.title).and_then(|seat| match record.detector {
+        Detector::Burst => seat.burst.onset(),
+        Detector::Surge => seat.surge.onset(),
+    });
+    onset == Some(record.onset)
 }
 
 /// Posts of each of the 5 minutes before `boundary`, newest first, on all platforms that come in

@@ -64,6 +64,7 @@ pub fn router(status: Arc<Status>, boards: Boards, limits: &Limits) -> Router {
     Router::new()
         .merge(page::routes())
         .nest(api::BASE, api::routes(Arc::clone(&status), boards, limits))
+        .route(&format!("{}/", api::BASE), get(api::nothing))
         .route("/metrics", get(scrape::metrics))
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))

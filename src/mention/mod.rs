@@ -19,6 +19,7 @@ mod manner;
 mod matcher;
 mod normalize;
 mod particles;
+pub mod sought;
 mod span;
 mod tagged;
 pub mod tier;

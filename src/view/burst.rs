@@ -41,23 +41,27 @@ pub struct BurstView {
 /// What speaks for a burst.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EvidenceView {
-    /// The window of these numbers.
+    /// The window of platforms, kinds, languages and copies.
     #[serde(serialize_with = "written::seconds")]
     pub window_seconds: Span,
+    /// The window of hashtags, posts and the busiest author, as the config in force has it; absent
+    /// without one.
+    #[serde(serialize_with = "written::seconds", skip_serializing_if = "Option::is_none")]
+    pub fine_window_seconds: Option<Span>,
     /// Posts by platform.
     pub platforms: BTreeMap<Platform, u64>,
     /// Posts by kind.
     pub kinds: BTreeMap<Kind, u64>,
     /// Posts by language.
     pub languages: BTreeMap<Language, u64>,
-    /// The most used hashtags.
+    /// The most used hashtags of the fine window.
     pub hashtags: Vec<Named>,
-    /// The posts that had earned the most.
+    /// The posts of the fine window that had earned the most.
     pub posts: Vec<PostView>,
     /// The part of copies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copies: Option<f64>,
-    /// The busiest author's part.
+    /// The busiest author's part of the fine window's posts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_author: Option<f64>,
 }
@@ -83,6 +87,7 @@ impl EvidenceView {
     fn of(buzz: &Buzz, evidence: &Evidence) -> Self {
         Self {
             window_seconds: evidence.window,
+            fine_window_seconds: buzz.layout().day.iter().next().map(|window| window.length),
             platforms: evidence.platforms.clone(),
             kinds: evidence.kinds.clone(),
             languages: evidence.languages.clone(),

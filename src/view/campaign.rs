@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::title::Compared;
-use super::{BURSTS_MAX, BurstView, CampaignView, FeedView, TitleView, WindowShape};
+use super::{BURSTS_MAX, BurstView, CampaignView, FeedView, TitleView, WindowShape, Words};
 use crate::buzz::{Applied, Buzz};
 use crate::campaign::{Campaign, Language, TitleId};
 use crate::measure::{CampaignMeasures, Over};
@@ -54,6 +54,7 @@ impl CampaignView {
             feeds: feeds(buzz),
             mentions: mentions(buzz),
             history: Arc::new(history),
+            words: Words::of(names, before.map(|before| &before.words)),
         })
     }
 }

@@ -345,6 +345,38 @@ fn who_begins_from_a_snapshot_is_given_the_records_of_the_last_day_again() {
 }
 
 #[test]
+fn an_onset_is_kept_while_what_it_began_lasts_and_a_day_after_its_end() {
+    let mut log = watched();
+    pass(&mut log, 0, 3 * HOUR, 1);
+    let found = pass(&mut log, 3 * HOUR, 4 * HOUR, 40);
+    let (mut end, mut days) = (None, 0);
+    // A surge that is kept alive for three days, then quiet.
+    for hour in 4..140 {
+        let posts = if hour < 76 && hour % 6 == 0 { 40 } else { 1 };
+        let now = (hour + 1) * HOUR;
+        let ends = pass(&mut log, hour * HOUR, now, posts);
+        let is_end = |record: &&BurstRecord| {
+            record.onset == found[0].onset && record.detector == Detector::Surge
+        };
+        end = end.or(ends.iter().find(is_end).map(|record| record.at));
+        let kept: Vec<_> = log.0.bursts().map(key).filter(|key| key.2 == found[0].onset).collect();
+        let surges = kept.iter().filter(|key| key.0 == Detector::Surge).count();
+        let expected = match end {
+            None => 1,
+            Some(end) if at(now) < end + Span::from_hours(24) => 2,
+            // To the boundary, T is not what counts.
+            Some(end) if at(now) < end + Span::from_hours(25) => continue,
+            Some(_) => 0,
+        };
+        assert_eq!(surges, expected, "hour {hour}: {kept:?}");
+        days = days.max((at(now) - found[0].onset).steps(Span::from_days(1)));
+        assert_eq!(restored(&log.0).take_bursts().len(), log.0.bursts().count());
+    }
+    assert!(end.unwrap() - found[0].onset > Span::from_days(2), "a long one: {end:?}");
+    assert!(days >= 4);
+}
+
+#[test]
 fn a_delayed_platform_is_no_part_of_a_surge_and_lands_all_the_same() {
     let delays = BTreeMap::from([(Platform::Tiktok, Span::from_hours(1))]);
     let mut log = Log::new(FoldConfig { delays, ..config() });

@@ -32,6 +32,8 @@ const WATCHED: i64 = 29;
 pub fn names() -> Campaign {
     let titles = ["sonata", "rival", "quiet"]
         .map(|id| format!("[[titles]]\nid = '{id}'\nname = '{id} of the stars'\n"));
+    let titles = [titles.concat(), "aliases = ['선재 업고 튀어', 'Lovely Runner']\n".into()];
+    let titles = [titles.concat(), "hashtags = ['RunnerTag']\n".into()];
     let text = format!("name = 'Launch'\nlanguages = ['en', 'ko']\n{}", titles.concat());
     config::parse_campaign("launch", "launch.toml", &text).unwrap()
 }
@@ -64,6 +66,10 @@ fn watched() -> CampaignView {
     }
     let mut view = view.unwrap();
     complete(&mut view.titles[0]);
+    for title in &mut view.titles {
+        let hour = title.windows.iter_mut().find(|over| &*over.window == "1h").unwrap();
+        hour.copies.get_or_insert(0.5);
+    }
     view.titles[1].name = NAME.into();
     view.bursts = vec![burst(&view)];
     view
@@ -124,6 +130,7 @@ fn burst(view: &CampaignView) -> BurstView {
         expected_posts: Some(12.5),
         evidence: EvidenceView {
             window_seconds: Span::from_hours(1),
+            fine_window_seconds: Some(Span::from_hours(24)),
             platforms: [(Platform::Twitter, 60)].into(),
             kinds: view.titles[0].windows[2].kinds.clone().unwrap(),
             languages: [(Language::new("ko"), 60)].into(),

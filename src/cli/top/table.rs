@@ -111,7 +111,11 @@ impl Column {
             Self::Average => told(row.average_ratio, |ratio| format!("{ratio:.1}")),
             Self::Share => told(row.share_of_voice, percent),
             Self::Authors => row.authors.map(grouped).unwrap_or_default(),
-            Self::Growth => told(row.growth_per_hour, growth),
+            // What may be chance is no growth.
+            Self::Growth if row.doubling_seconds.is_some() || row.half_life_seconds.is_some() => {
+                told(row.growth_per_hour, growth)
+            }
+            Self::Growth => told(row.growth_per_hour, |_| "level".to_owned()),
             Self::Doubling => match (&row.doubling_seconds, &row.half_life_seconds) {
                 (Some(doubling), _) => format!("×2 {}", length(doubling.value)),
                 (None, Some(half_life)) => format!("÷2 {}", length(half_life.value)),
@@ -217,9 +221,9 @@ fn grouped(number: u64) -> String {
     clippy::cast_sign_loss,
     reason = "saturates; of nothing at all there is no highest"
 )]
-fn sparkline(counts: &[u64], bars: usize) -> String {
+fn sparkline(counts: &[Option<u64>], bars: usize) -> String {
     let each = counts.len().div_ceil(bars.max(1)).max(1);
-    let sum = |part: &[u64]| part.iter().map(|posts| *posts as f64).sum::<f64>();
+    let sum = |part: &[Option<u64>]| part.iter().flatten().map(|posts| *posts as f64).sum::<f64>();
     let bars: Vec<f64> = counts.chunks(each).map(sum).collect();
     let most = bars.iter().copied().fold(0.0, f64::max);
     let block = |posts: &f64| {

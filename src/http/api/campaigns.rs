@@ -22,14 +22,14 @@ struct Campaigns {
     campaigns: Vec<Listed>,
 }
 
-/// A campaign in the list: of one that another instance shows, only that is known.
+/// A campaign in the list: of one that another instance shows, or none yet, only that is known.
 #[derive(Serialize)]
 struct Listed {
     campaign: CampaignId,
     name: String,
     /// Whether this instance shows it by itself.
     here: bool,
-    /// Who does otherwise.
+    /// Who does otherwise, if anybody is known to.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<String>,
     #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
@@ -55,19 +55,18 @@ fn tell(api: &Api, question: &mut Question) -> Result<Told, Refusal> {
     let mut campaigns: Vec<_> = board.campaigns.iter().map(|view| Listed::here(view)).collect();
     let others = owners.elsewhere(api.status.now());
     let others = others.filter(|(campaign, _)| board.campaign(campaign.id.as_str()).is_none());
-    campaigns
-        .extend(others.filter_map(|(campaign, owner)| Some(Listed::elsewhere(campaign, owner?))));
+    campaigns.extend(others.map(|(campaign, owner)| Listed::elsewhere(campaign, owner)));
     campaigns.sort_by(|a, b| a.campaign.cmp(&b.campaign));
     Ok(write(form, &Campaigns { campaigns }))
 }
 
 impl Listed {
-    fn elsewhere(campaign: &Campaign, owner: &Address) -> Self {
+    fn elsewhere(campaign: &Campaign, owner: Option<&Address>) -> Self {
         Self {
             campaign: campaign.id.clone(),
             name: campaign.name.clone(),
             here: false,
-            owner: Some(owner.to_string()),
+            owner: owner.map(ToString::to_string),
             time: None,
             now: None,
             titles: None,

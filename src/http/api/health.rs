@@ -24,8 +24,9 @@ struct ServiceHealth<'h> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     version: &'static str,
-    #[serde(serialize_with = "written::time")]
-    now: Timestamp,
+    /// Not known before there is a board.
+    #[serde(serialize_with = "written::time", skip_serializing_if = "Option::is_none")]
+    now: Option<Timestamp>,
     feeds: Vec<Read<'h>>,
 }
 
@@ -76,10 +77,9 @@ pub(super) async fn service(State(api): State<Arc<Api>>, uri: Uri, headers: Head
     Told::answer(told, &headers)
 }
 
-/// The service's clock as the newest view has it; without one, the wall's.
-fn service_time(status: &Status) -> Timestamp {
-    let shown = status.board().campaigns.iter().map(|view| view.now).max();
-    shown.unwrap_or_else(|| status.now())
+/// The service's clock as the newest view has it: the wall's may be another.
+fn service_time(status: &Status) -> Option<Timestamp> {
+    status.board().campaigns.iter().map(|view| view.now).max()
 }
 
 /// The health of one campaign; it is never kept either.

@@ -82,6 +82,11 @@ pub(super) fn routes<S>(status: Arc<Status>, boards: Boards, limits: &Limits) ->
         .with_state(Arc::new(api))
 }
 
+/// Answers for [`BASE`] with a slash, which is below nothing.
+pub(super) async fn nothing() -> Response {
+    Refusal::NoPath("/".to_owned()).response()
+}
+
 /// A route whose answers come from the campaign on the board.
 fn of(tell: Tell) -> MethodRouter<Arc<Api>> {
     get(move |State(api): State<Arc<Api>>, path: RawPathParams, request: Request| async move {

@@ -1,6 +1,6 @@
 //! The picture and the rows, line by line, of answers as an instance gives them.
 
-use super::super::answer::Health;
+use super::super::answer::{Estimate, Health};
 use super::*;
 
 fn board(rows: &str) -> Board {
@@ -71,6 +71,18 @@ fn a_narrow_terminal_shows_what_matters_most_and_no_line_is_longer() {
 }
 
 #[test]
+fn growth_that_may_be_chance_is_level() {
+    let of = |growth_per_hour, doubling: Option<f64>| {
+        let doubling_seconds = doubling.map(|value| Estimate { value });
+        let row = Row { growth_per_hour, doubling_seconds, ..Row::default() };
+        Column::Growth.cell(&row, Timestamp::default())
+    };
+    assert_eq!(of(Some(0.8), Some(3119.0)), "+123%");
+    assert_eq!((of(Some(0.8), None), of(Some(-0.8), None)), ("level".into(), "level".into()));
+    assert_eq!(of(None, None), "");
+}
+
+#[test]
 fn an_episode_is_told_by_the_nearer_one() {
     let at = |minutes: i64| Some(Timestamp::from_secs(minutes * 60));
     let told = |latest, next| {
@@ -101,12 +113,17 @@ fn what_speaks_against_the_numbers_is_said_first() {
 
 #[test]
 fn a_sparkline_is_as_high_as_the_titles_most() {
-    assert_eq!(sparkline(&[0, 1, 4, 8], 4), " ▁▄█");
-    assert_eq!(sparkline(&[1, 1, 4, 4], 2), "▂█");
-    assert_eq!(sparkline(&[0, 0], 2), "  ");
-    assert_eq!(sparkline(&[], 15), "");
-    assert_eq!(sparkline(&[u64::from(u32::MAX)], 1), "█");
-    assert_eq!(sparkline(&[u64::MAX, u64::MAX], 1), "█");
+    let of = |counts: &[u64], bars| {
+        let counts: Vec<_> = counts.iter().copied().map(Some).collect();
+        sparkline(&counts, bars)
+    };
+    assert_eq!(of(&[0, 1, 4, 8], 4), " ▁▄█");
+    assert_eq!(of(&[1, 1, 4, 4], 2), "▂█");
+    assert_eq!(of(&[0, 0], 2), "  ");
+    assert_eq!(of(&[], 15), "");
+    assert_eq!(of(&[u64::from(u32::MAX)], 1), "█");
+    assert_eq!(of(&[u64::MAX, u64::MAX], 1), "█");
+    assert_eq!(sparkline(&[None, None, Some(1), Some(8)], 4), "  ▁█", "not watched at first");
 }
 
 #[test]
