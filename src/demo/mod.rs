@@ -6,8 +6,9 @@
 //!
 //! The week begins six hours before the premiere, whatever the calendar says: trailer, premiere,
 //! a clip that goes round, a second episode a day later, rivals with their days and nights, and
-//! one burst of a rival. Popular posts set off shares, quotes and replies.
+//! bursts of two rivals. Popular posts set off shares, quotes and replies.
 
+mod asides;
 mod compose;
 mod dice;
 mod earned;
@@ -19,6 +20,7 @@ mod scenario;
 mod trouble;
 mod truth;
 mod twitter;
+mod voice;
 mod wire;
 mod words;
 
