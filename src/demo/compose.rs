@@ -7,6 +7,7 @@ use super::model::{Form, Kind, Language, Platform, Post, Titles};
 use super::names::N_TITLES;
 use super::scenario::{self, CHATTER, Rates};
 use super::trouble::rate;
+use super::voice::Voice;
 use super::words::{self, Naming};
 use super::{twitter, wire};
 use crate::time::Timestamp;
@@ -64,15 +65,16 @@ impl Composer {
             post.text = words::chatter(dice, language);
             return post;
         }
+        let voice = Voice::of(&post);
         if platform == Platform::Twitter && dice.chance(rate::LONG) {
             post.titles = Titles::of(stream);
-            post.text = words::long(dice, language, stream);
+            post.text = words::long(dice, &voice, stream);
             return post;
         }
         let second = dice.chance(rate::MULTI_TITLE).then(|| other_title(dice, stream));
         let apart = platform == Platform::Tiktok && dice.chance(rate::HASHTAGS_APART);
         let naming = if apart { Naming::Apart } else { Naming::InText };
-        let words = words::about(dice, language, stream, second, naming);
+        let words = words::about(dice, &voice, stream, second, naming);
         post.titles = words::titles(stream, second);
         post.text = words.text;
         post.hashtags = words.hashtags;
@@ -90,22 +92,23 @@ impl Composer {
             _ => Kind::Reply,
         };
         let mut post = self.blank(dice, Platform::Twitter, kind, about.language, at);
+        let voice = Voice::of(&post);
         match kind {
             Kind::Quote if dice.chance(rate::QUOTES_THAT_NAME) => {
-                post.text = words::about(dice, about.language, title, None, Naming::InText).text;
+                post.text = words::about(dice, &voice, title, None, Naming::InText).text;
                 post.titles = about.titles.and(Titles::of(title));
             }
             Kind::Quote => {
-                post.text = words::unnamed(dice, about.language);
+                post.text = words::unnamed(dice, &voice);
                 post.titles = about.titles;
             }
             Kind::Reply => {
                 let named = !dice.chance(rate::REPLIES_WITHOUT_TITLE);
                 let text = if named {
                     post.titles = Titles::of(title);
-                    words::about(dice, about.language, title, None, Naming::InText).text
+                    words::about(dice, &voice, title, None, Naming::InText).text
                 } else {
-                    words::unnamed(dice, about.language)
+                    words::unnamed(dice, &voice)
                 };
                 let who = about.author.map(twitter::handle).unwrap_or_default();
                 post.text = format!("@{who} {text}");

@@ -8,6 +8,7 @@
 //! a clip that goes round, a second episode a day later, rivals with their days and nights, and
 //! one burst of a rival. Popular posts set off shares, quotes and replies.
 
+mod asides;
 mod compose;
 mod dice;
 mod earned;
@@ -19,6 +20,7 @@ mod scenario;
 mod trouble;
 mod truth;
 mod twitter;
+mod voice;
 mod wire;
 mod words;
 

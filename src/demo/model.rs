@@ -167,6 +167,11 @@ impl Language {
         }
     }
 
+    /// What ends a sentence, and what parts words.
+    pub(super) fn marks(self) -> (&'static str, &'static str) {
+        if self == Self::Japanese { ("。", "") } else { (".", " ") }
+    }
+
     /// The code X gives for it.
     pub(super) fn twitter_code(self) -> &'static str {
         match self {

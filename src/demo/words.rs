@@ -6,6 +6,7 @@ use super::dice::Dice;
 use super::model::{Language, Titles};
 use super::names::TITLES;
 use super::phrases;
+use super::voice::Voice;
 
 /// Posts longer than this are cut on X's wire.
 pub(super) const LONG: usize = 280;
@@ -31,41 +32,41 @@ pub(super) enum Naming {
 /// A post about `first`, and about `second` too if there is one.
 pub(super) fn about(
     dice: &mut Dice,
-    language: Language,
+    voice: &Voice,
     first: usize,
     second: Option<usize>,
     naming: Naming,
 ) -> Words {
-    let phrases = phrases::of(language);
+    let language = voice.language;
     let mut hashtags = Vec::new();
     let mut text = if naming == Naming::Apart {
         hashtags
             .extend([Some(first), second].into_iter().flatten().map(|t| tag(dice, language, t)));
-        (*dice.pick(phrases.unnamed)).to_owned()
+        voice.say(dice.pick::<&str>(phrases::of(language).unnamed))
     } else {
-        in_text(dice, language, first, second)
+        in_text(dice, voice, first, second)
     };
     decorate(dice, &mut text);
     Words { text, hashtags }
 }
 
 /// A post so long that X cuts it before it names `title`.
-pub(super) fn long(dice: &mut Dice, language: Language, title: usize) -> String {
+pub(super) fn long(dice: &mut Dice, voice: &Voice, title: usize) -> String {
     let mut text = String::new();
     let mut length = 0;
     while length <= LONG {
-        let sentence = dice.pick(phrases::of(language).unnamed);
+        let sentence = dice.pick(phrases::of(voice.language).unnamed);
         length += sentence.chars().count() + 2;
         text.push_str(sentence);
         text.push_str(". ");
     }
-    text.push_str(&in_text(dice, language, title, None));
+    text.push_str(&in_text(dice, voice, title, None));
     text
 }
 
 /// A post that names no title though it may be about one.
-pub(super) fn unnamed(dice: &mut Dice, language: Language) -> String {
-    let mut text = (*dice.pick(phrases::of(language).unnamed)).to_owned();
+pub(super) fn unnamed(dice: &mut Dice, voice: &Voice) -> String {
+    let mut text = voice.say(dice.pick::<&str>(phrases::of(voice.language).unnamed));
     decorate(dice, &mut text);
     text
 }
@@ -82,7 +83,8 @@ pub(super) fn titles(first: usize, second: Option<usize>) -> Titles {
     second.map_or(Titles::of(first), |second| Titles::of(first).and(Titles::of(second)))
 }
 
-fn in_text(dice: &mut Dice, language: Language, first: usize, second: Option<usize>) -> String {
+fn in_text(dice: &mut Dice, voice: &Voice, first: usize, second: Option<usize>) -> String {
+    let language = voice.language;
     let phrases = phrases::of(language);
     let by_name =
         [Some(first), second].into_iter().flatten().all(|title| !names(language, title).is_empty());
@@ -90,9 +92,9 @@ fn in_text(dice: &mut Dice, language: Language, first: usize, second: Option<usi
         let sentence = dice.pick(if second.is_some() { phrases.paired } else { phrases.named });
         let first = name(dice, language, first);
         let second = second.map(|title| name(dice, language, title));
-        return fill(sentence, &first, second.as_deref().unwrap_or_default());
+        return voice.say(&fill(sentence, &first, second.as_deref().unwrap_or_default()));
     }
-    let mut text = (*dice.pick(phrases.unnamed)).to_owned();
+    let mut text = voice.say(dice.pick::<&str>(phrases.unnamed));
     for title in [Some(first), second].into_iter().flatten() {
         let hashtag = tag(dice, language, title);
         let _ = write!(text, " #{hashtag}");
@@ -189,8 +191,8 @@ mod tests {
     fn a_long_post_names_its_title_only_behind_the_cut() {
         let mut dice = Dice::new(3);
         for language in Language::ALL {
-            for _ in 0..20 {
-                let text = long(&mut dice, language, 0);
+            for post in 0..20 {
+                let text = long(&mut dice, &Voice { language, post }, 0);
                 let cut: String = text.chars().take(LONG).collect();
                 assert!(TITLES[0].is_in(&text) && !TITLES[0].is_in(&cut), "{cut}");
             }
@@ -202,7 +204,8 @@ mod tests {
         let mut dice = Dice::new(5);
         for language in Language::ALL {
             for (title, name) in TITLES.iter().enumerate() {
-                let text = about(&mut dice, language, title, None, Naming::InText).text;
+                let voice = Voice { language, post: 5 };
+                let text = about(&mut dice, &voice, title, None, Naming::InText).text;
                 assert!(name.is_in(&text), "{text}");
             }
         }
