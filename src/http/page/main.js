@@ -90,7 +90,7 @@ async function once() {
   for (const row of rows) names.set(row.title, row.name);
   for (const row of hour?.rows ?? []) names.set(row.title, row.name);
   showLeaderboard(answer, context);
-  showHeadline((hour ?? answer).rows, context);
+  showHeadline(hour ?? answer, context);
   showBursts({ time: answer.time, bursts }, context);
   showMore(answer);
   await Promise.all([state.title ? openTitle() : undefined, slow()]);
