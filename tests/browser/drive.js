@@ -198,7 +198,7 @@ async function againstTheDemo() {
       const told = [...watched.answers.entries()].find(([key]) => key.includes(`/titles/${title}?`) && key.endsWith(shown.time))?.[1];
       return told && [shown, told];
     });
-    assert.equal(Number(detail.facts.posts_1h), answer.title.posts_1h);
+    assert.equal(Number(detail.facts.posts), answer.title.windows.find((over) => over.window === '1h').posts);
     await page.keyboard.press('Escape');
     await page.locator('#detail').waitFor({ state: 'hidden' });
     assert.equal(await page.evaluate(() => document.activeElement.dataset.title), title);

@@ -67,8 +67,8 @@ function fill(node, row, context) {
   }
   const move = movement(row);
   const told = [
-    `${count(row.posts_1h)} posts in the last hour`,
-    row.authors_1h === undefined ? undefined : `by ${count(row.authors_1h)} people`,
+    `${count(row.posts)} posts in the last ${context.hour}`,
+    row.authors === undefined ? undefined : `by ${count(row.authors)} people`,
   ].filter(Boolean).join(' ');
   const compared = [
     row.day_ratio === undefined ? undefined : `${times(row.day_ratio)} the same hour a day before`,
@@ -82,7 +82,7 @@ function fill(node, row, context) {
   const tongues = byCount(row.languages).filter(([code]) => code !== 'und' && code !== 'other').slice(0, LANGUAGES_MAX);
   const spoken = tongues.map(([code, n]) => `${language(code)} ${percent(n / sum(row.languages))}`).join(', ');
   say(where.lastElementChild, [spread, spoken].filter(Boolean).join(' · '));
-  const known = { ...row, posts: row.posts_1h, authors: row.authors_1h, usual: context.usual };
+  const known = { ...row, usual: context.usual };
   const judged = verdict(known);
   const [sentence, reasons] = real.children;
   mark(real, 'data-tone', judged.tone);
@@ -92,7 +92,8 @@ function fill(node, row, context) {
   say(reasons, `${listed.map((one) => one.text).join(', ') || 'no author and no text is known'}.`);
 }
 
-/** `answer`: the leaderboard over one hour. `context`: `state`, `bursts`, `platforms`, `usual`. */
+/** `answer`: the leaderboard over one hour. `context`: `state`, `bursts`, `platforms`, `usual`
+ * (copies), `hour` (how its window is called). */
 export function showHeadline(answer, context) {
   const { rows, total } = answer;
   const hot = takingOff(answer);
@@ -105,6 +106,6 @@ export function showHeadline(answer, context) {
   if (hot.length > SHOWN_MAX) say(none, `And ${hot.slice(SHOWN_MAX).map((row) => row.name).join(', ')}.`);
   else if (hot.length > 0) return;
   else if (rows.length === 0) say(none, 'No title has been counted yet.');
-  else if (riser) say(none, `No title is in a burst or a surge. The fastest riser${rows.length < total ? ` of the ${count(rows.length)} with the most posts` : ''}: ${riser.name}, ${count(riser.posts)} posts in the last hour, doubles in ${length(riser.doubling_seconds.value)}.`);
+  else if (riser) say(none, `No title is in a burst or a surge. The fastest riser${rows.length < total ? ` of the ${count(rows.length)} with the most posts` : ''}: ${riser.name}, ${count(riser.posts)} posts in the last ${context.hour}, doubles in ${length(riser.doubling_seconds.value)}.`);
   else say(none, 'No title is in a burst or a surge: talk is as it usually is.');
 }

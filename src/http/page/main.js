@@ -85,7 +85,7 @@ async function once() {
   freshness.heard(answer);
   const shape = facts.windows.find((one) => one.window === window);
   usual = usualCopies((hour ?? answer).rows);
-  const context = { state, shape, platforms: facts.platforms, time: answer.time, bursts, names, usual };
+  const context = { state, shape, platforms: facts.platforms, time: answer.time, bursts, names, usual, hour: hourWindow() === FIRST_WINDOW ? 'hour' : hourWindow() };
   rows = answer.rows;
   for (const row of rows) names.set(row.title, row.name);
   for (const row of hour?.rows ?? []) names.set(row.title, row.name);

@@ -29,8 +29,8 @@ let drawn;
 /** A number with its name; absent, a dash that says why. */
 const fact = (id, head, hint, of) => ({ id, head, hint, of });
 const NOW = [
-  fact('posts_1h', 'Posts, last hour', 'To the full minute', (t) => [count(t.posts_1h), t.posts_1h]),
-  fact('authors_1h', 'Authors, last hour', 'Distinct', (t) => [count(t.authors_1h), t.authors_1h]),
+  fact('posts', 'Posts, last hour', 'Over the window of an hour', (t) => [count(t.posts), t.posts]),
+  fact('authors', 'Authors, last hour', 'Distinct', (t) => [count(t.authors), t.authors]),
   fact('day_ratio', 'Against the day before', 'The same hour', (t) => [times(t.day_ratio), t.day_ratio]),
   fact('burst_score', 'Above the usual', 'Standard deviations above what is usual; a burst from 7', (t) => [`${rough(t.burst_score)} σ`, t.burst_score, t.burst_expected_posts === undefined ? '' : `usually ${rough(t.burst_expected_posts)} an hour`]),
   fact('reproduction', 'Reproduction', 'Shares, quotes and replies that a post brings about', ({ reproduction: r }) => [decimal(r.value), r.value, `${r.lower === undefined ? '' : `${decimal(r.lower)} to ${decimal(r.upper)}: `}${spreading(r)}`]),
@@ -140,7 +140,7 @@ function showReal(view, shapes, window, usual) {
   const hour = view.windows.find((over) => over.window === '1h') ?? telling(view, shapes, window) ?? {};
   const top = view.windows.find((over) => over.top_author !== undefined)?.top_author;
   const known = {
-    posts: view.posts_1h, authors: view.authors_1h, copies: hour.copies, top_author: top,
+    posts: hour.posts, authors: hour.authors, copies: hour.copies, top_author: top,
     novelty: view.novelty, accounts: hour.accounts, platforms: hour.platforms, usual,
   };
   const judged = verdict(known);
@@ -174,7 +174,8 @@ export function showTitle(answer, context) {
   const when = [['data as of', time], ['premiere', view.premiere], ['latest episode', view.latest_episode], ['next episode', view.next_episode]].filter(([, at]) => at);
   reconcile(byId('detail-when'), when, ([what]) => what, ([what]) => el('span', {}, `${what} `, el('time')), (node, [, at]) => setTime(node.lastElementChild, at));
   const { window } = context.state;
-  facts(panel.querySelector('#now .facts'), NOW, view);
+  const hour = view.windows.find((over) => over.window === '1h');
+  facts(panel.querySelector('#now .facts'), NOW, { ...view, posts: hour?.posts ?? view.posts_1h, authors: hour ? hour.authors : view.authors_1h });
   const shape = context.shapes.find((one) => one.window === window);
   say(byId('over-head'), `Over ${window}`);
   facts(panel.querySelector('#over .facts'), OVER, view.windows.find((over) => over.window === window) ?? {}, shape);
