@@ -93,7 +93,7 @@ function fill(node, row, context) {
 }
 
 /** `answer`: the leaderboard over one hour. `context`: `state`, `bursts`, `platforms`, `usual`
- * (copies), `hour` (how its window is called). */
+ * (copies of the others over it), `hour` (how its window is called). */
 export function showHeadline(answer, context) {
   const { rows, total } = answer;
   const hot = takingOff(answer);

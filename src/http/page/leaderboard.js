@@ -132,8 +132,8 @@ const COLUMNS = [
       below: lower === undefined || upper === undefined ? '' : `${decimal(lower)} to ${decimal(upper)}`,
       tone: lower >= 1 ? 'up' : undefined,
     })),
-  number('copies', 'Copies', "Longer posts that repeat another's text; many are a sign of a push",
-    (x, row, { usual }) => ({ text: percent(x), tone: copiesAreMany(x, usual) ? 'bad' : undefined })),
+  number('copies', 'Copies', "Longer posts that repeat another's text. Bold: clearly more than the others' over the same window; more talk alone brings more.",
+    (x, row, { usual }) => ({ text: percent(x), tone: copiesAreMany(x, usual) ? 'much' : undefined, hint: usual === undefined ? undefined : `Others now ${percent(usual)}` })),
   where,
 ];
 
@@ -162,7 +162,7 @@ let headOf;
 
 /**
  * Shows one answer. `context`: `state`, `shape` (the window's), `platforms`, `time`,
- * `usual` (the campaign's usual copies).
+ * `usual` (copies of the others over the same window).
  */
 export function showLeaderboard(answer, context) {
   const table = byId('leaderboard');

@@ -26,7 +26,8 @@ let limit = PAGE_ROWS;
 let end = () => {};
 let bursts = [];
 let rows = [];
-let usual;
+/** Copies of the titles now, by window. */
+const usual = new Map();
 const names = new Map();
 const asked = new Map();
 
@@ -84,14 +85,15 @@ async function once() {
   if (due('bursts')) bursts = (await ask(of(campaign, 'bursts'))).bursts;
   freshness.heard(answer);
   const shape = facts.windows.find((one) => one.window === window);
-  usual = usualCopies((hour ?? answer).rows);
-  const context = { state, shape, platforms: facts.platforms, time: answer.time, bursts, names, usual, hour: hourWindow() === FIRST_WINDOW ? 'hour' : hourWindow() };
+  for (const one of [answer, hour].filter(Boolean)) usual.set(one.window, usualCopies(one));
+  const context = { state, shape, platforms: facts.platforms, time: answer.time, bursts, names, usual: usual.get(window) };
+  const overHour = { ...context, usual: usual.get(hourWindow()), hour: hourWindow() === FIRST_WINDOW ? 'hour' : hourWindow() };
   rows = answer.rows;
   for (const row of rows) names.set(row.title, row.name);
   for (const row of hour?.rows ?? []) names.set(row.title, row.name);
   showLeaderboard(answer, context);
-  showHeadline(hour ?? answer, context);
-  showBursts({ time: answer.time, bursts }, context);
+  showHeadline(hour ?? answer, overHour);
+  showBursts({ time: answer.time, bursts }, { ...context, usual: (seconds) => usual.get(facts.windows.find((one) => one.seconds === seconds)?.window) });
   showMore(answer);
   await Promise.all([state.title ? openTitle() : undefined, slow()]);
 }
@@ -126,7 +128,7 @@ async function openTitle(focus = false) {
     names.set(title, answer.title.name);
     panel.hidden = false;
     document.body.classList.add('opened');
-    showTitle(answer, { state, usual, shapes: facts.windows, on: { state, close, change: changeCourse } });
+    showTitle(answer, { state, usual: (over) => usual.get(over), shapes: facts.windows, on: { state, close, change: changeCourse } });
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 404) throw error;
     state.title = '';
@@ -136,13 +138,13 @@ async function openTitle(focus = false) {
     return;
   }
   if (focus) panel.focus({ preventScroll: true });
-  if (focus || other || due('series')) await showCourse(state, rows, bursts);
+  if (focus || other || due('series')) await showCourse(state, rows, bursts, usual.get(FIRST_WINDOW));
 }
 
 function changeCourse(change) {
   Object.assign(state, change);
   address.write(state);
-  showCourse(state, rows, bursts).catch(complain);
+  showCourse(state, rows, bursts, usual.get(FIRST_WINDOW)).catch(complain);
 }
 
 function open(title) {
@@ -237,6 +239,7 @@ function changeCampaign(campaign) {
   facts = undefined;
   rows = bursts = [];
   names.clear();
+  usual.clear();
   asked.clear();
   limit = PAGE_ROWS;
   closeTitle();

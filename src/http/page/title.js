@@ -18,7 +18,7 @@ const MEASURES = {
   growth_per_hour: { name: 'Growth an hour', show: decimal, lines: [{ y: 0, text: 'no change' }] },
   reproduction: { name: 'Reproduction', show: decimal, least: 1.1, lines: [{ y: 1, text: 'feeds itself from here' }] },
   burst_score: { name: 'Burst score', show: rough, least: 8, lines: [{ y: 7, text: 'a burst from here' }] },
-  copies: { name: 'Copies, 1h', show: percent, least: 0.4, lines: [{ y: 0.3, text: 'a sign of a push from here' }] },
+  copies: { name: 'Copies, 1h', show: percent, least: 0.4 },
   rank: { name: 'Rank, 1h', show: exact, down: true },
 };
 const SPANS = { '30h': ['30 hours', '5m'], '3h': ['3 hours', '1m'] };
@@ -138,10 +138,10 @@ function showSplits(view, shapes, window) {
 
 function showReal(view, shapes, window, usual) {
   const hour = view.windows.find((over) => over.window === '1h') ?? telling(view, shapes, window) ?? {};
-  const top = view.windows.find((over) => over.top_author !== undefined)?.top_author;
+  const top = hour.top_author === undefined ? view.windows.find((over) => over.top_author !== undefined) : hour;
   const known = {
-    posts: hour.posts, authors: hour.authors, copies: hour.copies, top_author: top,
-    novelty: view.novelty, accounts: hour.accounts, platforms: hour.platforms, usual,
+    posts: hour.posts, authors: hour.authors, copies: hour.copies, top_author: top?.top_author, top_over: top === hour ? '' : `the last ${top?.window}`,
+    novelty: view.novelty, accounts: hour.accounts, platforms: hour.platforms, usual: usual(hour.window),
   };
   const judged = verdict(known);
   const [, sentence, found, rules] = byId('real').children;
@@ -160,7 +160,7 @@ function showReal(view, shapes, window, usual) {
   });
 }
 
-/** `context`: `state`, `shapes`, `usual` (copies), `on` (`close`, `change`). */
+/** `context`: `state`, `shapes`, `usual` (copies of the others over a window), `on` (`close`, `change`). */
 export function showTitle(answer, context) {
   const { title: view, time } = answer;
   const panel = byId('detail');
@@ -204,8 +204,8 @@ function showBeside(state, rows) {
   }
 }
 
-/** Asks for the course and draws it. `rows`: the titles of the table. */
-export async function showCourse(state, rows, records) {
+/** Asks for the course and draws it. `rows`: the titles of the table; `usual`: copies of the others over an hour. */
+export async function showCourse(state, rows, records, usual) {
   if (drawn?.title !== state.title) return;
   const id = MEASURES[state.measure] ? state.measure : 'posts';
   const measure = MEASURES[id];
@@ -234,6 +234,7 @@ export async function showCourse(state, rows, records) {
     .map((one) => ({ kind: one.detector, from: Math.max(from, seconds(one.onset)), to: one.end ? seconds(one.end) : to }));
   const marks = [['premiere', view.premiere], ['episode', view.latest_episode]].filter(([, at]) => at && seconds(at) >= from && seconds(at) <= to);
   const upright = marks.filter(([what, at]) => what === 'premiere' || at !== view.premiere).map(([text, at]) => ({ text, at: seconds(at) }));
+  const level = id === 'copies' && usual !== undefined ? [{ y: usual, text: `others now ${percent(usual)}` }] : measure.lines ?? [];
   const own = series.at(-1)?.values.filter((value) => value !== null) ?? [];
   const known = own.length > 0;
   const label = known
@@ -243,7 +244,7 @@ export async function showCourse(state, rows, records) {
     id === 'posts' ? `Posts of each ${length(answer.step_seconds)}.` : 'A point each 5 minutes, kept since this process began.',
     known ? '' : 'None is known yet.', spans.length ? 'Shaded: burst or surge.' : ''];
   say(byId('course-note'), note.filter(Boolean).join(' '));
-  drawn.chart.draw({ x, series, marks: { spans, lines: [...upright, ...(measure.lines ?? [])] }, show: measure.show, least: measure.least, down: measure.down, label });
+  drawn.chart.draw({ x, series, marks: { spans, lines: [...upright, ...level] }, show: measure.show, least: measure.least, down: measure.down, label });
 }
 
 /** Nothing is open. */
