@@ -33,21 +33,22 @@ function evidence(record, usual) {
     bars(list, map, name, 6);
     return el('div', {}, el('h4', {}, head), list);
   };
-  const known = { posts: record.posts, copies: seen.copies, top_author: seen.top_author, platforms: seen.platforms, usual };
+  const over = length(seen.window_seconds);
+  const known = { posts: record.posts, copies: seen.copies, top_author: seen.top_author, top_over: 'the last day', platforms: seen.platforms, usual: usual(seen.window_seconds) };
   const judged = verdict(known);
   const found = signs(known).map((one) => el('li', { 'data-sign': String(one.sign), title: one.rule }, one.text));
   const compared = record.expected_posts === undefined ? '' : `, where ${rough(record.expected_posts)} are usual`;
   const late = (Date.parse(record.at) - Date.parse(record.onset)) / 1000;
   const score = record.score === undefined ? '' : `; ${rough(record.score)} standard deviations above the usual`;
   return el('div', { class: 'evidence' },
-    el('p', {}, `${count(record.posts)} posts in the hour before`, compared, score, '. Found ', timeOf(record.at), `${late < 60 ? '' : `, ${length(late)} after it began`}. The numbers below are of the last ${length(seen.window_seconds)}.`),
+    el('p', {}, `${count(record.posts)} posts in the hour before`, compared, score, '. Found ', timeOf(record.at), `${late < 60 ? '' : `, ${length(late)} after it began`}.`),
     el('div', { class: 'columns' },
-      el('div', {}, el('h4', {}, 'Is it real?'), el('p', { class: 'verdict', 'data-tone': judged.tone }, judged.text), el('ul', { class: 'signs' }, ...found)),
-      split('Where', seen.platforms, platform),
-      split('Language', seen.languages, language),
-      split('Kind', seen.kinds, (kind) => kind),
-      el('div', {}, el('h4', {}, 'Hashtags'), wordList(seen.hashtags)),
-      el('div', {}, el('h4', {}, 'Posts that earned the most'), postList(seen.posts)),
+      el('div', {}, el('h4', {}, `Is it real? Last ${over}`), el('p', { class: 'verdict', 'data-tone': judged.tone }, judged.text), el('ul', { class: 'signs' }, ...found)),
+      split(`Where, last ${over}`, seen.platforms, platform),
+      split(`Language, last ${over}`, seen.languages, language),
+      split(`Kind, last ${over}`, seen.kinds, (kind) => kind),
+      el('div', {}, el('h4', {}, 'Hashtags, last day'), wordList(seen.hashtags)),
+      el('div', {}, el('h4', {}, 'Earned the most, last day'), postList(seen.posts)),
     ));
 }
 
@@ -103,7 +104,8 @@ function showRuler(from, to) {
   });
 }
 
-/** `answer` of bursts; `context`: `names` (title → name), `platforms`, `state`, `usual` (copies). */
+/** `answer` of bursts; `context`: `names` (title → name), `state`, `usual` (copies of the others
+ * now, by a window's seconds). */
 export function showBursts(answer, context) {
   const to = Date.parse(answer.time);
   const from = to - DAY_MS;
