@@ -2,7 +2,7 @@
 
 import { byId, el, mark, reconcile, say, words } from './dom.js';
 import { address } from './state.js';
-import { count, dayOf, exact, language, length, minuteOf, platform, rough, spelled, timeOf } from './format.js';
+import { clock, count, dayOf, exact, language, length, minuteOf, platform, rough, spelled, timeOf } from './format.js';
 import { bars } from './split.js';
 import { signs, verdict } from './real.js';
 import { postList, wordList } from './posts.js';
@@ -13,14 +13,16 @@ const NARROW = 520;
 
 const keyOf = (b) => `${b.title} ${b.detector} ${b.onset}`;
 
-/** One entry an episode: its onset, and its end where it has ended. Newest first. */
+/**
+ * One entry an episode: its onset's record where it is in the list, and its end where it has ended.
+ * Newest first.
+ */
 export function episodes(records) {
   const found = new Map();
   for (const record of records) {
     const one = found.get(keyOf(record)) ?? { key: keyOf(record), title: record.title, detector: record.detector, onset: record.onset };
     if (record.phase === 'onset') one.record = record;
     else one.end = record.at;
-    one.record ??= record;
     found.set(one.key, one);
   }
   return [...found.values()].sort((a, b) => Date.parse(b.onset) - Date.parse(a.onset));
@@ -63,7 +65,7 @@ function make(one, context) {
     body);
   node.addEventListener('toggle', () => {
     if (!node.open) return;
-    body.replaceChildren(evidence(node.record, node.usual),
+    body.replaceChildren(node.record ? evidence(node.record, node.usual) : el('p', { class: 'quiet' }, 'It began before this list, and what spoke for it then with it.'),
       el('p', {}, el('a', { href: address({ ...context.state, title: one.title }), 'data-title': one.title }, 'The title in detail')));
   });
   return el('li', {}, node);
@@ -78,8 +80,8 @@ function fill(item, one, { names, usual, from, to }) {
   say(badge, one.detector);
   const called = names.get(one.title) ?? one.title;
   if (name.textContent !== called) name.replaceChildren(words(called));
-  const lasted = one.end ? `${minuteOf(one.onset)} to ${minuteOf(one.end)}` : `since ${minuteOf(one.onset)}`;
-  say(when, `${lasted}, at ${count(one.record.posts)} posts an hour`);
+  const lasted = !one.record ? `began before, ${clock(one.onset)}` : one.end ? `${minuteOf(one.onset)} to ${minuteOf(one.end)}` : `since ${minuteOf(one.onset)}`;
+  say(when, one.record ? `${lasted}, at ${count(one.record.posts)} posts an hour` : lasted);
   mark(when, 'title', spelled(one.onset));
   const begin = Math.max(0, (Date.parse(one.onset) - from) / (to - from));
   const end = Math.min(1, ((one.end ? Date.parse(one.end) : to) - from) / (to - from));

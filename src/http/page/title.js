@@ -231,7 +231,8 @@ export async function showCourse(state, rows, records, usual) {
   const seconds = (at) => Date.parse(at) / 1000;
   const { view } = drawn;
   const spans = episodes(records).filter((one) => one.title === state.title)
-    .map((one) => ({ kind: one.detector, from: Math.max(from, seconds(one.onset)), to: one.end ? seconds(one.end) : to }));
+    .map((one) => ({ kind: one.detector, from: Math.max(from, seconds(one.onset)), to: one.end ? seconds(one.end) : to }))
+    .filter((one) => one.to > from);
   const marks = [['premiere', view.premiere], ['episode', view.latest_episode]].filter(([, at]) => at && seconds(at) >= from && seconds(at) <= to);
   const upright = marks.filter(([what, at]) => what === 'premiere' || at !== view.premiere).map(([text, at]) => ({ text, at: seconds(at) }));
   const level = id === 'copies' && usual !== undefined ? [{ y: usual, text: `others now ${percent(usual)}` }] : measure.lines ?? [];
