@@ -221,12 +221,6 @@ export async function showCourse(state, rows, records, usual) {
   const x = Array.from({ length: long }, (_, i) => start + i * answer.step_seconds);
   const series = answer.series.map(({ title, name, values }) => ({ key: title, name, values, strong: title === state.title }));
   series.sort((a, b) => Number(a.strong) - Number(b.strong));
-  // What lies before anybody counted is not known, and not 0.
-  if (id === 'posts' && drawn.view.history_seconds !== undefined) {
-    const known = Date.parse(answer.time) / 1000 - drawn.view.history_seconds;
-    const own = series.at(-1);
-    if (own) own.values = own.values.map((value, i) => (x[i] + answer.step_seconds <= known ? null : value));
-  }
   const [from, to] = [x[0] ?? 0, x.at(-1) ?? 0];
   const seconds = (at) => Date.parse(at) / 1000;
   const { view } = drawn;
