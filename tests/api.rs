@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use daebak::campaign::TitleId;
 use daebak::http::connection::Limits;
 use daebak::status::Readiness;
 use daebak::status::owners::Owners;
@@ -29,6 +30,7 @@ use documented::{Document, Held};
 use serde_json::{Value, json};
 use shown::{NAME, names, shown, view};
 use site::Server;
+use watched::START;
 
 const ROUTES: &str = include_str!("../src/http/api/mod.rs");
 
@@ -202,7 +204,11 @@ fn what_makes_no_sense_is_refused_with_what_would() {
         assert!(said.starts_with(error), "{path}: {said}");
     }
     let many = "title=sonata&".repeat(11);
-    assert_eq!(server.get(&format!("/api/v1/campaigns/launch/series?{many}step=5m")).0, 400);
+    for path in ["series", "premieres"] {
+        let (status, body) = server.get(&format!("/api/v1/campaigns/launch/{path}?{many}"));
+        assert_eq!(status, 400);
+        assert!(body.contains("`title` is given 11 times; at most 10 are allowed"), "{body}");
+    }
     let (status, _, body) = server.ask("POST /api/v1/campaigns HTTP/1.1\r\nContent-Length: 0");
     assert_eq!(status, 405);
     assert!(String::from_utf8(body).unwrap().contains("GET and HEAD"));
@@ -251,6 +257,80 @@ fn the_leaderboard_is_ordered_paged_and_searched() {
 }
 
 #[test]
+fn what_is_hot_and_usual_does_not_depend_on_the_rows_asked_for() {
+    let server = server();
+    let mut view = view();
+    view.titles[0].posts_1h = 5;
+    let hour = view.titles[0].windows.iter().position(|over| &*over.window == "1h").unwrap();
+    let copies: Vec<f64> =
+        view.titles.iter().map(|title| title.windows[hour].copies.unwrap()).collect();
+    let mut sorted = copies.clone();
+    sorted.sort_by(f64::total_cmp);
+    for n in 0..30_u64 {
+        let mut title = view.titles[1].clone();
+        title.title = TitleId::new(&format!("more-{n}"));
+        (title.surging, title.posts_1h) = (true, 100 + n);
+        title.windows[hour].copies = None;
+        view.titles.push(title);
+    }
+    let ask = |path: &str| json(&server, &format!("/api/v1/campaigns/launch/leaderboard?{path}"));
+    server.status.show(shown(&server, 2, view.clone()));
+    let all = ask("");
+    let hot = all["hot"].as_array().unwrap();
+    assert_eq!(hot.len(), 20);
+    assert_eq!((&hot[0]["title"], &hot[19]["title"]), (&json!("more-29"), &json!("more-10")));
+    assert_eq!(all["usual_copies"].as_f64(), Some(sorted[1]));
+    for path in ["limit=1", "q=nothing", "offset=40"] {
+        let some = ask(path);
+        assert_eq!((&some["hot"], &some["usual_copies"]), (&all["hot"], &all["usual_copies"]));
+    }
+    view.titles.truncate(3);
+    view.titles[2].windows[hour].copies = None;
+    // Sonata doubles in 1.5 s, and climbs; slower, it would not.
+    for (doubling, n) in [(7200.0, 1), (7201.0, 0)] {
+        let estimate = view.titles[0].windows[hour].doubling_seconds.as_mut().unwrap();
+        estimate.value = doubling;
+        server.status.show(shown(&server, 3 + n, view.clone()));
+        let few = ask("");
+        assert_eq!(few["hot"].as_array().unwrap().len() as u64, n);
+        assert!(few.get("usual_copies").is_none(), "two are too few");
+    }
+}
+
+#[test]
+fn premieres_and_bursts_are_bounded_and_only_of_what_was_watched() {
+    let server = server();
+    let mut view = view();
+    let premiere = view.titles[0].premiere.unwrap();
+    for n in 0..60 {
+        let mut title = view.titles[0].clone();
+        title.title = TitleId::new(&format!("more-{n}"));
+        title.premiere = Some(premiere - Span::from_hours(60 - n));
+        if n == 59 {
+            title.since_premiere.as_mut().unwrap().by_hour = None;
+        }
+        view.titles.push(title);
+        view.bursts.extend([view.bursts[0].clone(), view.bursts[0].clone()]);
+    }
+    view.bursts.extend(view.bursts.clone());
+    server.status.show(shown(&server, 2, view));
+    let ids = |path: &str| -> Vec<String> {
+        let answer = json(&server, &format!("/api/v1/campaigns/launch/premieres?{path}"));
+        let series = answer["series"].as_array().unwrap();
+        series.iter().map(|curve| curve["title"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids("limit=3"), ["sonata", "more-58", "more-57"]);
+    assert_eq!((ids("").len(), ids("limit=50").len()), (12, 50));
+    assert_eq!(ids("title=more-1&title=more-59&title=more-2"), ["more-2", "more-1"]);
+    let missing = server.get("/api/v1/campaigns/launch/premieres?title=nobody").0;
+    assert_eq!(missing, 404);
+    for (path, n) in [("", 200), ("limit=7", 7), ("limit=1000", 242)] {
+        let answer = json(&server, &format!("/api/v1/campaigns/launch/bursts?{path}"));
+        assert_eq!(answer["bursts"].as_array().unwrap().len(), n);
+    }
+}
+
+#[test]
 fn a_series_of_posts_has_each_post_in_its_step() {
     let server = server();
     let view = view();
@@ -258,11 +338,15 @@ fn a_series_of_posts_has_each_post_in_its_step() {
     for (step, seconds, bins) in [("1m", 60, &sonata.minutes), ("5m", 300, &sonata.bins)] {
         let query = format!("/api/v1/campaigns/launch/series?title=sonata&step={step}");
         let answer = json(&server, &query);
-        assert_eq!(answer["series"][0]["values"].as_array().unwrap().len(), bins.len());
-        for (value, n) in answer["series"][0]["values"].as_array().unwrap().iter().zip(bins) {
-            assert_eq!(value.as_f64(), Some(f64::from(*n)));
-        }
         let start: jiff::Timestamp = answer["start"].as_str().unwrap().parse().unwrap();
+        let values = answer["series"][0]["values"].as_array().unwrap();
+        assert_eq!(values.len(), bins.len());
+        for (at, (value, n)) in (0..).zip(values.iter().zip(bins)) {
+            let is_known = (start.as_second() + seconds * at) * 1000 >= START.as_millis();
+            assert_eq!(value.as_f64(), is_known.then_some(f64::from(*n)), "{step} {at}");
+        }
+        let unknown = values.iter().filter(|value| value.is_null()).count();
+        assert_eq!(unknown, if step == "5m" { 10 } else { 0 }, "29 h 10 min are watched");
         let end = start.as_second() + seconds * i64::try_from(bins.len()).unwrap();
         assert_eq!(end, view.time.as_millis() / 1000 / seconds * seconds, "{step}");
     }
@@ -272,6 +356,14 @@ fn a_series_of_posts_has_each_post_in_its_step() {
     assert_eq!(values.len(), 30);
     let last: u32 = sonata.bins[sonata.bins.len() - 12..].iter().sum();
     assert_eq!(values[29].as_f64(), Some(f64::from(last)));
+    assert_eq!((&values[0], values[1].is_null()), (&Value::Null, false));
+    let table = csv(&server, "/api/v1/campaigns/launch/series?title=sonata&format=csv");
+    assert!(table[1].ends_with(",sonata,posts,"), "{}", table[1]);
+    let mut unwatched = view;
+    unwatched.titles[0].history_seconds = None;
+    server.status.show(shown(&server, 2, unwatched));
+    let row = &json(&server, "/api/v1/campaigns/launch/leaderboard?q=sonata")["rows"][0];
+    assert_eq!(row["sparkline"], json!([Value::Null; 60]));
     let ranks = json(&server, "/api/v1/campaigns/launch/series?title=sonata&measure=rank");
     let values = ranks["series"][0]["values"].as_array().unwrap();
     assert_eq!(values.last(), Some(&json!(1.0)));

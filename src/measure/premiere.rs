@@ -136,7 +136,7 @@ impl Measures<'_> {
     }
 
     /// Whether the title's history reaches back to `begin`.
-    fn is_known_since(&self, begin: Option<Timestamp>) -> bool {
+    pub fn is_known_since(&self, begin: Option<Timestamp>) -> bool {
         begin.is_some_and(|begin| self.has_history(self.campaign.time - begin))
     }
 

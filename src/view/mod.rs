@@ -180,6 +180,8 @@ pub struct TitleView {
 pub const MINUTES_SHOWN: usize = 180;
 /// How many five minutes are shown one by one: thirty hours.
 pub const BINS_SHOWN: usize = 360;
+const MINUTE: Span = Span::from_minutes(1);
+const FIVE_MINUTES: Span = Span::from_minutes(5);
 
 /// What was said of a title since it was first shown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -195,9 +197,10 @@ pub struct SincePremiereView {
     /// Place by posts among the titles at the same hour since theirs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rank: Option<u64>,
-    /// Posts of each full hour since the premiere, for the curve.
+    /// Posts of each full hour since the premiere, for the curve; `None` of a title that was not
+    /// watched from its premiere on.
     #[serde(skip)]
-    pub by_hour: Vec<u32>,
+    pub by_hour: Option<Vec<u32>>,
 }
 
 /// One feed partition.
@@ -237,5 +240,26 @@ impl TitleView {
     /// What it has over a window.
     pub fn over(&self, window: &str) -> Option<&WindowView> {
         self.windows.iter().find(|view| &*view.window == window)
+    }
+
+    /// Posts of each whole `step` up to the last full minute before `time`, or five minutes where
+    /// the step is made of these; oldest first, `None` where it was not watched all the step.
+    pub fn posts_by(&self, time: Timestamp, step: Span) -> Vec<Option<u64>> {
+        let (each, counts) = if step.is_multiple_of(FIVE_MINUTES) {
+            (FIVE_MINUTES, &self.bins)
+        } else {
+            (MINUTE, &self.minutes)
+        };
+        let known_from = self.history_seconds.map(|history| time - history);
+        let mut begin = time.floor(each);
+        let steps = counts.rchunks_exact(usize::try_from(step.steps(each)).unwrap_or(1).max(1));
+        let told = steps.map(|counts| {
+            begin = begin - step;
+            let is_known = known_from.is_some_and(|from| from <= begin);
+            is_known.then(|| counts.iter().map(|n| u64::from(*n)).sum())
+        });
+        let mut told: Vec<_> = told.collect();
+        told.reverse();
+        told
     }
 }

@@ -1,14 +1,11 @@
 //! One title at T.
 
-use super::{BINS_SHOWN, MINUTES_SHOWN};
+use super::{BINS_SHOWN, FIVE_MINUTES, MINUTE, MINUTES_SHOWN};
 use super::{Named, PostView, SincePremiereView, TitleView, WindowView};
 use crate::buzz::Buzz;
 use crate::measure::{CampaignMeasures, Measures, Premieres, RanksBefore};
 use crate::time::Span;
 
-const MINUTE: Span = Span::from_minutes(1);
-/// Five minutes.
-const BIN: Span = Span::from_minutes(5);
 const HOUR: Span = Span::from_hours(1);
 
 /// A campaign whose titles are shown, with what is compared across them.
@@ -61,7 +58,7 @@ impl TitleView {
             aliases: title.aliases().into_iter().map(Named::of).collect(),
             top_posts: top_posts.iter().map(|post| PostView::of(buzz, post)).collect(),
             minutes: shortened(title.posts_by(MINUTE, MINUTES_SHOWN)),
-            bins: shortened(title.posts_by(BIN, BINS_SHOWN)),
+            bins: shortened(title.posts_by(FIVE_MINUTES, BINS_SHOWN)),
         }
     }
 }
@@ -73,7 +70,7 @@ fn since_premiere(title: &Measures<'_>, premieres: &Premieres<'_>) -> Option<Sin
         authors: title.since_premiere_authors(),
         median_ratio: title.since_premiere_over_median(premieres),
         rank: title.since_premiere_rank(premieres),
-        by_hour: shortened(by_hour),
+        by_hour: title.is_known_since(title.premiere()).then(|| shortened(by_hour)),
     })
 }
 

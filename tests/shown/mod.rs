@@ -64,6 +64,10 @@ fn watched() -> CampaignView {
     }
     let mut view = view.unwrap();
     complete(&mut view.titles[0]);
+    for title in &mut view.titles {
+        let hour = title.windows.iter_mut().find(|over| &*over.window == "1h").unwrap();
+        hour.copies.get_or_insert(0.5);
+    }
     view.titles[1].name = NAME.into();
     view.bursts = vec![burst(&view)];
     view

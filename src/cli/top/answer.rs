@@ -81,7 +81,8 @@ pub(super) struct Row {
     pub(super) doubling_seconds: Option<Estimate>,
     pub(super) half_life_seconds: Option<Estimate>,
     pub(super) copies: Option<f64>,
-    pub(super) sparkline: Vec<u64>,
+    /// Nothing where it was not watched.
+    pub(super) sparkline: Vec<Option<u64>>,
 }
 
 /// A number; the ends of its interval are not shown.

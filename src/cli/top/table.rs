@@ -217,9 +217,9 @@ fn grouped(number: u64) -> String {
     clippy::cast_sign_loss,
     reason = "saturates; of nothing at all there is no highest"
 )]
-fn sparkline(counts: &[u64], bars: usize) -> String {
+fn sparkline(counts: &[Option<u64>], bars: usize) -> String {
     let each = counts.len().div_ceil(bars.max(1)).max(1);
-    let sum = |part: &[u64]| part.iter().map(|posts| *posts as f64).sum::<f64>();
+    let sum = |part: &[Option<u64>]| part.iter().flatten().map(|posts| *posts as f64).sum::<f64>();
     let bars: Vec<f64> = counts.chunks(each).map(sum).collect();
     let most = bars.iter().copied().fold(0.0, f64::max);
     let block = |posts: &f64| {

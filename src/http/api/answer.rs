@@ -70,6 +70,16 @@ pub(super) enum Refusal {
     /// A parameter that may be given once was given more often.
     #[error("`{0}` is given more than once; once is enough")]
     Twice(&'static str),
+    /// A parameter that may be given a few times was given more often.
+    #[error("`{name}` is given {n} times; at most {most} are allowed")]
+    TooMany {
+        /// The parameter.
+        name: &'static str,
+        /// How often it was given.
+        n: usize,
+        /// How often it may be.
+        most: usize,
+    },
     /// A value that makes no sense.
     #[error("`{name}` is \"{value}\"; expected {expected}")]
     BadValue {
@@ -166,6 +176,7 @@ impl Refusal {
             Self::NoQuery(_)
             | Self::UnknownParameter { .. }
             | Self::Twice(_)
+            | Self::TooMany { .. }
             | Self::BadValue { .. }
             | Self::Missing { .. }
             | Self::ZoneOfJson => StatusCode::BAD_REQUEST,

@@ -7,7 +7,10 @@ use super::csv::file;
 use super::question::{Question, title};
 use crate::campaign::CampaignId;
 use crate::time::Timestamp;
-use crate::view::{BurstView, CampaignView, Named, written};
+use crate::view::{BURSTS_MAX, BurstView, CampaignView, Named, written};
+
+/// How many there are unless the query says.
+const BURSTS_USUAL: usize = 200;
 
 #[derive(Serialize)]
 struct Found<'v> {
@@ -41,11 +44,13 @@ const COLUMNS: [&str; 18] = [
 /// Those of one title or of all, newest first.
 pub(super) fn tell(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
     let only = question.one("title")?;
+    let limit = question.number("limit", 1..=BURSTS_MAX)?.unwrap_or(BURSTS_USUAL);
     let form = question.form()?;
     question.end()?;
     let only = only.map(|id| title(view, &id)).transpose()?.map(|(_, title)| &title.title);
     let all = view.bursts.iter();
-    let bursts = all.filter(|burst| only.is_none_or(|only| burst.title == *only)).collect();
+    let of_title = all.filter(|burst| only.is_none_or(|only| burst.title == *only));
+    let bursts = of_title.take(limit).collect();
     let shape = Found { campaign: &view.campaign, time: view.time, bursts };
     Ok(form.tell(&file(view, "bursts"), &shape, COLUMNS, |table| {
         for burst in &shape.bursts {

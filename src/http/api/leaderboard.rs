@@ -10,13 +10,20 @@ use super::csv::{Table, file};
 use super::question::Question;
 use crate::campaign::{CampaignId, Language, TitleId};
 use crate::post::Platform;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use crate::view::{CampaignView, Estimate, TitleView, WindowView, written};
 
 /// How many counts a sparkline has: thirty hours.
 const SPARKLINE: usize = 60;
-/// Five minutes in each of them.
-const SPARKLINE_BINS: usize = 6;
+/// How long each of them is.
+const SPARKLINE_STEP: Span = Span::from_minutes(30);
+/// The most titles that are said to be hot.
+const HOT_MAX: usize = 20;
+/// A title climbs whose posts of an hour surely double within so many seconds.
+const CLIMBING_SECONDS: f64 = 7200.0;
+/// What is usual of fewer titles than this is not told.
+const USUAL_TITLES_MIN: usize = 3;
+const HOUR: Span = Span::from_hours(1);
 
 #[derive(Serialize)]
 struct Leaderboard<'v> {
@@ -30,6 +37,11 @@ struct Leaderboard<'v> {
     /// Rows without `limit` and `offset`.
     total: usize,
     rows: Vec<Row<'v>>,
+    /// Titles that burst, surge or climb, whatever rows are asked for.
+    hot: Vec<Row<'v>>,
+    /// The median of the titles' copies, whatever rows are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usual_copies: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -88,7 +100,7 @@ struct Row<'v> {
     platforms: &'v BTreeMap<Platform, u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     languages: Option<&'v BTreeMap<Language, u64>>,
-    sparkline: Vec<u32>,
+    sparkline: Vec<Option<u64>>,
 }
 
 /// The titles by place, those without one by posts, then by name.
@@ -115,7 +127,9 @@ pub(super) fn tell(view: &CampaignView, question: &mut Question) -> Result<Told,
         now: view.now,
         window,
         total: titles.len(),
-        rows: rows.of(titles).into_iter().map(|(title, over)| row(title, over)).collect(),
+        rows: rows.of(titles).into_iter().map(|(title, over)| row(view, title, over)).collect(),
+        hot: hot(view, window),
+        usual_copies: usual_copies(view, window),
     };
     let columns = COLUMNS.map(str::to_owned).into_iter().chain(posts_by(&view.platforms));
     Ok(form.tell(&file(view, "leaderboard"), &shape, columns, |table| {
@@ -128,7 +142,33 @@ pub(super) fn posts_by(platforms: &[Platform]) -> impl Iterator<Item = String> {
     platforms.iter().map(|platform| format!("posts_{}", platform.label()))
 }
 
-fn row<'v>(title: &'v TitleView, over: &'v WindowView) -> Row<'v> {
+/// The titles that burst, surge or climb, those of the most posts first.
+fn hot<'v>(view: &'v CampaignView, window: &str) -> Vec<Row<'v>> {
+    let hour = view.windows.iter().find(|shape| shape.seconds == HOUR);
+    let climbs = |title: &TitleView| {
+        let doubling = hour.and_then(|hour| title.over(&hour.window)?.doubling_seconds);
+        doubling.is_some_and(|doubling| doubling.value <= CLIMBING_SECONDS)
+    };
+    let is_hot = |title: &&TitleView| title.bursting || title.surging || climbs(title);
+    let mut hot: Vec<_> = view.titles.iter().filter(is_hot).collect();
+    hot.sort_by_key(|title| (Reverse(title.posts_1h), &title.name, &title.title));
+    let rows = hot.into_iter().filter_map(|title| Some(row(view, title, title.over(window)?)));
+    rows.take(HOT_MAX).collect()
+}
+
+/// The median of the titles' copies; none of too few titles.
+fn usual_copies(view: &CampaignView, window: &str) -> Option<f64> {
+    let mut copies: Vec<f64> =
+        view.titles.iter().filter_map(|title| title.over(window)?.copies).collect();
+    if copies.len() < USUAL_TITLES_MIN {
+        return None;
+    }
+    copies.sort_by(f64::total_cmp);
+    let (lower, upper) = (copies.get((copies.len() - 1) / 2)?, copies.get(copies.len() / 2)?);
+    Some(f64::midpoint(*lower, *upper))
+}
+
+fn row<'v>(view: &CampaignView, title: &'v TitleView, over: &'v WindowView) -> Row<'v> {
     Row {
         title: &title.title,
         name: &title.name,
@@ -161,15 +201,15 @@ fn row<'v>(title: &'v TitleView, over: &'v WindowView) -> Row<'v> {
         top_author: over.top_author,
         platforms: &over.platforms,
         languages: over.languages.as_ref(),
-        sparkline: sparkline(&title.bins),
+        sparkline: sparkline(view, title),
     }
 }
 
-/// The counts of half hours, the last of which ends with the last bin; 0 before the first.
-fn sparkline(bins: &[u32]) -> Vec<u32> {
-    let mut counts: Vec<u32> =
-        bins.rchunks(SPARKLINE_BINS).take(SPARKLINE).map(|bins| bins.iter().sum()).collect();
-    counts.resize(SPARKLINE, 0);
+/// The counts of half hours, the last of which ends with the last five minutes.
+fn sparkline(view: &CampaignView, title: &TitleView) -> Vec<Option<u64>> {
+    let mut counts = title.posts_by(view.time, SPARKLINE_STEP);
+    counts.reverse();
+    counts.resize(SPARKLINE, None);
     counts.reverse();
     counts
 }

@@ -79,7 +79,17 @@ impl Question {
         Ok(Rows { limit, offset })
     }
 
-    fn number<N>(
+    /// Takes every `title`, of which a few are allowed.
+    pub(super) fn titles(&mut self) -> Result<Vec<String>, Refusal> {
+        let titles = self.all("title");
+        if titles.len() > TITLES_MAX {
+            return Err(Refusal::TooMany { name: "title", n: titles.len(), most: TITLES_MAX });
+        }
+        Ok(titles)
+    }
+
+    /// Takes a whole number.
+    pub(super) fn number<N>(
         &mut self,
         name: &'static str,
         allowed: RangeInclusive<N>,

@@ -1,5 +1,7 @@
 //! How measures went: of a few titles over the last hours, and since their premieres.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use super::answer::{Refusal, Told};
@@ -16,6 +18,10 @@ const MINUTE: Span = Span::from_minutes(1);
 const HOUR: Span = Span::from_hours(1);
 /// Posts; all other measures have names of their own.
 const POSTS: &str = "posts";
+/// How many titles are put side by side unless the query says.
+const CURVES_USUAL: usize = 12;
+/// The most of them.
+const CURVES_MAX: usize = 50;
 
 #[derive(Serialize)]
 struct Answer<'v> {
@@ -42,18 +48,15 @@ struct Line<'v> {
 
 /// The series of one measure, of each title named.
 pub(super) fn tell(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
-    let titles = question.all("title");
+    let titles = question.titles()?;
     let measure = question.one("measure")?;
     let step = question.one("step")?;
     let form = question.form()?;
     question.end()?;
 
-    let expected = || format!("from 1 to {TITLES_MAX} titles");
     if titles.is_empty() {
-        return Err(Refusal::Missing { name: "title", expected: expected() });
-    }
-    if titles.len() > TITLES_MAX {
-        return Err(Refusal::bad("title", &titles.len().to_string(), expected()));
+        let expected = format!("from 1 to {TITLES_MAX} titles");
+        return Err(Refusal::Missing { name: "title", expected });
     }
     let titles = titles.iter().map(|id| title(view, id)).collect::<Result<Vec<_>, _>>()?;
     let measure = measure_of(measure.as_deref().unwrap_or(POSTS))?;
@@ -113,15 +116,8 @@ type Values = Vec<Vec<Option<f64>>>;
 /// Posts by minute, or by five minutes, or these added up to hours that end with the last.
 fn posts(time: Timestamp, titles: &[(usize, &TitleView)], step: Span) -> (Timestamp, Values) {
     let of = |title: &TitleView| -> Vec<Option<f64>> {
-        if step == MINUTE {
-            return title.minutes.iter().map(|n| Some(f64::from(*n))).collect();
-        }
-        let bins = usize::try_from(step.steps(STEP)).unwrap_or(1);
-        let sums = title.bins.rchunks_exact(bins);
-        let mut sums: Vec<_> =
-            sums.map(|bins| Some(bins.iter().map(|n| f64::from(*n)).sum())).collect();
-        sums.reverse();
-        sums
+        let counts = title.posts_by(time, step);
+        counts.into_iter().map(|posts| posts.map(|posts| posts as f64)).collect()
     };
     let values: Values = titles.iter().map(|(_, title)| of(title)).collect();
     let n = values.iter().map(Vec::len).max().unwrap_or(0);
@@ -166,19 +162,30 @@ struct Curve<'v> {
     values: &'v [u32],
 }
 
-/// Posts of each full hour since each title's premiere, of the titles that had theirs.
+/// Posts of each full hour since each title's premiere, the latest premieres first: of the titles
+/// that were watched from theirs on, as those are that the median is of.
 pub(super) fn premieres(view: &CampaignView, question: &mut Question) -> Result<Told, Refusal> {
+    let only = question.titles()?;
+    let limit = question.number("limit", 1..=CURVES_MAX)?.unwrap_or(CURVES_USUAL);
     let form = question.form()?;
     question.end()?;
-    let curves = view.titles.iter().filter_map(|title| {
+    for id in &only {
+        title(view, id)?;
+    }
+    let is_asked =
+        |title: &&TitleView| only.is_empty() || only.iter().any(|id| id == title.title.as_str());
+    let curves = view.titles.iter().filter(is_asked).filter_map(|title| {
         Some(Curve {
             title: &title.title,
             name: &title.name,
             premiere: title.premiere?,
-            values: &title.since_premiere.as_ref()?.by_hour,
+            values: title.since_premiere.as_ref()?.by_hour.as_ref()?,
         })
     });
-    let shape = Premieres { campaign: &view.campaign, time: view.time, series: curves.collect() };
+    let mut series: Vec<_> = curves.collect();
+    series.sort_by_key(|curve| Reverse(curve.premiere));
+    series.truncate(limit);
+    let shape = Premieres { campaign: &view.campaign, time: view.time, series };
     let columns = ["title", "name", "premiere", "hour", "posts"];
     Ok(form.tell(&file(view, "premieres"), &shape, columns, |table| {
         for curve in &shape.series {

@@ -101,12 +101,17 @@ fn what_speaks_against_the_numbers_is_said_first() {
 
 #[test]
 fn a_sparkline_is_as_high_as_the_titles_most() {
-    assert_eq!(sparkline(&[0, 1, 4, 8], 4), " ▁▄█");
-    assert_eq!(sparkline(&[1, 1, 4, 4], 2), "▂█");
-    assert_eq!(sparkline(&[0, 0], 2), "  ");
-    assert_eq!(sparkline(&[], 15), "");
-    assert_eq!(sparkline(&[u64::from(u32::MAX)], 1), "█");
-    assert_eq!(sparkline(&[u64::MAX, u64::MAX], 1), "█");
+    let of = |counts: &[u64], bars| {
+        let counts: Vec<_> = counts.iter().copied().map(Some).collect();
+        sparkline(&counts, bars)
+    };
+    assert_eq!(of(&[0, 1, 4, 8], 4), " ▁▄█");
+    assert_eq!(of(&[1, 1, 4, 4], 2), "▂█");
+    assert_eq!(of(&[0, 0], 2), "  ");
+    assert_eq!(of(&[], 15), "");
+    assert_eq!(of(&[u64::from(u32::MAX)], 1), "█");
+    assert_eq!(of(&[u64::MAX, u64::MAX], 1), "█");
+    assert_eq!(sparkline(&[None, None, Some(1), Some(8)], 4), "  ▁█", "not watched at first");
 }
 
 #[test]
