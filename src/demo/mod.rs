@@ -6,7 +6,7 @@
 //!
 //! The week begins six hours before the premiere, whatever the calendar says: trailer, premiere,
 //! a clip that goes round, a second episode a day later, rivals with their days and nights, and
-//! one burst of a rival. Popular posts set off shares, quotes and replies.
+//! bursts of two rivals. Popular posts set off shares, quotes and replies.
 
 mod asides;
 mod compose;

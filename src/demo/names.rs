@@ -35,8 +35,8 @@ impl Name {
 
 /// The title whose launch it is.
 pub(super) const LAUNCHED: usize = 0;
-/// The rival that has a moment of its own.
-pub(super) const RIVAL_WITH_A_BURST: usize = 8;
+/// The rivals that have moments of their own, in order of time.
+pub(super) const RIVALS_WITH_A_BURST: [usize; 2] = [8, 7];
 /// How many titles there are.
 pub(super) const N_TITLES: usize = 9;
 

@@ -5,7 +5,7 @@
 
 use super::dice::Dice;
 use super::model::{Language, Platform};
-use super::names::{LAUNCHED, N_TITLES, RIVAL_WITH_A_BURST};
+use super::names::{LAUNCHED, N_TITLES, RIVALS_WITH_A_BURST};
 use crate::time::{Span, Timestamp};
 
 /// The premiere, after the start of the week.
@@ -46,8 +46,11 @@ const LAUNCH: Knots = &[
     (2880, 60),
     (10_080, 30),
 ];
-/// A rival's anniversary.
-const RIVAL_BURST: Knots = &[(1195, 0), (1205, 140), (1230, 120), (1290, 0)];
+/// A rival's anniversary, and news of another's cast when there is a day of history to tell by.
+const RIVAL_BURSTS: [(usize, Knots); 2] = [
+    (RIVALS_WITH_A_BURST[0], &[(1195, 0), (1205, 140), (1230, 120), (1290, 0)]),
+    (RIVALS_WITH_A_BURST[1], &[(1920, 0), (1925, 300), (1970, 240), (2010, 0)]),
+];
 /// Each stream's steady share; the launched title's is in [`LAUNCH`].
 const STEADY: [u16; N_STREAMS] = [0, 40, 50, 25, 20, 30, 15, 30, 40, 100];
 
@@ -89,7 +92,9 @@ impl Rates {
         let mut streams = STEADY.map(|share| f64::from(share) * awake * scale);
         // People stay up for a premiere: half of the night's quiet is lifted.
         streams[LAUNCHED] = between(LAUNCH, minutes) * f64::midpoint(1.0, awake) * scale;
-        streams[RIVAL_WITH_A_BURST] += between(RIVAL_BURST, minutes) * scale;
+        for (rival, burst) in RIVAL_BURSTS {
+            streams[rival] += between(burst, minutes) * scale;
+        }
         Self { streams, languages }
     }
 
@@ -153,7 +158,7 @@ mod tests {
         assert_eq!(between(LAUNCH, 115.0), 27.5);
         assert_eq!(between(LAUNCH, 430.0), 600.0);
         assert_eq!(between(LAUNCH, 99_999.0), 30.0);
-        assert_eq!(between(RIVAL_BURST, 0.0), 0.0);
+        assert_eq!(between(RIVAL_BURSTS[0].1, 0.0), 0.0);
     }
 
     #[test]

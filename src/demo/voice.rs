@@ -6,7 +6,7 @@ use super::model::{Language, Post};
 /// Of so many posts …
 const POSTS: u64 = 100;
 /// … so many say the bare sentence, as others have.
-const BARE: u64 = 12;
+const BARE: u64 = 25;
 
 /// The language of a post, and what tells it from the others.
 ///
@@ -64,9 +64,9 @@ mod tests {
         for language in Language::ALL {
             let say = |post| Voice { language, post }.say("One sentence");
             let bare = (0..1000).filter(|post| say(*post) == "One sentence").count();
-            assert!((90..150).contains(&bare), "{bare} of {language:?}");
+            assert!((200..300).contains(&bare), "{bare} of {language:?}");
             let texts: BTreeSet<_> = (0..1000).map(say).collect();
-            assert!((700..950).contains(&texts.len()), "{} of {language:?}", texts.len());
+            assert!((600..750).contains(&texts.len()), "{} of {language:?}", texts.len());
             assert_eq!(say(7), say(7));
         }
     }
