@@ -98,6 +98,42 @@ async function once() {
   await Promise.all([state.title ? openTitle() : undefined, slow()]);
 }
 
+/** Says once that the address asks for what is not there; nothing takes it back until the next choice. */
+function remark(text = '') {
+  const line = byId('remark');
+  say(line, [line.hidden ? '' : line.textContent, text].filter(Boolean).join(' '));
+  line.hidden = !line.textContent;
+}
+
+function forgetRemark() {
+  byId('remark').hidden = true;
+}
+
+/** Drops from the view what this campaign does not have. */
+function dropUnknown() {
+  const titles = new Set(facts.titles.map((one) => one.title));
+  if (state.window && !facts.windows.some((one) => one.window === state.window)) {
+    remark(`The window ${state.window} is not counted here.`);
+    state.window = '';
+  }
+  state.window ||= hourWindow();
+  if (state.title && !titles.has(state.title)) {
+    remark(`The title ${state.title} is not in this campaign.`);
+    state.title = '';
+    closePanel();
+  }
+  if (state.with && state.with !== 'top' && !titles.has(state.with)) {
+    remark(`The title ${state.with} is not in this campaign, so nothing is beside.`);
+    state.with = '';
+  }
+  address.write(state);
+}
+
+function closePanel() {
+  closeTitle();
+  document.body.classList.remove('opened');
+}
+
 /** The window of the headline: an hour, or what comes nearest to it. */
 function hourWindow() {
   const hour = facts.windows.find((one) => one.window === FIRST_WINDOW) ?? facts.windows.find((one) => one.breakdown);
@@ -131,10 +167,11 @@ async function openTitle(focus = false) {
     showTitle(answer, { state, usual: (over) => usual.get(over), shapes: facts.windows, on: { state, close, change: changeCourse } });
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 404) throw error;
+    remark(`The title ${title} is not in this campaign any more.`);
     state.title = '';
     address.write(state);
-    closeTitle();
-    document.body.classList.remove('opened');
+    closePanel();
+    asked.delete('facts');
     return;
   }
   if (focus) panel.focus({ preventScroll: true });
@@ -150,7 +187,7 @@ function changeCourse(change) {
 function open(title) {
   const before = state.title;
   state.title = title;
-  address.write(state, !before);
+  address.write(state, title !== before);
   if (facts) openTitle(true).catch(complain);
   markChosen();
 }
@@ -159,8 +196,7 @@ function close() {
   const from = state.title;
   state.title = '';
   address.write(state);
-  closeTitle();
-  document.body.classList.remove('opened');
+  closePanel();
   markChosen();
   [...document.querySelectorAll('#leaderboard a[data-title]')].find((link) => link.dataset.title === from)?.focus();
 }
@@ -198,6 +234,7 @@ function showLinks() {
 }
 
 function choose(change) {
+  forgetRemark();
   Object.assign(state, change);
   address.write(state);
   if (facts) showLinks();
@@ -211,17 +248,12 @@ async function begin() {
     const { ready, reason } = await ask('/health');
     throw new Refused(503, ready ? 'No campaign is counted here yet.' : `Not ready: ${reason}`);
   }
-  if (!campaigns.some((one) => one.campaign === state.campaign)) state.campaign = (campaigns.find((one) => one.here && one.time) ?? campaigns[0]).campaign;
+  if (!campaigns.some((one) => one.campaign === state.campaign)) {
+    if (state.campaign) remark(`There is no campaign ${state.campaign} here.`);
+    state.campaign = (campaigns.find((one) => one.here && one.time) ?? campaigns[0]).campaign;
+  }
   showCampaigns({ campaigns });
-  const found = await ask(of(state.campaign));
-  facts = found;
-  for (const { title, name } of facts.titles) names.set(title, name);
-  if (!facts.windows.some((one) => one.window === state.window)) state.window = '';
-  state.window ||= hourWindow();
-  say(byId('campaign-name'), facts.name);
-  document.title = `${facts.name} – daebak`;
-  showWindows();
-  address.write(state);
+  learn(await ask(of(state.campaign)));
   end();
   end = follow(state.campaign, {
     moved: refresh,
@@ -234,6 +266,16 @@ async function begin() {
   });
 }
 
+/** Takes in the campaign's facts. */
+function learn(found) {
+  facts = found;
+  for (const { title, name } of facts.titles) names.set(title, name);
+  dropUnknown();
+  say(byId('campaign-name'), facts.name);
+  document.title = `${facts.name} – daebak`;
+  showWindows();
+}
+
 function changeCampaign(campaign) {
   end();
   facts = undefined;
@@ -242,8 +284,7 @@ function changeCampaign(campaign) {
   usual.clear();
   asked.clear();
   limit = PAGE_ROWS;
-  closeTitle();
-  document.body.classList.remove('opened');
+  closePanel();
   freshness.forget();
   choose({ campaign, title: '', q: '', with: '' });
 }
@@ -280,12 +321,13 @@ function listen() {
     state = address.read();
     state.window ||= before.window;
     if (state.campaign !== before.campaign) return changeCampaign(state.campaign);
-    if (!state.title) {
-      closeTitle();
-      document.body.classList.remove('opened');
-    }
+    forgetRemark();
+    if (!state.title) closePanel();
     byId('query').value = state.q;
-    if (facts) showWindows();
+    if (facts) {
+      dropUnknown();
+      showWindows();
+    }
     markChosen();
     refresh();
   });
