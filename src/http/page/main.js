@@ -18,7 +18,7 @@ const ROWS_MAX = 500;
 const FIRST_WINDOW = '1h';
 const AGAIN_MS = 5_000;
 /** What changes slowly is asked for less often than at each tick. */
-const SLOW_MS = { bursts: 5_000, health: 5_000, series: 3_000, premieres: 60_000, campaigns: 30_000 };
+const SLOW_MS = { bursts: 5_000, health: 5_000, series: 3_000, premieres: 60_000, campaigns: 30_000, facts: 30_000 };
 
 let state = address.read();
 let facts;
@@ -65,6 +65,8 @@ async function refresh() {
 function complain(error) {
   if (error instanceof Unanswered) return;
   if (!(error instanceof Refused)) throw error;
+  // What was asked for is gone: the campaign file has changed.
+  if ([400, 404].includes(error.status)) facts = undefined;
   const { owner } = error.body ?? {};
   freshness.trouble(owner ? `${error.message} Its owner: ${owner}` : error.message);
 }
@@ -145,6 +147,7 @@ async function slow() {
   const wanted = [];
   if (due('health')) wanted.push(ask(of(campaign, 'health')).then(showHealth));
   if (due('premieres')) wanted.push(ask(of(campaign, 'premieres')).then((answer) => showPremieres(answer, state)));
+  if (due('facts')) wanted.push(ask(of(campaign)).then((found) => campaign === state.campaign && isOther(found) && learn(found)));
   if (due('campaigns')) wanted.push(ask('/campaigns').then(showCampaigns));
   await Promise.all(wanted);
 }
@@ -266,9 +269,14 @@ async function begin() {
   });
 }
 
+/** Whether the campaign file has been read anew, or the windows are others. */
+const isOther = ({ revision, windows }) =>
+  revision !== facts?.revision || JSON.stringify(windows) !== JSON.stringify(facts.windows);
+
 /** Takes in the campaign's facts. */
 function learn(found) {
   facts = found;
+  due('facts');
   for (const { title, name } of facts.titles) names.set(title, name);
   dropUnknown();
   say(byId('campaign-name'), facts.name);
