@@ -8,6 +8,7 @@ import { signs, verdict } from './real.js';
 import { postList, wordList } from './posts.js';
 
 const DAY_MS = 86_400_000;
+const DAY_SECONDS = 86_400;
 const HOUR_MS = 3_600_000;
 const NARROW = 520;
 
@@ -36,7 +37,8 @@ function evidence(record, usual) {
     return el('div', {}, el('h4', {}, head), list);
   };
   const over = length(seen.window_seconds);
-  const known = { posts: record.posts, copies: seen.copies, top_author: seen.top_author, top_over: 'the last day', platforms: seen.platforms, usual: usual(seen.window_seconds) };
+  const fine = `last ${length(seen.fine_window_seconds ?? DAY_SECONDS)}`;
+  const known = { posts: record.posts, copies: seen.copies, top_author: seen.top_author, top_over: `the ${fine}`, platforms: seen.platforms, usual: usual(seen.window_seconds) };
   const judged = verdict(known);
   const found = signs(known).map((one) => el('li', { 'data-sign': String(one.sign), title: one.rule }, one.text));
   const compared = record.expected_posts === undefined ? '' : `, where ${rough(record.expected_posts)} are usual`;
@@ -49,8 +51,8 @@ function evidence(record, usual) {
       split(`Where, last ${over}`, seen.platforms, platform),
       split(`Language, last ${over}`, seen.languages, language),
       split(`Kind, last ${over}`, seen.kinds, (kind) => kind),
-      el('div', {}, el('h4', {}, 'Hashtags, last day'), wordList(seen.hashtags)),
-      el('div', {}, el('h4', {}, 'Earned the most, last day'), postList(seen.posts)),
+      el('div', {}, el('h4', {}, `Hashtags, ${fine}`), wordList(seen.hashtags)),
+      el('div', {}, el('h4', {}, `Earned the most, ${fine}`), postList(seen.posts)),
     ));
 }
 
