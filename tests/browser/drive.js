@@ -198,7 +198,7 @@ async function againstTheDemo() {
       const told = [...watched.answers.entries()].find(([key]) => key.includes(`/titles/${title}?`) && key.endsWith(shown.time))?.[1];
       return told && [shown, told];
     });
-    assert.equal(Number(detail.facts.posts_1h), answer.title.posts_1h);
+    assert.equal(Number(detail.facts.posts), answer.title.windows.find((over) => over.window === '1h').posts);
     await page.keyboard.press('Escape');
     await page.locator('#detail').waitFor({ state: 'hidden' });
     assert.equal(await page.evaluate(() => document.activeElement.dataset.title), title);
@@ -294,6 +294,34 @@ async function againstMadeAnswers() {
     await page.unroute('**/api/v1/**');
     await page.route('**/api/v1/**', (route) => route.fulfill({ status: 503, json: { error: 'not ready: replaying the mention log' } }));
     await until('why it is not ready', async () => /replaying the mention log/.test(await page.locator('#notice').textContent()));
+    await watched.close();
+  });
+  await check('much copied text alone accuses nobody; an end is not its onset; not watched is not drawn', async () => {
+    const watched = await Watched.open({ made: new Made() });
+    const { page } = watched;
+    await watched.shown();
+    const real = page.locator('#headline li').filter({ hasText: 'onerror' }).locator('.head-real');
+    assert.match(await real.textContent(), /^No sign of a push:.*copied text higher than others \(46%, others now 4%\)/);
+    await until('the burst whose onset is not told', async () => /^began before, /.test(await page.locator('#bursts li[data-title=title-4] .burst-when').textContent()));
+    assert.equal(await page.locator('tr[data-title=title-5] .spark-line').getAttribute('d'), '');
+    assert.equal(await page.locator('tr[data-title=title-6] .spark-area').getAttribute('d'), '');
+    await watched.close();
+  });
+  await check('an address of what is not there says so once; back leads to the title before', async () => {
+    const watched = await Watched.open({ made: new Made(), query: '?campaign=gone&title=title-999&with=title-998&window=9h' });
+    const { page } = watched;
+    await watched.shown();
+    const said = await page.locator('#remark').textContent();
+    for (const what of ['campaign gone', 'title-999', 'title-998', 'window 9h']) assert.ok(said.includes(what), said);
+    assert.ok(await page.locator('#detail').isHidden());
+    for (const title of ['title-0', 'title-1']) {
+      await page.locator(`#leaderboard a[data-title=${title}]`).click();
+      await page.locator(`#detail[data-title=${title}]`).waitFor();
+    }
+    await page.goBack();
+    await page.locator('#detail[data-title=title-0]').waitFor();
+    await page.goBack();
+    await page.locator('#detail').waitFor({ state: 'hidden' });
     await watched.close();
   });
   await check('two thousand titles: fifty at first, more when asked, all by name', async () => {

@@ -36,7 +36,7 @@ export class Made {
       title: `title-${i}`, name: this.name(i), on_air: i === 0, bursting: i === 0, surging: hot,
       premiere: iso(this.at - 2 * HOUR), latest_episode: iso(this.at - 2 * HOUR), next_episode: iso(this.at + 22 * HOUR),
       posts_1h: posts, authors_1h: Math.round(posts * 0.8), posts, platforms: split(posts, [['twitter', 0.6], ['tiktok', 0.3], ['instagram', 0.1]]),
-      sparkline: Array.from({ length: 60 }, (_, k) => Math.round(posts / 2 * (0.3 + noise(i + k) * 0.3 + (hot && k > 54 ? 2 : 0)))),
+      sparkline: Array.from({ length: 60 }, (_, k) => (i === 5 || k < i ? null : i === 6 ? 0 : Math.round(posts / 2 * (0.3 + noise(i + k) * 0.3 + (hot && k > 54 ? 2 : 0))))),
       rank: i + 1, rank_before: i % 3 ? i + 2 : i + 1,
     };
     if (i % 4 === 3) return row;
@@ -79,10 +79,11 @@ export class Made {
   }
 
   bursts() {
-    return [0, 2].flatMap((i) => [{
+    const lost = { title: 'title-4', detector: 'surge', phase: 'end', onset: iso(this.at - 20 * HOUR), at: iso(this.at - 19 * HOUR), posts: 12, evidence: { window_seconds: 3600, platforms: {}, kinds: {}, languages: {}, hashtags: [], posts: [] } };
+    return [lost, ...[0, 2].flatMap((i) => [{
       title: `title-${i}`, detector: 'surge', phase: 'onset', onset: iso(this.at - 1.5 * HOUR), at: iso(this.at - 1.4 * HOUR), posts: 900,
       evidence: { window_seconds: 3600, platforms: split(900, [['twitter', 0.8], ['tiktok', 0.2]]), kinds: { original: 500, share: 400 }, languages: { ko: 600, en: 300 }, hashtags: this.named(MARKUP), posts: this.topPosts(), copies: 0.05, top_author: 0.01 },
-    }]);
+    }])];
   }
 
   /** The JSON of a request, or undefined where there is no such path. */
@@ -101,7 +102,7 @@ export class Made {
     if (rest === 'leaderboard') {
       const found = all.filter((i) => this.name(i).toLowerCase().includes((asked.get('q') ?? '').toLowerCase()));
       const window = asked.get('window') ?? '1h';
-      return { ...this.head, name: 'Made', window, total: found.length, rows: found.slice(0, Number(asked.get('limit') ?? 50)).map((i) => this.row(i, window)) };
+      return { ...this.head, name: 'Made', window, total: found.length, usual_copies: 0.04, hot: all.filter((i) => i === 0 || i === 2).map((i) => this.row(i, window)), rows: found.slice(0, Number(asked.get('limit') ?? 50)).map((i) => this.row(i, window)) };
     }
     if (rest.startsWith('titles/')) return { ...this.head, title: this.title(Number(rest.replace('titles/title-', ''))) };
     if (rest === 'series') {

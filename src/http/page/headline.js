@@ -6,7 +6,7 @@ import { byCount, count, language, length, percent, platform, sum, timeOf, times
 import { bar, fillBar } from './split.js';
 import { signs, verdict } from './real.js';
 
-/** More than these are in the table below, where their badge shows. */
+/** More than these are only named. */
 const SHOWN_MAX = 3;
 const LANGUAGES_MAX = 3;
 
@@ -20,16 +20,19 @@ export function movement(row) {
 
 /** A rise that is sure to double posts in so long stands here too, without a burst or a surge. */
 const DOUBLES_SECONDS = 7_200;
-const climbs = (row) => row.doubling_seconds?.upper <= DOUBLES_SECONDS;
+const climbs = (row) => row.doubling_seconds?.value <= DOUBLES_SECONDS;
 
 const rises = (row) => (row.doubling_seconds ? 0 : row.half_life_seconds ? 2 : 1);
 /** Grows, or is too young to tell. */
 const stillRises = (row) => Boolean(row.doubling_seconds) || row.growth_per_hour === undefined;
 
-/** Titles in a burst or surge, or surely climbing: the rising first, then by posts. */
-export function takingOff(rows) {
-  return rows.filter((row) => row.bursting || row.surging || climbs(row))
-    .sort((a, b) => rises(a) - rises(b) || b.posts_1h - a.posts_1h);
+/**
+ * Titles in a burst or surge, or surely climbing: the rising first, then by posts. The service says
+ * which of all they are; one that does not yet is read by its rows.
+ */
+export function takingOff({ hot, rows }) {
+  return [...(hot ?? rows.filter((row) => row.bursting || row.surging || climbs(row)))]
+    .sort((a, b) => rises(a) - rises(b) || b.posts - a.posts);
 }
 
 /** When the title's open burst or surge began, by the burst records. */
@@ -64,8 +67,8 @@ function fill(node, row, context) {
   }
   const move = movement(row);
   const told = [
-    `${count(row.posts_1h)} posts in the last hour`,
-    row.authors_1h === undefined ? undefined : `by ${count(row.authors_1h)} people`,
+    `${count(row.posts)} posts in the last ${context.hour}`,
+    row.authors === undefined ? undefined : `by ${count(row.authors)} people`,
   ].filter(Boolean).join(' ');
   const compared = [
     row.day_ratio === undefined ? undefined : `${times(row.day_ratio)} the same hour a day before`,
@@ -79,7 +82,7 @@ function fill(node, row, context) {
   const tongues = byCount(row.languages).filter(([code]) => code !== 'und' && code !== 'other').slice(0, LANGUAGES_MAX);
   const spoken = tongues.map(([code, n]) => `${language(code)} ${percent(n / sum(row.languages))}`).join(', ');
   say(where.lastElementChild, [spread, spoken].filter(Boolean).join(' · '));
-  const known = { ...row, posts: row.posts_1h, authors: row.authors_1h, usual: context.usual };
+  const known = { ...row, usual: context.usual };
   const judged = verdict(known);
   const [sentence, reasons] = real.children;
   mark(real, 'data-tone', judged.tone);
@@ -89,18 +92,20 @@ function fill(node, row, context) {
   say(reasons, `${listed.map((one) => one.text).join(', ') || 'no author and no text is known'}.`);
 }
 
-/** `rows`: the titles over one hour. `context`: `state`, `bursts`, `platforms`, `usual`. */
-export function showHeadline(rows, context) {
-  const hot = takingOff(rows);
+/** `answer`: the leaderboard over one hour. `context`: `state`, `bursts`, `platforms`, `usual`
+ * (copies of the others over it), `hour` (how its window is called). */
+export function showHeadline(answer, context) {
+  const { rows, total } = answer;
+  const hot = takingOff(answer);
   reconcile(byId('headline'), hot.slice(0, SHOWN_MAX), (row) => row.title, make,
     (node, row) => fill(node, row, context));
   say(byId('headline-head'), hot.length && !hot.some(stillRises) ? 'Took off earlier, no longer rising' : 'Taking off now');
   const none = byId('headline-none');
   none.hidden = hot.length > 0 && hot.length <= SHOWN_MAX;
   const riser = rows.filter((row) => row.doubling_seconds).sort((a, b) => (b.growth_per_hour ?? 0) - (a.growth_per_hour ?? 0))[0];
-  if (hot.length > SHOWN_MAX) say(none, `${hot.length - SHOWN_MAX} more in the table below.`);
+  if (hot.length > SHOWN_MAX) say(none, `And ${hot.slice(SHOWN_MAX).map((row) => row.name).join(', ')}.`);
   else if (hot.length > 0) return;
   else if (rows.length === 0) say(none, 'No title has been counted yet.');
-  else if (riser) say(none, `No title is in a burst or a surge. The fastest riser: ${riser.name}, ${count(riser.posts_1h)} posts in the last hour, doubles in ${length(riser.doubling_seconds.value)}.`);
+  else if (riser) say(none, `No title is in a burst or a surge. The fastest riser${rows.length < total ? ` of the ${count(rows.length)} with the most posts` : ''}: ${riser.name}, ${count(riser.posts)} posts in the last ${context.hour}, doubles in ${length(riser.doubling_seconds.value)}.`);
   else say(none, 'No title is in a burst or a surge: talk is as it usually is.');
 }

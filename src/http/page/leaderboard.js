@@ -29,7 +29,7 @@ function number(id, head, hint, show, kind = 'window') {
     id, head, hint, kind,
     make: () => el('td', { class: 'num', 'data-measure': id }, el('span', { class: 'main' }), el('small')),
     show(td, row, context) {
-      if (row[id] === undefined) putAbsent(td, id, kind === 'window' ? context.shape : undefined);
+      if (row[id] === undefined) putAbsent(td, id, kind === 'now' ? undefined : context.shape);
       else put(td, { value: JSON.stringify(row[id]), ...show(row[id], row, context) });
     },
   };
@@ -96,7 +96,7 @@ const title = {
 };
 
 const spark = {
-  id: 'sparkline', head: '30 hours', hint: 'Posts of each half hour; each title by its own scale', kind: 'now',
+  id: 'sparkline', head: '30 hours', hint: 'Posts of each half hour; each title by its own scale', kind: 'first',
   make: () => el('td', { class: 'spark-cell' }, sparkline()),
   show: (td, row) => drawSparkline(td.firstElementChild, row.sparkline),
 };
@@ -116,35 +116,35 @@ const COLUMNS = [
   rank,
   title,
   spark,
+  number('posts', 'Posts', 'Posts over the window, as they are ranked', counted, 'size'),
+  number('authors', 'Authors', 'Distinct authors over the window', counted, 'size'),
   number('posts_1h', 'Posts', 'Posts of the last hour, to the full minute', counted, 'now'),
   number('authors_1h', 'Authors', 'Distinct authors of the last hour', counted, 'now'),
   number('day_ratio', '× day before', 'Posts of the last hour over those of the same hour a day before',
     (x) => ({ text: times(x), tone: x >= 1.5 ? 'up' : x <= 1 / 1.5 ? 'down' : undefined }), 'now'),
-  number('posts', 'Posts', 'Posts over the window', counted),
   number('average_ratio', '× average', "Posts over the mean of the campaign's comparable titles", plain(times)),
   number('share_of_voice', 'Share', "Share of voice: its part of all mentions of the campaign's titles", plain(percent)),
   number('velocity_per_minute', 'Posts/min', 'Posts a minute over the window', plain(rough)),
   number('growth_per_hour', 'Growth', 'Posts of the window against the window before; below, the 95 % interval', growth),
-  number('authors', 'Authors', 'Distinct authors over the window', counted),
   number('reproduction', 'Reproduction', 'Shares, quotes and replies that a post brings about, last hour; below, the 95 % interval. From 1 on talk feeds itself.',
     ({ value, lower, upper }) => ({
       text: decimal(value), value,
       below: lower === undefined || upper === undefined ? '' : `${decimal(lower)} to ${decimal(upper)}`,
       tone: lower >= 1 ? 'up' : undefined,
     })),
-  number('copies', 'Copies', "Longer posts that repeat another's text; many are a sign of a push",
-    (x, row, { usual }) => ({ text: percent(x), tone: copiesAreMany(x, usual) ? 'bad' : undefined })),
+  number('copies', 'Copies', "Longer posts that repeat another's text. Bold: clearly more than the others' over the same window; more talk alone brings more.",
+    (x, row, { usual }) => ({ text: percent(x), tone: copiesAreMany(x, usual) ? 'much' : undefined, hint: usual === undefined ? undefined : `Others now ${percent(usual)}` })),
   where,
 ];
 
 /** What the window of an hour says twice. */
-const TWICE_AT_1H = ['posts', 'authors'];
+const TWICE_AT_1H = ['posts_1h', 'authors_1h'];
 
 /** The head: two rows, once a window. */
 function showHead(head, window) {
-  const spans = { first: '', now: 'Last hour', window: `Why, over ${window}` };
+  const spans = { first: '', size: `Over ${window}`, now: 'Last hour', window: `Why, over ${window}` };
   const shown = columnsOf(window);
-  const groups = ['first', 'now', 'window'].map((kind) => [kind, shown.filter((column) => column.kind === kind)]);
+  const groups = ['first', 'size', 'now', 'window'].map((kind) => [kind, shown.filter((column) => column.kind === kind)]);
   head.replaceChildren(
     el('tr', { class: 'groups' }, ...groups.map(([kind, columns]) => (kind === 'first'
       ? el('td', { colspan: columns.length })
@@ -155,14 +155,14 @@ function showHead(head, window) {
 }
 
 function columnsOf(window) {
-  return COLUMNS.filter(({ kind, id }) => window !== '1h' || kind !== 'window' || !TWICE_AT_1H.includes(id));
+  return COLUMNS.filter(({ id }) => window !== '1h' || !TWICE_AT_1H.includes(id));
 }
 
 let headOf;
 
 /**
  * Shows one answer. `context`: `state`, `shape` (the window's), `platforms`, `time`,
- * `usual` (the campaign's usual copies).
+ * `usual` (copies of the others over the same window).
  */
 export function showLeaderboard(answer, context) {
   const table = byId('leaderboard');

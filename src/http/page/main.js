@@ -18,7 +18,7 @@ const ROWS_MAX = 500;
 const FIRST_WINDOW = '1h';
 const AGAIN_MS = 5_000;
 /** What changes slowly is asked for less often than at each tick. */
-const SLOW_MS = { bursts: 5_000, health: 5_000, series: 3_000, premieres: 60_000, campaigns: 30_000 };
+const SLOW_MS = { bursts: 5_000, health: 5_000, series: 3_000, premieres: 60_000, campaigns: 30_000, facts: 30_000 };
 
 let state = address.read();
 let facts;
@@ -26,7 +26,8 @@ let limit = PAGE_ROWS;
 let end = () => {};
 let bursts = [];
 let rows = [];
-let usual;
+/** Copies of the titles now, by window. */
+const usual = new Map();
 const names = new Map();
 const asked = new Map();
 
@@ -64,6 +65,8 @@ async function refresh() {
 function complain(error) {
   if (error instanceof Unanswered) return;
   if (!(error instanceof Refused)) throw error;
+  // What was asked for is gone: the campaign file has changed.
+  if ([400, 404].includes(error.status)) facts = undefined;
   const { owner } = error.body ?? {};
   freshness.trouble(owner ? `${error.message} Its owner: ${owner}` : error.message);
 }
@@ -84,16 +87,53 @@ async function once() {
   if (due('bursts')) bursts = (await ask(of(campaign, 'bursts'))).bursts;
   freshness.heard(answer);
   const shape = facts.windows.find((one) => one.window === window);
-  usual = usualCopies((hour ?? answer).rows);
-  const context = { state, shape, platforms: facts.platforms, time: answer.time, bursts, names, usual };
+  for (const one of [answer, hour].filter(Boolean)) usual.set(one.window, usualCopies(one));
+  const context = { state, shape, platforms: facts.platforms, time: answer.time, bursts, names, usual: usual.get(window) };
+  const overHour = { ...context, usual: usual.get(hourWindow()), hour: hourWindow() === FIRST_WINDOW ? 'hour' : hourWindow() };
   rows = answer.rows;
   for (const row of rows) names.set(row.title, row.name);
   for (const row of hour?.rows ?? []) names.set(row.title, row.name);
   showLeaderboard(answer, context);
-  showHeadline((hour ?? answer).rows, context);
-  showBursts({ time: answer.time, bursts }, context);
+  showHeadline(hour ?? answer, overHour);
+  showBursts({ time: answer.time, bursts }, { ...context, usual: (seconds) => usual.get(facts.windows.find((one) => one.seconds === seconds)?.window) });
   showMore(answer);
   await Promise.all([state.title ? openTitle() : undefined, slow()]);
+}
+
+/** Says once that the address asks for what is not there; nothing takes it back until the next choice. */
+function remark(text = '') {
+  const line = byId('remark');
+  say(line, [line.hidden ? '' : line.textContent, text].filter(Boolean).join(' '));
+  line.hidden = !line.textContent;
+}
+
+function forgetRemark() {
+  byId('remark').hidden = true;
+}
+
+/** Drops from the view what this campaign does not have. */
+function dropUnknown() {
+  const titles = new Set(facts.titles.map((one) => one.title));
+  if (state.window && !facts.windows.some((one) => one.window === state.window)) {
+    remark(`The window ${state.window} is not counted here.`);
+    state.window = '';
+  }
+  state.window ||= hourWindow();
+  if (state.title && !titles.has(state.title)) {
+    remark(`The title ${state.title} is not in this campaign.`);
+    state.title = '';
+    closePanel();
+  }
+  if (state.with && state.with !== 'top' && !titles.has(state.with)) {
+    remark(`The title ${state.with} is not in this campaign, so nothing is beside.`);
+    state.with = '';
+  }
+  address.write(state);
+}
+
+function closePanel() {
+  closeTitle();
+  document.body.classList.remove('opened');
 }
 
 /** The window of the headline: an hour, or what comes nearest to it. */
@@ -107,6 +147,7 @@ async function slow() {
   const wanted = [];
   if (due('health')) wanted.push(ask(of(campaign, 'health')).then(showHealth));
   if (due('premieres')) wanted.push(ask(of(campaign, 'premieres')).then((answer) => showPremieres(answer, state)));
+  if (due('facts')) wanted.push(ask(of(campaign)).then((found) => campaign === state.campaign && isOther(found) && learn(found)));
   if (due('campaigns')) wanted.push(ask('/campaigns').then(showCampaigns));
   await Promise.all(wanted);
 }
@@ -126,29 +167,30 @@ async function openTitle(focus = false) {
     names.set(title, answer.title.name);
     panel.hidden = false;
     document.body.classList.add('opened');
-    showTitle(answer, { state, usual, shapes: facts.windows, on: { state, close, change: changeCourse } });
+    showTitle(answer, { state, usual: (over) => usual.get(over), shapes: facts.windows, on: { state, close, change: changeCourse } });
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 404) throw error;
+    remark(`The title ${title} is not in this campaign any more.`);
     state.title = '';
     address.write(state);
-    closeTitle();
-    document.body.classList.remove('opened');
+    closePanel();
+    asked.delete('facts');
     return;
   }
   if (focus) panel.focus({ preventScroll: true });
-  if (focus || other || due('series')) await showCourse(state, rows, bursts);
+  if (focus || other || due('series')) await showCourse(state, rows, bursts, usual.get(FIRST_WINDOW));
 }
 
 function changeCourse(change) {
   Object.assign(state, change);
   address.write(state);
-  showCourse(state, rows, bursts).catch(complain);
+  showCourse(state, rows, bursts, usual.get(FIRST_WINDOW)).catch(complain);
 }
 
 function open(title) {
   const before = state.title;
   state.title = title;
-  address.write(state, !before);
+  address.write(state, title !== before);
   if (facts) openTitle(true).catch(complain);
   markChosen();
 }
@@ -157,8 +199,7 @@ function close() {
   const from = state.title;
   state.title = '';
   address.write(state);
-  closeTitle();
-  document.body.classList.remove('opened');
+  closePanel();
   markChosen();
   [...document.querySelectorAll('#leaderboard a[data-title]')].find((link) => link.dataset.title === from)?.focus();
 }
@@ -196,6 +237,7 @@ function showLinks() {
 }
 
 function choose(change) {
+  forgetRemark();
   Object.assign(state, change);
   address.write(state);
   if (facts) showLinks();
@@ -209,17 +251,12 @@ async function begin() {
     const { ready, reason } = await ask('/health');
     throw new Refused(503, ready ? 'No campaign is counted here yet.' : `Not ready: ${reason}`);
   }
-  if (!campaigns.some((one) => one.campaign === state.campaign)) state.campaign = (campaigns.find((one) => one.here && one.time) ?? campaigns[0]).campaign;
+  if (!campaigns.some((one) => one.campaign === state.campaign)) {
+    if (state.campaign) remark(`There is no campaign ${state.campaign} here.`);
+    state.campaign = (campaigns.find((one) => one.here && one.time) ?? campaigns[0]).campaign;
+  }
   showCampaigns({ campaigns });
-  const found = await ask(of(state.campaign));
-  facts = found;
-  for (const { title, name } of facts.titles) names.set(title, name);
-  if (!facts.windows.some((one) => one.window === state.window)) state.window = '';
-  state.window ||= hourWindow();
-  say(byId('campaign-name'), facts.name);
-  document.title = `${facts.name} – daebak`;
-  showWindows();
-  address.write(state);
+  learn(await ask(of(state.campaign)));
   end();
   end = follow(state.campaign, {
     moved: refresh,
@@ -232,15 +269,30 @@ async function begin() {
   });
 }
 
+/** Whether the campaign file has been read anew, or the windows are others. */
+const isOther = ({ revision, windows }) =>
+  revision !== facts?.revision || JSON.stringify(windows) !== JSON.stringify(facts.windows);
+
+/** Takes in the campaign's facts. */
+function learn(found) {
+  facts = found;
+  due('facts');
+  for (const { title, name } of facts.titles) names.set(title, name);
+  dropUnknown();
+  say(byId('campaign-name'), facts.name);
+  document.title = `${facts.name} – daebak`;
+  showWindows();
+}
+
 function changeCampaign(campaign) {
   end();
   facts = undefined;
   rows = bursts = [];
   names.clear();
+  usual.clear();
   asked.clear();
   limit = PAGE_ROWS;
-  closeTitle();
-  document.body.classList.remove('opened');
+  closePanel();
   freshness.forget();
   choose({ campaign, title: '', q: '', with: '' });
 }
@@ -277,12 +329,13 @@ function listen() {
     state = address.read();
     state.window ||= before.window;
     if (state.campaign !== before.campaign) return changeCampaign(state.campaign);
-    if (!state.title) {
-      closeTitle();
-      document.body.classList.remove('opened');
-    }
+    forgetRemark();
+    if (!state.title) closePanel();
     byId('query').value = state.q;
-    if (facts) showWindows();
+    if (facts) {
+      dropUnknown();
+      showWindows();
+    }
     markChosen();
     refresh();
   });

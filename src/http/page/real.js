@@ -2,47 +2,54 @@
 
 import { count, percent, rough, platform, byCount, sum } from './format.js';
 
-/** From where on a number is a sign. */
+/** From where on a number is a sign. Copies: so much, and so many times those of the others now. */
 const COPIES = 0.3;
-/** … and so many times what is usual: short posts of one drama are alike anyway. */
 const COPIES_ABOVE = 1.5;
 const TOP_AUTHOR = 0.1;
 const POSTS_AN_AUTHOR = 3;
 const ACCOUNTS = 0.3;
 const ONE_PLATFORM = 0.97;
+const NEW_VOICES = 0.2;
 /** Below so many posts nothing is said. */
 const POSTS_MIN = 20;
 
-/** From which part of copies on they are a sign; `usual` is the median of the campaign's titles. */
-const copiesMax = (usual = 0) => Math.max(COPIES, Math.min(0.95, usual * COPIES_ABOVE));
+/** From which part of copies on they are many; `usual` is the median of all titles over the same window. */
+const copiesMax = (usual) => Math.max(COPIES, Math.min(0.95, usual * COPIES_ABOVE));
 
-export const copiesAreMany = (x, usual) => x >= copiesMax(usual);
+export const copiesAreMany = (x, usual) => usual !== undefined && x >= copiesMax(usual);
 
-/** The median part of copies among titles. */
-export function usualCopies(rows) {
+/** The median part of copies among titles: as the leaderboard tells it, or of its rows. */
+export function usualCopies({ usual_copies: told, rows }) {
+  if (told !== undefined) return told;
   const known = rows.map((row) => row.copies).filter((x) => x !== undefined).sort((a, b) => a - b);
   return known.length < 3 ? undefined : known[Math.floor(known.length / 2)];
 }
 
 /**
  * What speaks for and against, from what is known: `posts`, `authors`, `copies`, `top_author`,
- * `novelty`, `accounts`, `platforms`, `usual` (the campaign's usual copies). Each: `{ id, sign, text, rule }`.
+ * `novelty`, `accounts`, `platforms`, `usual` (copies of the others now, over the same window),
+ * `top_over` (the busiest account's time, in words). Each: `{ id, sign, text, rule }`.
+ *
+ * The more is written, the more of it is alike: copies alone accuse nobody, nor does one platform or
+ * few new voices. They are signs beside one another or beside talk that few accounts make.
  */
 export function signs(known) {
   const found = [];
-  const add = (id, sign, text, rule) => found.push({ id, sign, text, rule });
-  const { posts, authors, copies, top_author: top, novelty, accounts, platforms, usual } = known;
+  const add = (id, sign, text, rule, weight = 'few') => found.push({ id, sign, text, rule, weight });
+  const { posts, authors, copies, top_author: top, novelty, accounts, platforms, usual, top_over: over = '' } = known;
   if (authors > 0 && posts > 0) {
     const each = posts / authors;
     add('authors', each >= POSTS_AN_AUTHOR, `${count(authors)} people, ${rough(each)} ${rough(each) === '1' ? 'post' : 'posts'} each`,
       `A sign from ${POSTS_AN_AUTHOR} posts an author: few people post much.`);
   }
   if (copies !== undefined) {
-    add('copies', copiesAreMany(copies, usual), `${percent(copies)} copied text${usual === undefined ? '' : ` (usually ${percent(usual)})`}`,
-      `A sign from ${percent(copiesMax(usual))}: posts repeat one another's words more than those of the campaign's other titles.`);
+    const many = copiesAreMany(copies, usual);
+    const others = usual === undefined ? '' : `others now ${percent(usual)}`;
+    add('copies', many, many ? `copied text higher than others (${percent(copies)}, ${others})` : `${percent(copies)} copied text${others && ` (${others})`}`,
+      usual === undefined ? 'No other titles to compare with.' : `With a second sign, a sign from ${percent(copiesMax(usual))}. Much talk brings more of it by itself.`, 'copies');
   }
   if (top !== undefined) {
-    add('top_author', top >= TOP_AUTHOR, `busiest account ${percent(top)}`,
+    add('top_author', top >= TOP_AUTHOR, `busiest account ${percent(top)}${over && ` of ${over}`}`,
       `A sign from ${percent(TOP_AUTHOR)}: one account makes the talk.`);
   }
   const all = sum(accounts);
@@ -56,12 +63,15 @@ export function signs(known) {
     const [most, n] = spread[0];
     const share = n / sum(platforms);
     add('platforms', share >= ONE_PLATFORM, `${percent(share)} on ${platform(most)}`,
-      `A sign from ${percent(ONE_PLATFORM)}: what people care about is talked of in more than one place.`);
+      `A sign from ${percent(ONE_PLATFORM)}: what people care about is talked of in more than one place. Only with a second sign.`, 'support');
   }
   if (novelty !== undefined) {
-    add('novelty', false, `${percent(novelty)} new voices`,
-      'Authors of the last hour who had not written of it in the 7 days before. Many: it reaches new people. Few: the same fans.');
+    add('novelty', novelty < NEW_VOICES, `${percent(novelty)} new voices`,
+      `Authors of the last hour who had not written of it in the 7 days before. Many: it reaches new people. Below ${percent(NEW_VOICES)}: the same fans, a sign only with a second one.`, 'support');
   }
+  const has = (weight) => found.some((one) => one.sign && one.weight === weight);
+  const carried = has('few') || (has('copies') && has('support'));
+  for (const one of found) one.sign &&= carried;
   return found;
 }
 

@@ -12,19 +12,30 @@ export function sparkline() {
   );
 }
 
-/** Counts, oldest first. Each title is drawn by its own scale: it is the shape that compares. */
+/** The runs of what is known: from where to where. */
+function runs(values) {
+  const found = [];
+  values.forEach((n, i) => {
+    if (n === null) return;
+    if (i > 0 && values[i - 1] !== null) found.at(-1)[1] = i;
+    else found.push([i, i]);
+  });
+  return found;
+}
+
+/** Counts, oldest first, null where nobody counted. Each by its own scale: it is the shape that compares. */
 export function drawSparkline(node, values) {
-  const drawn = values.join(' ');
+  const drawn = JSON.stringify(values);
   if (node.drawn === drawn) return;
   node.drawn = drawn;
-  const most = Math.max(...values, 1);
+  const most = Math.max(0, ...values);
   const x = (i) => ((i * WIDTH) / Math.max(values.length - 1, 1)).toFixed(1);
-  const y = (n) => (HEIGHT - 1.5 - ((HEIGHT - 4) * n) / most).toFixed(1);
-  // Before the first post nothing is drawn: nobody may have counted yet.
-  const first = Math.max(0, values.findIndex((n) => n > 0));
-  const line = values.slice(first).map((n, i) => `${i ? 'L' : 'M'}${x(first + i)} ${y(n)}`).join('');
+  const y = (n) => (HEIGHT - 1.5 - ((HEIGHT - 4) * n) / Math.max(most, 1)).toFixed(1);
+  const lines = runs(values).map(([from, to]) => ({
+    from, to, line: values.slice(from, to + 1).map((n, i) => `${i ? 'L' : 'M'}${x(from + i)} ${y(n)}`).join(''),
+  }));
   const [area, stroke] = node.children;
-  mark(stroke, 'd', line);
-  mark(area, 'd', line ? `${line}L${WIDTH} ${HEIGHT}L${x(first)} ${HEIGHT}Z` : '');
-  mark(node, 'aria-label', `Last 30 hours: at most ${most} posts in half an hour, now ${values.at(-1) ?? 0}`);
+  mark(stroke, 'd', lines.map(({ line }) => `${line}h.1`).join(''));
+  mark(area, 'd', most > 0 ? lines.map(({ from, to, line }) => `${line}L${x(to)} ${HEIGHT}L${x(from)} ${HEIGHT}Z`).join('') : '');
+  mark(node, 'aria-label', lines.length ? `Last 30 hours: at most ${most} posts in half an hour, now ${values.at(-1) ?? 'not known'}` : 'Not watched in the last 30 hours');
 }

@@ -18,7 +18,7 @@ const MEASURES = {
   growth_per_hour: { name: 'Growth an hour', show: decimal, lines: [{ y: 0, text: 'no change' }] },
   reproduction: { name: 'Reproduction', show: decimal, least: 1.1, lines: [{ y: 1, text: 'feeds itself from here' }] },
   burst_score: { name: 'Burst score', show: rough, least: 8, lines: [{ y: 7, text: 'a burst from here' }] },
-  copies: { name: 'Copies, 1h', show: percent, least: 0.4, lines: [{ y: 0.3, text: 'a sign of a push from here' }] },
+  copies: { name: 'Copies, 1h', show: percent, least: 0.4 },
   rank: { name: 'Rank, 1h', show: exact, down: true },
 };
 const SPANS = { '30h': ['30 hours', '5m'], '3h': ['3 hours', '1m'] };
@@ -29,8 +29,8 @@ let drawn;
 /** A number with its name; absent, a dash that says why. */
 const fact = (id, head, hint, of) => ({ id, head, hint, of });
 const NOW = [
-  fact('posts_1h', 'Posts, last hour', 'To the full minute', (t) => [count(t.posts_1h), t.posts_1h]),
-  fact('authors_1h', 'Authors, last hour', 'Distinct', (t) => [count(t.authors_1h), t.authors_1h]),
+  fact('posts', 'Posts, last hour', 'Over the window of an hour', (t) => [count(t.posts), t.posts]),
+  fact('authors', 'Authors, last hour', 'Distinct', (t) => [count(t.authors), t.authors]),
   fact('day_ratio', 'Against the day before', 'The same hour', (t) => [times(t.day_ratio), t.day_ratio]),
   fact('burst_score', 'Above the usual', 'Standard deviations above what is usual; a burst from 7', (t) => [`${rough(t.burst_score)} σ`, t.burst_score, t.burst_expected_posts === undefined ? '' : `usually ${rough(t.burst_expected_posts)} an hour`]),
   fact('reproduction', 'Reproduction', 'Shares, quotes and replies that a post brings about', ({ reproduction: r }) => [decimal(r.value), r.value, `${r.lower === undefined ? '' : `${decimal(r.lower)} to ${decimal(r.upper)}: `}${spreading(r)}`]),
@@ -138,10 +138,10 @@ function showSplits(view, shapes, window) {
 
 function showReal(view, shapes, window, usual) {
   const hour = view.windows.find((over) => over.window === '1h') ?? telling(view, shapes, window) ?? {};
-  const top = view.windows.find((over) => over.top_author !== undefined)?.top_author;
+  const top = hour.top_author === undefined ? view.windows.find((over) => over.top_author !== undefined) : hour;
   const known = {
-    posts: view.posts_1h, authors: view.authors_1h, copies: hour.copies, top_author: top,
-    novelty: view.novelty, accounts: hour.accounts, platforms: hour.platforms, usual,
+    posts: hour.posts, authors: hour.authors, copies: hour.copies, top_author: top?.top_author, top_over: top === hour ? '' : `the last ${top?.window}`,
+    novelty: view.novelty, accounts: hour.accounts, platforms: hour.platforms, usual: usual(hour.window),
   };
   const judged = verdict(known);
   const [, sentence, found, rules] = byId('real').children;
@@ -160,7 +160,7 @@ function showReal(view, shapes, window, usual) {
   });
 }
 
-/** `context`: `state`, `shapes`, `usual` (copies), `on` (`close`, `change`). */
+/** `context`: `state`, `shapes`, `usual` (copies of the others over a window), `on` (`close`, `change`). */
 export function showTitle(answer, context) {
   const { title: view, time } = answer;
   const panel = byId('detail');
@@ -174,7 +174,8 @@ export function showTitle(answer, context) {
   const when = [['data as of', time], ['premiere', view.premiere], ['latest episode', view.latest_episode], ['next episode', view.next_episode]].filter(([, at]) => at);
   reconcile(byId('detail-when'), when, ([what]) => what, ([what]) => el('span', {}, `${what} `, el('time')), (node, [, at]) => setTime(node.lastElementChild, at));
   const { window } = context.state;
-  facts(panel.querySelector('#now .facts'), NOW, view);
+  const hour = view.windows.find((over) => over.window === '1h');
+  facts(panel.querySelector('#now .facts'), NOW, { ...view, posts: hour?.posts ?? view.posts_1h, authors: hour ? hour.authors : view.authors_1h });
   const shape = context.shapes.find((one) => one.window === window);
   say(byId('over-head'), `Over ${window}`);
   facts(panel.querySelector('#over .facts'), OVER, view.windows.find((over) => over.window === window) ?? {}, shape);
@@ -203,8 +204,8 @@ function showBeside(state, rows) {
   }
 }
 
-/** Asks for the course and draws it. `rows`: the titles of the table. */
-export async function showCourse(state, rows, records) {
+/** Asks for the course and draws it. `rows`: the titles of the table; `usual`: copies of the others over an hour. */
+export async function showCourse(state, rows, records, usual) {
   if (drawn?.title !== state.title) return;
   const id = MEASURES[state.measure] ? state.measure : 'posts';
   const measure = MEASURES[id];
@@ -220,19 +221,15 @@ export async function showCourse(state, rows, records) {
   const x = Array.from({ length: long }, (_, i) => start + i * answer.step_seconds);
   const series = answer.series.map(({ title, name, values }) => ({ key: title, name, values, strong: title === state.title }));
   series.sort((a, b) => Number(a.strong) - Number(b.strong));
-  // What lies before anybody counted is not known, and not 0.
-  if (id === 'posts' && drawn.view.history_seconds !== undefined) {
-    const known = Date.parse(answer.time) / 1000 - drawn.view.history_seconds;
-    const own = series.at(-1);
-    if (own) own.values = own.values.map((value, i) => (x[i] + answer.step_seconds <= known ? null : value));
-  }
   const [from, to] = [x[0] ?? 0, x.at(-1) ?? 0];
   const seconds = (at) => Date.parse(at) / 1000;
   const { view } = drawn;
   const spans = episodes(records).filter((one) => one.title === state.title)
-    .map((one) => ({ kind: one.detector, from: Math.max(from, seconds(one.onset)), to: one.end ? seconds(one.end) : to }));
+    .map((one) => ({ kind: one.detector, from: Math.max(from, seconds(one.onset)), to: one.end ? seconds(one.end) : to }))
+    .filter((one) => one.to > from);
   const marks = [['premiere', view.premiere], ['episode', view.latest_episode]].filter(([, at]) => at && seconds(at) >= from && seconds(at) <= to);
   const upright = marks.filter(([what, at]) => what === 'premiere' || at !== view.premiere).map(([text, at]) => ({ text, at: seconds(at) }));
+  const level = id === 'copies' && usual !== undefined ? [{ y: usual, text: `others now ${percent(usual)}` }] : measure.lines ?? [];
   const own = series.at(-1)?.values.filter((value) => value !== null) ?? [];
   const known = own.length > 0;
   const label = known
@@ -242,7 +239,7 @@ export async function showCourse(state, rows, records) {
     id === 'posts' ? `Posts of each ${length(answer.step_seconds)}.` : 'A point each 5 minutes, kept since this process began.',
     known ? '' : 'None is known yet.', spans.length ? 'Shaded: burst or surge.' : ''];
   say(byId('course-note'), note.filter(Boolean).join(' '));
-  drawn.chart.draw({ x, series, marks: { spans, lines: [...upright, ...(measure.lines ?? [])] }, show: measure.show, least: measure.least, down: measure.down, label });
+  drawn.chart.draw({ x, series, marks: { spans, lines: [...upright, ...level] }, show: measure.show, least: measure.least, down: measure.down, label });
 }
 
 /** Nothing is open. */
