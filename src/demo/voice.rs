@@ -46,7 +46,7 @@ impl Voice {
     }
 }
 
-/// Numbers that lie close together become numbers that do not (the finalizer of SplitMix64).
+/// Numbers that lie close together become numbers that do not (the finalizer of `SplitMix64`).
 fn mix(number: u64) -> u64 {
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
