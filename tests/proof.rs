@@ -27,6 +27,7 @@ use proving::promql;
 use proving::servers::{Days, Live, broker};
 use proving::variables::{replaced, values};
 use proving::world::World;
+use proving::{figures, instances};
 
 fn folder(variable: &str, shipped: &str) -> PathBuf {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
@@ -81,6 +82,11 @@ fn every_expression_of_panels_rules_and_alerts_is_answered() {
     }
     println!("{} windows hold as many posts as were generated", counts.len());
 
+    let failures = figures::compared(&days.prometheus, &all, &world);
+    assert!(failures.is_empty(), "{} panels show other numbers: {failures:#?}", failures.len());
+    let failures = instances::doubled(&live, &all, &world);
+    assert!(failures.is_empty(), "two instances, another answer: {failures:#?}");
+
     for (what, planted) in planted() {
         let rows = judge.prove(&[planted]);
         assert!(!rows[0].failures.is_empty(), "{what} is not found");
@@ -100,6 +106,7 @@ fn planted() -> Vec<(&'static str, Asked)> {
         labels: labels.iter().map(ToString::to_string).collect(),
         variables: title.clone(),
         wanted: None,
+        shown: None,
     };
     let posts = "daebak_window_posts{title=\"$title\",window=\"1h\"}";
     vec![
@@ -110,6 +117,7 @@ fn planted() -> Vec<(&'static str, Asked)> {
         ("a value that is no number", asked(&format!("{posts} * 0 / 0"), &[])),
         ("a variable that nobody has", asked(&posts.replace("$title", "$drama"), &[])),
         ("what is no expression", asked("sum(", &[])),
+        ("a value that never occurs", asked("daebak_burst_active == 2", &["title"])),
         ("a comparison of what is not there", asked("daebak_window_post > 0", &[])),
     ]
 }
