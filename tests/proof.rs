@@ -160,6 +160,13 @@ fn an_alert_is_taken_apart_into_what_must_be_there() {
 }
 
 #[test]
+fn an_expression_is_narrowed_to_an_instance_that_recorded_series_lack() {
+    let narrowed = promql::of_instance(promql::read("sum(a) - rate(b[1m]) - c:d").unwrap(), "i");
+    let expected = r#"sum(a{instance="i"}) - rate(b{instance="i"}[1m]) - c:d"#;
+    assert_eq!(narrowed.to_string(), expected);
+}
+
+#[test]
 fn a_dashboard_s_expressions_are_found_with_the_labels_that_they_need() {
     let dashboard = serde_json::json!({
         "uid": "u",
@@ -172,7 +179,9 @@ fn a_dashboard_s_expressions_are_found_with_the_labels_that_they_need() {
             { "name": "Bursts", "expr": "b > 0", "titleFormat": "{{title}}", "tagKeys": "campaign" },
         ]},
         "panels": [{ "title": "Row", "panels": [{
-            "title": "P", "targets": [{ "expr": "c", "legendFormat": "{{ platform }} of {{title}}" }],
+            "title": "P", "id": 7, "targets": [{ "refId": "A", "expr": "c",
+                "legendFormat": "{{ platform }} of {{title}}" }],
+            "transformations": [{ "options": { "renameByName": { "Value #A": "Posts" } } }],
             "fieldConfig": { "links": "/d/x?var-group=${__field.labels.group}" },
         }]}],
     });
@@ -185,6 +194,7 @@ fn a_dashboard_s_expressions_are_found_with_the_labels_that_they_need() {
         (Sort::Panel, "c", "group platform title".into()),
     ];
     assert_eq!(found, expected);
+    assert_eq!(all[2].shown, Some((7, "Posts".to_owned())));
     assert_eq!(all[0].wanted.as_deref(), Some("title"));
     let windows = Some(vec!["1h".to_owned(), "24h".to_owned()]);
     assert_eq!(all[0].variables["window"], Choice { listed: windows, ..Choice::default() });

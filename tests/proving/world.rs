@@ -58,7 +58,8 @@ impl World {
         Self { config: child::load(folder), end, generator: Generator::new(options) }
     }
 
-    /// Lives through the nine days and their burst, and writes their records to a file; returns their number.
+    /// Lives through the nine days and their burst, and writes their records to a file; returns
+    /// their number.
     pub fn write(&mut self, file: &Path) -> usize {
         let burst = Options {
             seed: 3,
