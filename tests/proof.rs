@@ -27,6 +27,7 @@ use proving::promql;
 use proving::servers::{Days, Live, broker};
 use proving::variables::{replaced, values};
 use proving::world::World;
+use proving::{figures, instances};
 
 fn folder(variable: &str, shipped: &str) -> PathBuf {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
@@ -81,6 +82,11 @@ fn every_expression_of_panels_rules_and_alerts_is_answered() {
     }
     println!("{} windows hold as many posts as were generated", counts.len());
 
+    let failures = figures::compared(&days.prometheus, &all, &world);
+    assert!(failures.is_empty(), "{} panels show other numbers: {failures:#?}", failures.len());
+    let failures = instances::doubled(&live, &all, &world);
+    assert!(failures.is_empty(), "two instances, another answer: {failures:#?}");
+
     for (what, planted) in planted() {
         let rows = judge.prove(&[planted]);
         assert!(!rows[0].failures.is_empty(), "{what} is not found");
@@ -100,6 +106,7 @@ fn planted() -> Vec<(&'static str, Asked)> {
         labels: labels.iter().map(ToString::to_string).collect(),
         variables: title.clone(),
         wanted: None,
+        shown: None,
     };
     let posts = "daebak_window_posts{title=\"$title\",window=\"1h\"}";
     vec![
@@ -110,6 +117,7 @@ fn planted() -> Vec<(&'static str, Asked)> {
         ("a value that is no number", asked(&format!("{posts} * 0 / 0"), &[])),
         ("a variable that nobody has", asked(&posts.replace("$title", "$drama"), &[])),
         ("what is no expression", asked("sum(", &[])),
+        ("a value that never occurs", asked("daebak_burst_active == 2", &["title"])),
         ("a comparison of what is not there", asked("daebak_window_post > 0", &[])),
     ]
 }
@@ -152,6 +160,13 @@ fn an_alert_is_taken_apart_into_what_must_be_there() {
 }
 
 #[test]
+fn an_expression_is_narrowed_to_an_instance_that_recorded_series_lack() {
+    let narrowed = promql::of_instance(promql::read("sum(a) - rate(b[1m]) - c:d").unwrap(), "i");
+    let expected = r#"sum(a{instance="i"}) - rate(b{instance="i"}[1m]) - c:d"#;
+    assert_eq!(narrowed.to_string(), expected);
+}
+
+#[test]
 fn a_dashboard_s_expressions_are_found_with_the_labels_that_they_need() {
     let dashboard = serde_json::json!({
         "uid": "u",
@@ -164,7 +179,9 @@ fn a_dashboard_s_expressions_are_found_with_the_labels_that_they_need() {
             { "name": "Bursts", "expr": "b > 0", "titleFormat": "{{title}}", "tagKeys": "campaign" },
         ]},
         "panels": [{ "title": "Row", "panels": [{
-            "title": "P", "targets": [{ "expr": "c", "legendFormat": "{{ platform }} of {{title}}" }],
+            "title": "P", "id": 7, "targets": [{ "refId": "A", "expr": "c",
+                "legendFormat": "{{ platform }} of {{title}}" }],
+            "transformations": [{ "options": { "renameByName": { "Value #A": "Posts" } } }],
             "fieldConfig": { "links": "/d/x?var-group=${__field.labels.group}" },
         }]}],
     });
@@ -177,6 +194,7 @@ fn a_dashboard_s_expressions_are_found_with_the_labels_that_they_need() {
         (Sort::Panel, "c", "group platform title".into()),
     ];
     assert_eq!(found, expected);
+    assert_eq!(all[2].shown, Some((7, "Posts".to_owned())));
     assert_eq!(all[0].wanted.as_deref(), Some("title"));
     let windows = Some(vec!["1h".to_owned(), "24h".to_owned()]);
     assert_eq!(all[0].variables["window"], Choice { listed: windows, ..Choice::default() });

@@ -24,17 +24,6 @@ const RULES: [Rule; 9] = [
     ("novelty of fewer than 10 authors", too_few_authors),
 ];
 
-/// The rule by which what `text` marks rightly never was in the nine days.
-pub fn unmarked(text: &str) -> Option<&'static str> {
-    let expr = promql::read(text).ok()?;
-    let mut selectors = promql::selectors(&expr).into_iter();
-    // The launch and the rival's moment are both before a title's first day of history is over.
-    let is_burst = |it: VectorSelector| it.name.as_deref() == Some("daebak_burst_active");
-    selectors
-        .any(is_burst)
-        .then_some("the nine days have surges, and no burst after a title's first day")
-}
-
 /// What a selector asks for.
 struct Selected<'a> {
     world: &'a World,

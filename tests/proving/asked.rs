@@ -36,6 +36,8 @@ pub struct Asked {
     pub variables: BTreeMap<String, Choice>,
     /// Of [`Sort::Variable`]: the label whose values it wants.
     pub wanted: Option<String>,
+    /// Of [`Sort::Panel`]: the panel's id, and the column or legend that shows the answer.
+    pub shown: Option<(u64, String)>,
 }
 
 /// What a dashboard's variable may be.
@@ -75,6 +77,7 @@ pub fn dashboard(dashboard: &Value) -> Vec<Asked> {
         labels: BTreeSet::new(),
         variables: variables.clone(),
         wanted: None,
+        shown: None,
     };
     let mut all: Vec<Asked> = Vec::new();
     for variable in list.iter().filter(|variable| variable["type"] == "query") {
@@ -105,7 +108,8 @@ pub fn dashboard(dashboard: &Value) -> Vec<Asked> {
             labels.extend(between(&text(&target["legendFormat"]), "{{", "}}"));
             let expr = text(&target["expr"]);
             assert!(!expr.is_empty(), "{name} / {}: a target without expr", panel["title"]);
-            all.push(Asked { labels, ..asked(text(&panel["title"]), Sort::Panel, expr) });
+            let shown = panel["id"].as_u64().map(|id| (id, column(panel, target)));
+            all.push(Asked { labels, shown, ..asked(text(&panel["title"]), Sort::Panel, expr) });
         }
     }
     all
@@ -130,6 +134,7 @@ pub fn rules(said: &Value) -> Vec<Asked> {
                 labels: labels.collect(),
                 variables: BTreeMap::new(),
                 wanted: None,
+                shown: None,
             }
         })
         .collect()
@@ -141,6 +146,14 @@ fn flatten<'a>(panels: &'a [Value], all: &mut Vec<&'a Value>) {
         all.push(panel);
         flatten(each(&panel["panels"]), all);
     }
+}
+
+/// The column of a table that a target fills, else its legend.
+fn column(panel: &Value, target: &Value) -> String {
+    let named = format!("Value #{}", text(&target["refId"]));
+    let columns = each(&panel["transformations"]).iter();
+    let mut columns = columns.map(|it| text(&it["options"]["renameByName"][&named]));
+    columns.find(|it| !it.is_empty()).unwrap_or_else(|| text(&target["legendFormat"]))
 }
 
 fn choice(variable: &Value) -> Choice {

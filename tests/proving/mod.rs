@@ -10,6 +10,8 @@
 
 pub mod absent;
 pub mod asked;
+pub mod figures;
+pub mod instances;
 pub mod judge;
 pub mod prometheus;
 pub mod promql;

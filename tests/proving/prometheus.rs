@@ -113,6 +113,11 @@ impl Prometheus {
         self.ask("/api/v1/query_range", &query)
     }
 
+    /// Whether a family has a series for each title.
+    pub fn names_titles(&self, family: &str, at: Option<Timestamp>) -> bool {
+        self.instant(&format!("{family}{{title!=\"\"}}"), at).is_ok_and(|it| !it.is_empty())
+    }
+
     fn ask(&self, path: &str, query: &[(&str, &str)]) -> Result<Vec<Sample>, String> {
         let answer: Value =
             serde_json::from_str(&self.get(path, query)?).map_err(|error| error.to_string())?;

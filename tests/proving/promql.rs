@@ -1,5 +1,6 @@
 //! Expressions taken apart: what must be there for a comparison to be made at all.
 
+use promql_parser::label::{MatchOp, Matcher};
 use promql_parser::parser::token::{T_LOR, T_LUNLESS};
 use promql_parser::parser::{self, BinModifier, BinaryExpr, Expr, VectorSelector};
 
@@ -69,6 +70,21 @@ pub fn without_offsets(mut expr: Expr) -> Expr {
         Expr::VectorSelector(selector) => selector.offset = None,
         Expr::MatrixSelector(selector) => selector.vs.offset = None,
         Expr::Subquery(subquery) => subquery.offset = None,
+        _ => {}
+    });
+    expr
+}
+
+/// The expression of the series that one instance has. What a rule records has no instance.
+pub fn of_instance(mut expr: Expr, instance: &str) -> Expr {
+    let narrow = |it: &mut VectorSelector| {
+        if !it.name.as_deref().is_some_and(|name| name.contains(':')) {
+            it.matchers.matchers.push(Matcher::new(MatchOp::Equal, "instance", instance));
+        }
+    };
+    walk(&mut expr, &mut |expr| match expr {
+        Expr::VectorSelector(selector) => narrow(selector),
+        Expr::MatrixSelector(selector) => narrow(&mut selector.vs),
         _ => {}
     });
     expr

@@ -41,7 +41,7 @@ pub fn broker() -> Embedded {
     let feeds = service.feeds.iter().flat_map(|feed| &feed.topics);
     let kafka = &service.kafka;
     let own = [&kafka.mention_log, &kafka.dead_letters].into_iter();
-    let own = own.chain(&kafka.snapshots).chain(&kafka.bursts);
+    let own = own.chain(&kafka.snapshots).chain(&kafka.bursts).chain(&kafka.owners);
     let topics: Vec<(&str, u32)> = feeds.chain(own).map(|topic| (topic.as_str(), 2)).collect();
     Embedded::start(&topics).unwrap()
 }
@@ -50,6 +50,8 @@ pub fn broker() -> Embedded {
 pub struct Live {
     /// The Prometheus; it ends first.
     pub prometheus: Prometheus,
+    /// The two names under which it scrapes the same service.
+    pub instances: [String; 2],
     feed: Option<JoinHandle<()>>,
     stop: Arc<AtomicBool>,
     _daebak: Running,
@@ -70,16 +72,17 @@ impl Live {
         scrape::page_after(config.service.listen, now, PATIENCE);
         let rules = rewritten(rules, &folder.join("live-rules"), Some("1s"));
         let listen = config.service.listen;
+        let instances = [listen.to_string(), format!("localhost:{}", listen.port())];
         let prometheus = Prometheus::start(
             &folder.join("live"),
             &format!(
                 "global: {{ scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }}\n\
                  rule_files: {rules:?}\n\
                  scrape_configs:\n\
-                 - job_name: daebak\n  static_configs: [{{ targets: [\"{listen}\"] }}]\n"
+                 - job_name: daebak\n  static_configs: [{{ targets: {instances:?} }}]\n"
             ),
         );
-        Self { prometheus, feed: Some(feed), stop, _daebak: daebak }
+        Self { prometheus, instances, feed: Some(feed), stop, _daebak: daebak }
     }
 
     /// What it says of its rules, once each has been evaluated without an error.

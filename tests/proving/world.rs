@@ -28,6 +28,14 @@ const AFTER: Span = Span::from_minutes(1);
 /// From its start to the premiere.
 const PREMIERE: Span = Span::from_hours(6);
 
+/// When everybody writes about everything, after the start: a title's first day of history is over,
+/// and the longest window at the end does not reach back to it.
+const BURST: Span = Span::from_hours(36);
+/// For how long.
+const BURST_LENGTH: Span = Span::from_minutes(90);
+/// How many times as much.
+const BURST_TIMES: f64 = 10.0;
+
 /// Nine generated days, and the campaign that they are of.
 pub struct World {
     /// The service's settings and its one campaign.
@@ -50,11 +58,28 @@ impl World {
         Self { config: child::load(folder), end, generator: Generator::new(options) }
     }
 
-    /// Lives through the nine days, and writes their records to a file; returns their number.
+    /// Lives through the nine days and their burst, and writes their records to a file; returns
+    /// their number.
     pub fn write(&mut self, file: &Path) -> usize {
+        let burst = Options {
+            seed: 3,
+            start: self.end - LENGTH + BURST,
+            posts_per_hour: BURST_TIMES * POSTS_PER_HOUR,
+            length: BURST_LENGTH,
+            truth: false,
+        };
         let mut records = Vec::new();
         let mut n = 0;
-        for payload in self.generator.by_ref().filter_map(|delivery| delivery.payload) {
+        let mut burst = Generator::new(burst).peekable();
+        let deliveries = self.generator.by_ref().flat_map(|delivery| {
+            let mut both = Vec::new();
+            while let Some(extra) = burst.next_if(|extra| extra.at <= delivery.at) {
+                both.push(extra);
+            }
+            both.push(delivery);
+            both
+        });
+        for payload in deliveries.filter_map(|delivery| delivery.payload) {
             records.extend_from_slice(&payload);
             records.push(b'\n');
             n += 1;
