@@ -7,11 +7,11 @@
 #![expect(clippy::panic, reason = "a test fails by panicking, its functions too")]
 
 mod board;
+mod panels;
 mod queries;
 
-use std::collections::BTreeSet;
-
 use board::{Board, Rules};
+use panels::{explained, is_laid_out, says_where_it_is_not_measured, shows_now};
 use queries::{Metrics, Names, placeholders};
 use serde_json::{Value, json};
 
@@ -23,27 +23,9 @@ const BOARDS: [(&str, &str); 3] = [
 ];
 /// Grafana 11's.
 const SCHEMA_VERSION_MIN: u64 = 39;
-const GRID_WIDTH: u64 = 24;
 
 /// A rule: what a dashboard breaks, one line each.
 type Rule = fn(&Board, &Metrics) -> Vec<String>;
-
-fn explained(board: &Board, _: &Metrics) -> Vec<String> {
-    let mut broken = Vec::new();
-    for panel in board.panels() {
-        let text = |at: &str| panel.json.pointer(at).and_then(Value::as_str).unwrap_or_default();
-        if text("/title").is_empty() {
-            broken.push(format!("{panel}: no title"));
-        }
-        if !text("/description").ends_with('.') {
-            broken.push(format!("{panel}: its description is no sentence"));
-        }
-        if text("/fieldConfig/defaults/unit").is_empty() {
-            broken.push(format!("{panel}: no unit"));
-        }
-    }
-    broken
-}
 
 fn asks_by_variable(board: &Board, _: &Metrics) -> Vec<String> {
     let by_variable = json!({"type": "prometheus", "uid": "${datasource}"});
@@ -85,34 +67,6 @@ fn is_provisioned(board: &Board, _: &Metrics) -> Vec<String> {
         // An id is the database's: another one has another.
         if text.is_some_and(|text| !text.is_empty()) == (at == "/id") {
             broken.push(format!("{board}: {at}"));
-        }
-    }
-    broken
-}
-
-fn is_laid_out(board: &Board, _: &Metrics) -> Vec<String> {
-    let (mut ids, mut cells) = (BTreeSet::new(), BTreeSet::new());
-    let mut broken = Vec::new();
-    for panel in board.panels_and_rows() {
-        if !ids.insert(panel.json["id"].as_u64()) {
-            broken.push(format!("{panel}: its id is another's"));
-        }
-        let [x, y, w, h] = ["x", "y", "w", "h"]
-            .map(|side| panel.json["gridPos"][side].as_u64().unwrap_or(GRID_WIDTH + 1));
-        if x + w > GRID_WIDTH {
-            broken.push(format!("{panel}: beyond the grid"));
-            continue;
-        }
-        let mut taken = (x..x + w).flat_map(|x| (y..y + h).map(move |y| (x, y)));
-        // All are noted, also after one that is taken.
-        if taken.by_ref().map(|cell| cells.insert(cell)).filter(|is_free| !is_free).count() > 0 {
-            broken.push(format!("{panel}: over another"));
-        }
-        let mut refs = BTreeSet::new();
-        for target in panel.targets() {
-            if !target["refId"].as_str().is_some_and(|id| refs.insert(id)) {
-                broken.push(format!("{panel}: a refId is missing or another's"));
-            }
         }
     }
     broken
@@ -290,6 +244,34 @@ fn panels_have_ids_and_places_of_their_own() {
             ("/panels/1/gridPos", first["gridPos"].clone()),
             ("/panels/0/gridPos/w", json!(25)),
             ("/panels/0/targets/0/refId", Value::Null),
+        ],
+    );
+}
+
+#[test]
+fn what_is_shown_as_the_present_is_asked_of_the_present() {
+    hold(
+        shows_now,
+        &[
+            ("/panels/0/targets/0/instant", json!(false)),
+            ("/panels/0/targets/0/range", json!(true)),
+            ("/panels/0/targets/0", json!({"expr": "up"})),
+        ],
+    );
+}
+
+#[test]
+fn a_panel_says_that_the_chosen_window_may_not_be_measured() {
+    hold(
+        says_where_it_is_not_measured,
+        &[
+            ("/panels/2/fieldConfig/defaults/noValue", json!("No data")),
+            ("/panels/2/description", json!("Distinct authors.")),
+            ("/templating/list/4/current/value", json!("1m")),
+            (
+                "/templating/list/4/query/query",
+                json!("label_values(daebak_rank{campaign=\"$campaign\"}, window)"),
+            ),
         ],
     );
 }

@@ -88,7 +88,7 @@ impl Metrics {
         self.labels.insert(name.into(), labels);
     }
 
-    /// Reads a query. `$__rate_interval` is the only variable in it that is no part of a text.
+    /// Reads a query. Of variables that are no part of a text, it knows Grafana's lengths of time.
     pub fn query(&self, text: &str) -> Query {
         reading::query(self, text)
     }

@@ -14,6 +14,8 @@ use super::{Metrics, Names, Query, SCRAPED_IN_CLUSTERS};
 /// What stands for `$__rate_interval`: a length that nobody writes.
 const RATE_INTERVAL: &str = "4m1s";
 const RATE_INTERVAL_LENGTH: Duration = Duration::from_secs(241);
+/// What stands for `$__range`: another length.
+const RANGE: &str = "5h1s";
 /// Functions that follow a series over a range: between scrapes there is nothing to follow.
 const FOLLOW: [&str; 7] = ["rate", "increase", "irate", "delta", "idelta", "changes", "resets"];
 
@@ -33,7 +35,8 @@ struct Reading<'a> {
 pub(super) fn query(metrics: &Metrics, text: &str) -> Query {
     let mut reading =
         Reading { metrics, query: Query { has_own_ranges: true, ..Query::default() } };
-    match parser::parse(&text.replace("$__rate_interval", RATE_INTERVAL)) {
+    let text = text.replace("$__rate_interval", RATE_INTERVAL).replace("$__range", RANGE);
+    match parser::parse(&text) {
         Err(error) => reading.fault(format!("is no query: {error}")),
         Ok(expr) => reading.query.labels = reading.series(&expr, None).labels,
     }
