@@ -13,6 +13,7 @@ mod mapping;
 mod page;
 mod raw;
 mod report;
+mod risk;
 mod rule;
 mod service;
 
@@ -240,7 +241,7 @@ pub struct Checked {
     pub files: Vec<String>,
     /// How many series each of them can have; of one without a service, in the shipped one's.
     pub series: Vec<Series>,
-    /// What is risky in the campaigns.
+    /// What is risky in them.
     pub warnings: Warnings,
 }
 
@@ -268,6 +269,7 @@ pub fn check(path: &Path) -> Result<Checked, ConfigErrors> {
 fn check_service(path: &Path, text: &str, checked: &mut Checked, errors: &mut Vec<ConfigError>) {
     let (n_campaigns, n_errors) = (checked.campaigns.len(), errors.len());
     let service = keep(errors, service::read(&shown(path), text, Pointed::Left));
+    checked.warnings.add(risk::warnings(&shown(path), text));
     for file in keep(errors, campaign_files(path, text)).unwrap_or_default() {
         if let Some(text) = keep(errors, read_file(&file)) {
             check_campaign(&file, &text, service.as_ref(), checked, errors);

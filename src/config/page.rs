@@ -16,7 +16,7 @@ pub struct Page {
 }
 
 /// The page of every rule.
-pub const PAGES: [Page; 38] = [
+pub const PAGES: [Page; 39] = [
     Page {
         rule: Rule::Unreadable,
         means: "A file, directory or environment variable that is asked for is not there, may not \
@@ -293,6 +293,15 @@ pub const PAGES: [Page; 38] = [
         example: "name = \"C\"\nlanguages = [\"ko\"]\n[[titles]]\nid = \"t\"\nname = \"T\"",
         remedy: "Add a few posts that you know, with the ids of the titles they name, or none: \
                  [[tests]], text = \"no signal in the tunnel\", expect = [].",
+    },
+    Page {
+        rule: Rule::LongDelay,
+        means: "While a feed is quiet, all campaigns wait for it by its `max_delay`. A campaign whose \
+                time is more than ten minutes behind hides what it measures of titles, and operators \
+                are alerted.",
+        example: "[feeds.y]\ntopics = [\"y\"]\nmax_delay = \"15m\"",
+        remedy: "Write less than 10m: posts that come later count too, within `allowed_lateness`. \
+                 Nothing waits for a source that trails the world by more if it says so with `delay`.",
     },
 ];
 

@@ -79,6 +79,8 @@ pub enum Rule {
     UnlistedLanguage,
     /// A campaign without tests.
     NoTests,
+    /// A feed that all wait for, and by so much that titles are hidden.
+    LongDelay,
 }
 
 /// Whether a broken rule makes a file unusable.
@@ -132,6 +134,7 @@ impl Rule {
             Self::OwnContext => "own-context",
             Self::UnlistedLanguage => "unlisted-language",
             Self::NoTests => "no-tests",
+            Self::LongDelay => "long-delay",
         }
     }
 
@@ -148,7 +151,8 @@ impl Rule {
             | Self::FacetIsTitle
             | Self::OwnContext
             | Self::UnlistedLanguage
-            | Self::NoTests => Severity::Warning,
+            | Self::NoTests
+            | Self::LongDelay => Severity::Warning,
             _ => Severity::Error,
         }
     }

@@ -21,8 +21,10 @@ const TOPIC_CHARS_MAX: usize = 249;
 /// The most titles that `limits.titles_max` may allow.
 pub const TITLES_MAX: usize = 10_000;
 
-const DELAY: RangeInclusive<Span> = Span::ZERO..=Span::from_days(30);
-const MAX_DELAY: RangeInclusive<Span> = Span::ZERO..=Span::from_days(7);
+/// How far a feed may trail the world.
+pub(super) const DELAY: RangeInclusive<Span> = Span::ZERO..=Span::from_days(30);
+/// How long a post may take to arrive.
+pub(super) const MAX_DELAY: RangeInclusive<Span> = Span::ZERO..=Span::from_days(7);
 const WINDOW_LENGTH: RangeInclusive<Span> = TICK..=Span::from_days(31);
 const WINDOW_SLIDE: RangeInclusive<Span> = TICK..=Span::from_days(1);
 const OUT_OF_ORDERNESS: RangeInclusive<Span> = Span::ZERO..=Span::from_hours(1);

@@ -184,6 +184,7 @@ fn breaks(rule: Rule, example: &str) -> bool {
     for text in services {
         let read = service::read("s.toml", &text, Pointed::Read(folder.path()));
         found.extend(read.map_or_else(ConfigErrors::into_vec, |_| Vec::new()));
+        found.extend_from_slice(super::super::risk::warnings("s.toml", &text).as_slice());
     }
     found.iter().any(|fault| fault.rule == rule)
 }
@@ -195,6 +196,46 @@ fn the_example_of_every_rule_breaks_it() {
         assert!(breaks(page.rule, page.example), "{}", page.rule.id());
     }
     assert!(!breaks(Rule::BadFuzzy, "aliases = [{ text = 'Starlight Sonata', fuzzy = true }]"));
+}
+
+#[test]
+fn a_feed_that_would_hide_titles_while_it_is_quiet_is_a_risk() {
+    let warned = |lines: &str| {
+        let text = format!("{MINIMAL_SERVICE}{lines}");
+        assert!(service(&text).is_ok(), "it can be used");
+        let warned = super::super::risk::warnings("s.toml", &text);
+        let said = |risk: &ConfigError| {
+            assert_eq!(risk.rule.severity(), Severity::Warning);
+            format!(
+                "{}:{} {}: {}; {}",
+                risk.line,
+                risk.column,
+                risk.rule.id(),
+                risk.message,
+                risk.expected
+            )
+        };
+        warned.as_slice().iter().map(said).collect::<Vec<_>>()
+    };
+    for lines in ["", "max_delay = '599s'", "max_delay = '1h'\ndelay = '48h'"] {
+        assert_eq!(warned(lines), [""; 0], "{lines}");
+    }
+    assert_eq!(
+        warned("max_delay = '15m'\n[feeds.y]\ntopics = ['y']\nmax_delay = '10m'"),
+        [
+            "5:13 long-delay: whenever this feed is quiet, titles are hidden: T is 15m behind; \
+             expected less than 10m, or a `delay`",
+            "8:13 long-delay: whenever this feed is quiet, titles are hidden: T is 10m behind; \
+             expected less than 10m, or a `delay`",
+        ]
+    );
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("campaigns")).unwrap();
+    fs::write(folder.path().join("campaigns/c.toml"), MINIMAL_CAMPAIGN).unwrap();
+    let file = folder.path().join("daebak.toml");
+    fs::write(&file, format!("{MINIMAL_SERVICE}max_delay = '15m'")).unwrap();
+    let checked = check(&file).unwrap();
+    assert!(checked.warnings.as_slice().iter().any(|risk| risk.rule == Rule::LongDelay));
 }
 
 #[test]
