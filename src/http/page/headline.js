@@ -20,7 +20,7 @@ export function movement(row) {
 
 /** A rise that is sure to double posts in so long stands here too, without a burst or a surge. */
 const DOUBLES_SECONDS = 7_200;
-const climbs = (row) => row.doubling_seconds?.value <= DOUBLES_SECONDS;
+const climbs = (row) => row.doubling_seconds?.upper <= DOUBLES_SECONDS;
 
 const rises = (row) => (row.doubling_seconds ? 0 : row.half_life_seconds ? 2 : 1);
 /** Grows, or is too young to tell. */
