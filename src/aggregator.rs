@@ -53,7 +53,7 @@ const RENDER_INTERVAL_MAX: Duration = Duration::from_secs(1);
 const CONFIG_INTERVAL: Duration = Duration::from_hours(1);
 
 /// A loop that stood still for a session timeout may have been given up by the group. The client
-/// sees that within a second, and until then nothing is rendered.
+/// sees that within a second, and until then nothing is rendered or announced.
 const DOUBT: Duration = Duration::from_secs(3);
 
 /// Why the aggregator stopped.
@@ -245,7 +245,7 @@ impl Aggregator {
         if sure && (is_news || paces.board.due()) {
             self.show_board();
         }
-        self.announce();
+        self.announce(sure);
         // After the page: who is told to look finds what is ready.
         self.tell_readiness();
         Ok(())

@@ -223,7 +223,10 @@ impl Service {
         }
         if let Some(follow) = self.follow {
             let stop = Arc::clone(&stop);
-            aggregator.spawn_blocking(move || Ok(follow.run(&stop)?));
+            aggregator.spawn_blocking(move || {
+                follow.run(&stop);
+                Ok(())
+            });
         }
         let (stop_watch, watch_stopped) = mpsc::channel();
         aggregator.spawn_blocking(move || {

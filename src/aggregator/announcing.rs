@@ -1,7 +1,7 @@
 //! Says in the owners' topic which campaigns are shown here, beside the mention log's own producer:
 //! that one's failure stops the process, and a topic without which every number is right must not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +23,9 @@ const QUEUE: QueueBounds = QueueBounds { records_max: 1000, kbytes_max: 1024 };
 
 /// After a failure this passes before all is said again.
 const RETRY_INTERVAL: Duration = Duration::from_secs(5);
+
+/// What another says of a campaign that is shown here is answered at most this often.
+const ANSWER_INTERVAL: Duration = Duration::from_secs(5);
 
 /// What this process says of the campaigns that it shows.
 pub(super) struct Announcing {
@@ -55,14 +58,19 @@ impl Announcing {
         }))
     }
 
-    /// Says what is due of the campaigns that are `shown` at `now`, by the wall's clock.
-    fn step(&mut self, shown: &[&CampaignId], now: Timestamp) {
+    /// Says what is due of the campaigns that are `shown` at `now`, by the wall's clock; `disputed`
+    /// are those that another was heard of last.
+    fn step(&mut self, shown: &[&CampaignId], disputed: &BTreeSet<&CampaignId>, now: Timestamp) {
         self.told.retain(|campaign, _| shown.contains(&campaign));
         if self.failed.is_some_and(|failed| failed.elapsed() < RETRY_INTERVAL) {
             return;
         }
         self.failed = None;
-        if let Err(reason) = shown.iter().try_for_each(|campaign| self.tell(campaign, now)) {
+        let mut told = shown.iter().map(|campaign| {
+            let interval = if disputed.contains(campaign) { ANSWER_INTERVAL } else { repeat() };
+            self.tell(campaign, interval, now)
+        });
+        if let Err(reason) = told.try_for_each(|told| told) {
             tracing::warn!(reason, "where campaigns are shown was not said, and is tried again");
             self.producer = None;
             self.told.clear();
@@ -70,8 +78,13 @@ impl Announcing {
         }
     }
 
-    /// Says it of one campaign, if that is due.
-    fn tell(&mut self, campaign: &CampaignId, now: Timestamp) -> Result<(), String> {
+    /// Says it of one campaign, if it was not within `interval`.
+    fn tell(
+        &mut self,
+        campaign: &CampaignId,
+        interval: Duration,
+        now: Timestamp,
+    ) -> Result<(), String> {
         let producer = match &mut self.producer {
             Some(producer) => producer,
             none => none.insert(
@@ -81,9 +94,7 @@ impl Announcing {
         if let Some(reason) = producer.failure() {
             return Err(reason.into());
         }
-        let elapsed = |told: &Stopwatch| told.elapsed().as_millis();
-        let told = self.told.get(campaign).map(elapsed);
-        if told.is_some_and(|told| told < u128::from(REPEAT.as_millis().unsigned_abs())) {
+        if self.told.get(campaign).is_some_and(|told| told.elapsed() < interval) {
             return Ok(());
         }
         let (v, address) = (SCHEMA_VERSION, self.address.clone());
@@ -105,12 +116,18 @@ impl Announcing {
     }
 }
 
+fn repeat() -> Duration {
+    Duration::from_millis(REPEAT.as_millis().unsigned_abs())
+}
+
 impl Aggregator {
-    /// Tells others which campaigns are shown here.
-    pub(super) fn announce(&mut self) {
-        let Some(announcing) = &mut self.announcing else { return };
+    /// Tells others which campaigns are shown here, while it is `sure` that they are.
+    pub(super) fn announce(&mut self, sure: bool) {
+        let Some(announcing) = self.announcing.as_mut().filter(|_| sure) else { return };
         let shown = self.shares.values().filter(|share| share.caught_up);
         let shown: Vec<_> = shown.flat_map(|share| share.campaigns.keys()).collect();
-        announcing.step(&shown, self.parts.status.now());
+        let (now, owners) = (self.parts.status.now(), self.parts.status.owners());
+        let elsewhere = owners.elsewhere(now).filter(|(_, address)| address.is_some());
+        announcing.step(&shown, &elsewhere.map(|(campaign, _)| &campaign.id).collect(), now);
     }
 }

@@ -21,6 +21,7 @@ const QUEUED_KBYTES_MAX: u32 = 1024;
 pub struct OwnerLog {
     consumer: Arc<BaseConsumer<Logging>>,
     topic: String,
+    count: u32,
     troubles: Troubles,
     /// Last, so that it is the one that closes the client.
     _closing: Closing<Logging>,
@@ -49,7 +50,12 @@ impl OwnerLog {
         }
         consumer.assign(&assignment).map_err(client::refused)?;
         let troubles = Troubles::default();
-        Ok(Self { consumer, topic: topic.into(), troubles, _closing: closing })
+        Ok(Self { consumer, topic: topic.into(), count, troubles, _closing: closing })
+    }
+
+    /// How many partitions the topic had when it was opened.
+    pub const fn partition_count(&self) -> u32 {
+        self.count
     }
 
     /// Waits at most `timeout` for the next record.

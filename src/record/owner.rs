@@ -1,6 +1,6 @@
 //! The owners' topic: which process shows a campaign, and where it is asked.
 //!
-//! A record's key is the campaign's id, and the newest of a key is the one that counts. An owner
+//! A record's key is the campaign's id, its partition follows from it, and the newest of a key is the one that counts. An owner
 //! repeats it each [`REPEAT`]; one that has said nothing for [`TRUST`] is taken for gone. Nobody
 //! takes a record back: what an old owner writes late must not erase what the new one said.
 
@@ -11,7 +11,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::CampaignId;
-use crate::record::{DecodeError, SCHEMA_VERSION, Version};
+use crate::record::{DecodeError, SCHEMA_VERSION, Version, partition_of};
 use crate::time::Span;
 
 /// How often an owner says that it is one.
@@ -41,6 +41,13 @@ impl OwnerRecord {
     /// Never for a record of this version.
     pub fn encode(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(self)
+    }
+
+    /// Whether it lies where an owner puts it: under its campaign's key, in its campaign's partition
+    /// of `partitions`. Elsewhere compaction would keep it beside the newest word.
+    pub fn is_in_place(&self, key: Option<&[u8]>, partition: i32, partitions: u32) -> bool {
+        key == Some(self.campaign.as_str().as_bytes())
+            && u32::try_from(partition) == Ok(partition_of(&self.campaign, partitions))
     }
 
     /// Reads a record from its JSON, of at most [`RECORD_BYTES_MAX`].
@@ -177,6 +184,18 @@ mod tests {
         let json = r#"{"v":1,"campaign":"launch","address":"http://daebak-0.daebak:9464"}"#;
         assert_eq!(String::from_utf8_lossy(&bytes), json);
         assert_eq!(OwnerRecord::decode(&bytes), Ok(record()));
+    }
+
+    #[test]
+    fn a_record_counts_under_its_own_key_and_in_its_own_partition_only() {
+        let record = record();
+        let own = i32::try_from(partition_of(&record.campaign, 7)).unwrap();
+        let counts: Vec<_> = (-1..8)
+            .filter(|partition| record.is_in_place(Some(b"launch"), *partition, 7))
+            .collect();
+        assert_eq!(counts, [own]);
+        assert!(!record.is_in_place(Some(b"other"), own, 7));
+        assert!(!record.is_in_place(None, own, 7));
     }
 
     #[test]

@@ -18,7 +18,6 @@ pub struct Owners {
 #[derive(Clone, Debug)]
 struct Heard {
     address: Address,
-    partition: i32,
     at: Timestamp,
 }
 
@@ -30,16 +29,11 @@ impl Owners {
         Self { own, campaigns: campaigns.iter().map(unheard).collect() }
     }
 
-    /// Takes a record of `partition` that the log has stamped `at`; whether it is of a campaign of
-    /// the config. Of others nothing is kept, so forged ones take no room.
-    ///
-    /// Within a partition the log's order says what is newest; between two, which there are after
-    /// a change of their count, its clock does.
-    pub fn hear(&mut self, record: OwnerRecord, partition: i32, at: Timestamp) -> bool {
+    /// Takes the log's next record of a campaign, stamped `at`; whether it is one of the config. Of
+    /// others nothing is kept, so forged ones take no room.
+    pub fn hear(&mut self, record: OwnerRecord, at: Timestamp) -> bool {
         let Some((_, heard)) = self.campaigns.get_mut(&record.campaign) else { return false };
-        if heard.as_ref().is_none_or(|before| before.partition == partition || before.at <= at) {
-            *heard = Some(Heard { address: record.address, partition, at });
-        }
+        *heard = Some(Heard { address: record.address, at });
         true
     }
 
@@ -81,24 +75,20 @@ mod tests {
     fn the_newest_word_counts_for_as_long_as_it_is_taken() {
         let mut owners = Owners::new(None, &campaigns());
         assert_eq!(elsewhere(&owners, at(0)), None);
-        assert!(owners.hear(record("http://a:1"), 0, at(100)));
+        assert!(owners.hear(record("http://a:1"), at(100)));
         assert_eq!(elsewhere(&owners, at(100)), Some("a:1"));
-        owners.hear(record("http://b:1"), 0, at(90));
+        owners.hear(record("http://b:1"), at(90));
         assert_eq!(elsewhere(&owners, at(100)), Some("b:1"), "the log's order, not its clock");
-        owners.hear(record("http://c:1"), 1, at(89));
-        assert_eq!(elsewhere(&owners, at(100)), Some("b:1"), "a word from before the change");
-        owners.hear(record("http://c:1"), 1, at(91));
-        assert_eq!(elsewhere(&owners, at(100)), Some("c:1"));
-        assert_eq!(elsewhere(&owners, at(91) + TRUST), Some("c:1"));
-        assert_eq!(elsewhere(&owners, at(91) + TRUST + Span::from_millis(1)), None);
+        assert_eq!(elsewhere(&owners, at(90) + TRUST), Some("b:1"));
+        assert_eq!(elsewhere(&owners, at(90) + TRUST + Span::from_millis(1)), None);
     }
 
     #[test]
     fn nobody_is_sent_to_itself() {
         let mut owners = Owners::new(Some("http://A:1".parse().unwrap()), &campaigns());
-        owners.hear(record("http://a:1"), 0, at(100));
+        owners.hear(record("http://a:1"), at(100));
         assert_eq!(elsewhere(&owners, at(100)), None);
-        owners.hear(record("http://a:2"), 0, at(100));
+        owners.hear(record("http://a:2"), at(100));
         assert_eq!(elsewhere(&owners, at(100)), Some("a:2"));
     }
 
@@ -106,7 +96,7 @@ mod tests {
     fn of_campaigns_that_are_not_in_the_config_nothing_is_kept() {
         let mut owners = Owners::new(None, &campaigns());
         let forged = OwnerRecord { campaign: CampaignId::new("forged"), ..record("http://a:1") };
-        assert!(!owners.hear(forged, 0, at(100)));
+        assert!(!owners.hear(forged, at(100)));
         assert_eq!(owners.elsewhere(at(100)).count(), 1);
         assert_eq!(elsewhere(&owners, at(100)), None);
     }

@@ -315,7 +315,7 @@ impl Answers {
     }
 
     /// Room for so many bytes; what is kept gives way to what is asked.
-    pub(super) fn room(&self, bytes: usize) -> Option<Arc<OwnedSemaphorePermit>> {
+    fn room(&self, bytes: usize) -> Option<Arc<OwnedSemaphorePermit>> {
         let bytes = u32::try_from(bytes).ok()?;
         let take = || Arc::clone(&self.bytes).try_acquire_many_owned(bytes).ok().map(Arc::new);
         take().or_else(|| {
