@@ -391,7 +391,7 @@ fn a_series_of_posts_has_each_post_in_its_step() {
     unwatched.titles[0].history_seconds = None;
     server.status.show(shown(&server, 2, unwatched));
     let row = &json(&server, "/api/v1/campaigns/launch/leaderboard?q=sonata")["rows"][0];
-    assert_eq!(row["sparkline"], json!([Value::Null; 60]));
+    assert_eq!(row["sparkline"], json!(vec![Value::Null; 60]));
     let ranks = json(&server, "/api/v1/campaigns/launch/series?title=sonata&measure=rank");
     let values = ranks["series"][0]["values"].as_array().unwrap();
     assert_eq!(values.last(), Some(&json!(1.0)));
