@@ -6,63 +6,26 @@
     reason = "a test fails by panicking, its functions too"
 )]
 
+mod alone;
 mod oracle;
 mod owner;
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
+use alone::{Alone, ask, free, get, leaderboard, owner_that_gives, view};
 use daebak::campaign::CampaignId;
-use daebak::clock::{Clock, Stopwatch};
+use daebak::clock::Stopwatch;
 use daebak::config::{self, Config};
-use daebak::http::connection::{Limits, serve};
-use daebak::metric::health::Health;
 use daebak::record::owner::OwnerRecord;
 use daebak::service::{Role, Service, ServiceError};
 use daebak::status::owners::Owners;
-use daebak::status::{Readiness, Status};
 use daebak::time::Timestamp;
 use daebak::view::Board;
 use owner::{Deployment, OWNERS, PATIENCE, until};
 use tokio::sync::oneshot;
-
-/// What an instance answers: its status, header and body.
-#[derive(Debug)]
-struct Answered {
-    status: u16,
-    header: String,
-    body: String,
-}
-
-/// Asks with more lines of header.
-fn ask(address: SocketAddr, path: &str, more: &str) -> Option<Answered> {
-    let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(PATIENCE)).ok()?;
-    let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{more}\r\n");
-    stream.write_all(head.as_bytes()).ok()?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).ok()?;
-    let answer = String::from_utf8(answer).ok()?;
-    let (header, body) = answer.split_once("\r\n\r\n")?;
-    let status = header.split(' ').nth(1)?.parse().ok()?;
-    Some(Answered { status, header: header.to_lowercase(), body: body.to_owned() })
-}
-
-fn get(address: SocketAddr, path: &str) -> Option<Answered> {
-    ask(address, path, "")
-}
-
-fn leaderboard(campaign: &CampaignId) -> String {
-    format!("/api/v1/campaigns/{campaign}/leaderboard?window=5m&limit=3")
-}
-
-/// A port that is free until somebody takes it.
-fn free() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
 
 /// One process of a deployment, over HTTP.
 struct Instance {
@@ -188,75 +151,6 @@ fn events_come_from_elsewhere(address: SocketAddr, campaign: &CampaignId) {
     assert!(told.to_lowercase().contains("content-type: text/event-stream"), "{told}");
 }
 
-/// A server without a broker, which believes that `owner` shows the campaign.
-struct Alone {
-    address: SocketAddr,
-    campaign: CampaignId,
-    status: Arc<Status>,
-    stop: Option<oneshot::Sender<()>>,
-    serving: Option<JoinHandle<()>>,
-}
-
-impl Alone {
-    fn start(own: Option<&str>, owner: &str) -> Self {
-        let config = config::shipped().unwrap();
-        let campaign = config.campaigns[0].id.clone();
-        let now = || Clock::system().now();
-        let status = Arc::new(Status::new(Arc::new(now), Arc::new(Health::new(&[], "1"))));
-        let mut owners = Owners::new(own.map(|own| own.parse().unwrap()), &config.campaigns);
-        let (v, address) = (1, owner.parse().unwrap());
-        assert!(owners.hear(OwnerRecord { v, campaign: campaign.clone(), address }, 0, now()));
-        status.set_owners(owners);
-        status.set_readiness(Readiness::Ready);
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel();
-        let serving = serve(listener, Arc::clone(&status), Limits::default(), async {
-            drop(stopped.await);
-        });
-        let serving = Some(std::thread::spawn(move || runtime.block_on(serving)));
-        Self { address, campaign, status, stop: Some(stop), serving }
-    }
-
-    fn leaderboard(&self) -> Answered {
-        get(self.address, &leaderboard(&self.campaign)).unwrap()
-    }
-
-    fn proxied(&self, outcome: &str) -> bool {
-        let counted = format!("daebak_proxied_requests_total{{outcome=\"{outcome}\"}} 1\n");
-        self.status.health().text().contains(&counted)
-    }
-}
-
-impl Drop for Alone {
-    fn drop(&mut self) {
-        self.stop.take().map(|stop| stop.send(()));
-        let _ = self.serving.take().map(JoinHandle::join);
-    }
-}
-
-/// An owner that answers one question so; with nothing, it hangs until whoever asked hangs up.
-fn owner_that_gives(answer: &str) -> (String, JoinHandle<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let answer = answer.to_owned();
-    let asked = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let (mut question, mut byte) = (Vec::new(), [0]);
-        while !question.ends_with(b"\r\n\r\n") && stream.read_exact(&mut byte).is_ok() {
-            question.extend(byte);
-        }
-        stream.write_all(answer.as_bytes()).unwrap();
-        if answer.is_empty() {
-            let _ = stream.read(&mut byte);
-        }
-        String::from_utf8(question).unwrap().to_lowercase()
-    });
-    (address, asked)
-}
-
 #[test]
 fn only_what_is_needed_goes_to_the_owner_and_comes_back() {
     let answer = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\netag: \"7\"\r\n\
@@ -275,6 +169,58 @@ fn only_what_is_needed_goes_to_the_owner_and_comes_back() {
     assert!(asked.contains("x-daebak-hop: 1\r\n") && asked.contains("if-none-match: \"6\"\r\n"));
     assert!(!asked.contains("secret"), "{asked}");
     assert!(alone.proxied("answered"));
+}
+
+#[test]
+fn an_answer_in_pieces_comes_whole_and_what_says_how_it_is_kept_is_ours() {
+    for (disposition, is_passed) in [("starlight-titles-1T0Z.csv", true), ("a.csv.html", false)] {
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: Text/CSV; charset=utf-7\r\ncache-control: public\r\n\
+             content-disposition: attachment; filename=\"{disposition}\"\r\n\
+             transfer-encoding: chunked\r\n\r\n2\r\na,\r\n1\r\nb\r\n0\r\n\r\n"
+        );
+        let alone = Alone::start(None, &owner_that_gives(&answer).0);
+        let answer = alone.leaderboard();
+        assert_eq!((answer.status, answer.body.as_str()), (200, "a,b"), "{answer:?}");
+        assert_eq!(answer.header.contains(&disposition.to_lowercase()), is_passed, "{answer:?}");
+        for (ours, theirs) in [("charset=utf-8", "utf-7"), ("cache-control: no-cache", "public")] {
+            assert!(answer.header.contains(ours) && !answer.header.contains(theirs), "{answer:?}");
+        }
+    }
+}
+
+#[test]
+fn owners_that_stall_take_no_room_from_our_own_campaigns_and_the_next_question_waits() {
+    const ASKED: usize = 64;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let alone = Alone::start(None, &format!("http://{}", listener.local_addr().unwrap()));
+    let own = view("own");
+    alone.status.show(Board { made: alone.status.now(), number: 1, campaigns: vec![own] });
+    std::thread::scope(|threads| {
+        let asking: Vec<_> = (0..=ASKED).map(|_| threads.spawn(|| alone.leaderboard())).collect();
+        let mut stalled = Vec::new();
+        until("all that may be are asked", || {
+            stalled.extend(listener.accept().map(|(stream, _)| stream));
+            stalled.len() == ASKED
+        });
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\
+                    content-length: 33554432\r\n\r\n{";
+        for stream in &mut stalled {
+            stream.write_all(head.as_bytes()).unwrap();
+        }
+        for n in 0..50 {
+            let local = get(alone.address, &format!("/api/v1/campaigns/own/titles?limit={n}1"));
+            assert_eq!(local.unwrap().status, 200);
+        }
+        assert!(!asking.iter().any(std::thread::ScopedJoinHandle::is_finished), "one was refused");
+        drop(stalled.pop());
+        until("the next has waited", || listener.accept().is_ok());
+        drop(stalled);
+        for asked in asking {
+            assert_eq!(asked.join().unwrap().status, 502);
+        }
+    });
 }
 
 #[test]
@@ -308,6 +254,7 @@ fn an_owner_that_is_gone_or_no_daebak_is_named_and_nothing_of_it_comes_back() {
     assert!(alone.proxied("unreachable"));
     for foreign in [
         "200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\nforged",
+        "200 OK\r\ncontent-type: text/csvx\r\ncontent-length: 6\r\n\r\nforged",
         "200 OK\r\ncontent-type: text/javascript\r\ncontent-length: 6\r\n\r\nforged",
         "302 Found\r\ncontent-type: application/json\r\nlocation: http://forged\r\ncontent-length: 0\r\n\r\n",
         "200 OK\r\ncontent-type: application/json\r\ncontent-length: 99999999999\r\n\r\nforged",
@@ -354,7 +301,7 @@ fn a_word_that_is_too_old_is_not_taken() {
     let mut owners = Owners::new(None, &config.campaigns);
     let (v, campaign) = (1, alone.campaign.clone());
     let record = OwnerRecord { v, campaign, address: address.parse().unwrap() };
-    owners.hear(record, 0, Timestamp::from_secs(1_700_000_000));
+    owners.hear(record, Timestamp::from_secs(1_700_000_000));
     alone.status.set_owners(owners);
     let answer = alone.leaderboard();
     assert_eq!(answer.status, 503, "{answer:?}");
