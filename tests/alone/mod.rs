@@ -146,5 +146,6 @@ pub fn view(campaign: &str) -> Arc<CampaignView> {
         feeds: Vec::new(),
         mentions: BTreeMap::new(),
         history: Arc::default(),
+        words: Arc::default(),
     })
 }
