@@ -72,8 +72,8 @@ impl Skeleton {
         }
     }
 
-    /// A second look at words in which letters of one script stand for those of another. Few posts
-    /// have any, so it may take its time.
+    /// A second look at words in which letters of one script stand for those of another, letter for
+    /// letter. Few posts have any, so it may take its time.
     fn read_words_in_one_script(&mut self, text: &str) {
         let read = String::from_utf8_lossy(&self.text).into_owned();
         let letter = |(at, left): (usize, char)| {
@@ -92,9 +92,13 @@ impl Skeleton {
                 self.push(c.encode_utf8(&mut [0; 4]).as_bytes(), place);
             }
         }
-        let starts_at = |at| self.places.partition_point(|place| (place.origin as usize) < at);
+        let again = String::from_utf8_lossy(&self.text);
+        let moved = |at| {
+            let letters = read.get(..at).map_or(0, |before| before.chars().count());
+            again.char_indices().nth(letters).map_or(again.len(), |(at, _)| at)
+        };
         for hashtag in &mut self.hashtags {
-            hashtag.skeleton = (starts_at(hashtag.text.0), starts_at(hashtag.text.1));
+            hashtag.skeleton = (moved(hashtag.skeleton.0), moved(hashtag.skeleton.1));
         }
     }
 
@@ -535,6 +539,14 @@ mod tests {
         }
         assert_eq!(skeleton("a (https://t.co/x)"), "a");
         assert_eq!(skeleton("a @ b: c. d/e 1.5"), "abcde15");
+    }
+
+    #[test]
+    fn a_hashtag_may_end_within_what_one_character_is_read_as() {
+        let mut skeleton = Skeleton::default();
+        skeleton.read("Σ#¼A");
+        let parts = skeleton.hashtags().iter().map(|h| &skeleton.text[h.skeleton.0..h.skeleton.1]);
+        assert_eq!(parts.collect::<Vec<_>>(), [b"1"]);
     }
 
     #[test]
