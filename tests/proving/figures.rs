@@ -208,7 +208,7 @@ impl<'a> Scope<'a> {
     fn number(&self, measure: Measure) -> Option<f64> {
         let hour = || Self { window: "1h".into(), ..self.clone() };
         Some(match measure {
-            Measure::Posts => self.posts() as f64,
+            Measure::Posts => self.is_broken_down().then(|| self.posts() as f64)?,
             Measure::PostsOfHour => hour().posts() as f64,
             Measure::AgainstDayBefore => {
                 let before = Self { at: self.at - Span::from_days(1), ..hour() }.posts();
@@ -266,6 +266,12 @@ impl<'a> Scope<'a> {
             (authors > 0 || posts == 0).then_some(authors)
         };
         self.pairs().filter_map(of).reduce(|sum, authors| sum + authors)
+    }
+
+    /// Whether posts are told by what is asked for.
+    fn is_broken_down(&self) -> bool {
+        (self.kind.is_none() || self.is_measured("window_posts_by_kind"))
+            && (self.language.is_none() || self.is_measured("window_posts_by_language"))
     }
 
     /// Whether a family has this window.

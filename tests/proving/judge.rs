@@ -254,10 +254,14 @@ fn is_plain(asked: &Asked) -> bool {
         && promql::read(&replaced).is_ok_and(|expr| !promql::filters(&expr))
 }
 
+/// How far back a dashboard over everything reaches.
+const DASHBOARD_RANGE: &str = "9d";
+
 /// The expression with its variables replaced.
 pub fn with(expr: &str, combination: &Combination, interval: &str) -> String {
     replaced(expr, |name| match combination.get(name) {
         Some(value) => written(value),
+        None if name == "__range" => DASHBOARD_RANGE.to_owned(),
         None => interval.to_owned(),
     })
 }
